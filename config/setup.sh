@@ -68,10 +68,10 @@ install_missing() {
 # The package lists of a fresh image are empty or stale, so a first failure asks for new ones.
 if ! install_missing; then
   echo 'setup: asking for new package lists (apt-get update)'
-  $as_root apt-get update >"$log" 2>&1 && install_missing || {
+  if ! { $as_root apt-get update >"$log" 2>&1 && install_missing; }; then
     tail -n 15 "$log" >&2
     fail 'apt-get could not install them; its last lines are above' \
          'see that this machine reaches a Debian 12 mirror, then run it again'
-  }
+  fi
 fi
 echo 'setup: done'
