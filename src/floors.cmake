@@ -68,5 +68,5 @@ macro(_tally_compile TARGET VISIBILITY)
   target_include_directories(${TARGET} ${VISIBILITY} ${PROJECT_SOURCE_DIR}/include
                              PRIVATE ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(${TARGET} ${VISIBILITY} ${DEPENDS} tl::expected
-                        PRIVATE ${PRIVATE_LIBS} tally_flags)
+                        PRIVATE ${PRIVATE_LIBS} tally_warnings)
 endmacro()

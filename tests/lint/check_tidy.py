@@ -3,6 +3,7 @@
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,9 +12,7 @@ from pathlib import Path
 from floor_plan import cpp_files
 
 RUNNER = "run-clang-tidy-16"
-
-# The build is GCC's: its flags and precompiled headers mean nothing to clang.
-GCC_ALONE = ("-Wno-unknown-warning-option", "-Wno-ignored-gch", "-Wno-unused-command-line-argument")
+DATABASE = "compile_commands.json"
 
 
 def changed(root):
@@ -34,10 +33,21 @@ def everything(root):
     return [path for path in cpp_files(root, "src", "tests") if path.suffix == ".cpp"]
 
 
+def write_database(build):
+    """A copy of the build's commands that clang takes: the build may be GCC's, whose precompiled
+    headers and newest warnings mean nothing to clang. Returns its folder."""
+    text = (build / DATABASE).read_text()
+    text = re.sub(r"-Winvalid-pch|-include \S+/cmake_pch\.hxx", "", text)
+    folder = build / "tidy"
+    folder.mkdir(exist_ok=True)
+    (folder / DATABASE).write_text(text)
+    return folder
+
+
 def main():
     parser = argparse.ArgumentParser(description="clang-tidy over what changed.")
     parser.add_argument("root", type=Path)
-    parser.add_argument("--build", required=True, help="holds compile_commands.json")
+    parser.add_argument("--build", type=Path, required=True, help=f"holds {DATABASE}")
     parser.add_argument("--all", action="store_true", help="all sources")
     options = parser.parse_args()
     if not shutil.which(RUNNER):
@@ -48,9 +58,10 @@ def main():
     if not files:
         print("tidy: nothing has changed")
         return 0
-    command = [RUNNER, "-quiet", "-p", options.build, "-j", str(os.cpu_count())]
-    command += [f"-extra-arg={flag}" for flag in GCC_ALONE]
-    command += [f"^{path}$".replace("+", r"\+") for path in files]
+    folder = write_database(options.build)
+    command = [RUNNER, "-quiet", "-p", str(folder), "-j", str(os.cpu_count())]
+    command += ["-extra-arg=-Wno-unknown-warning-option"]
+    command += [f"^{re.escape(str(path))}$" for path in files]
     return 1 if subprocess.run(command).returncode else 0
 
 
