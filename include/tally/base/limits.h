@@ -40,6 +40,10 @@ inline constexpr std::size_t kNameBytesMax = 64;     ///< names of chains and me
 inline constexpr std::size_t kCurrenciesMax = 256;   ///< ISO 4217 has about 180
 inline constexpr std::size_t kGenesisBytesMax = 64 << 10;  ///< all its lists full: below 32 KiB
 
+// Storage.
+inline constexpr std::size_t kVoteLogSegmentBytes = 64 << 20;  ///< then a new one, of live records
+inline constexpr std::size_t kVoteLogFileBytesMax = 1 << 30;   ///< a window of full proposals, twice
+
 // Time.
 inline constexpr std::uint64_t kEventAheadMs = 5'000;  ///< a till's clock may run ahead this much
 inline constexpr std::uint64_t kOfflineWindowMsMax = 400ULL * 86'400'000;
