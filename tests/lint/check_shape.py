@@ -22,9 +22,10 @@ FILE_NAME = re.compile(r"[a-z0-9_]+\.\w+")
 # Spelt so that this file does not catch itself.
 LEFT_WORK = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 
-# A comment that is a statement from its first word to its last character. Prose does not look so.
+# A comment that is a statement from its first word to its last character. Prose does not look so,
+# and an example of use is indented.
 CODE_IN_COMMENT = re.compile(
-    r"""^\s*//(?!/)\s*(?:
+    r"""^\s*//[ ]?(?:
         return(?:\s+[^\s(]+(?:\([^)]*\))?)?\s*;
       | [\w:<>*&]+(?:\s+[\w:<>*&]+)*\s+=\s[^=].*;
       | [\w:.>-]+\([^)]*\)\s*;

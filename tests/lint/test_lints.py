@@ -279,6 +279,7 @@ class Shape(LintTest):
             "// return value: what was earned;\n"
             "// If a lot expires, it goes first;\n"
             "/// store.commit(block);\n"
+            "//   const Bytes bytes = seal(earn);\n"
             "// FORMAT: stored; docs/formats.md\n"
             "// f(x) = a + b; and so on.\n",
         )
