@@ -11,6 +11,12 @@ find_package(CLI11 CONFIG REQUIRED)
 find_package(Boost 1.81 CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 
+# Debian's static RocksDB is not position independent, so a shared module could not take it in;
+# the name that modules declare stands for the shared one.
+get_target_property(rocksdb RocksDB::rocksdb-shared LOCATION)
+set_target_properties(RocksDB::rocksdb PROPERTIES
+  IMPORTED_LOCATION_NONE ${rocksdb} INTERFACE_LINK_LIBRARIES "")
+
 if(NOT TARGET tomlplusplus)
   add_library(tomlplusplus INTERFACE IMPORTED GLOBAL)
   target_link_libraries(tomlplusplus INTERFACE tomlplusplus::tomlplusplus)
