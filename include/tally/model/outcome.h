@@ -1,0 +1,63 @@
+// Outcomes: the ledger's answers. A refusal is an answer with a receipt, not an error.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace tally {
+
+/// FORMAT: stored in receipts; docs/formats.md. Numbers are never used again.
+/// "Retry" below says what a caller may do with a refusal; a new try needs a new request id.
+enum class Outcome : std::uint16_t {
+  Accepted = 0,
+
+  // Of the request itself; these take no request id.
+  Replayed = 1,             ///< same id, same bytes: the receipt referred to holds. Nothing to do.
+  IdempotencyConflict = 2,  ///< same id, other bytes: a bug at the caller. Retry: with its own id.
+  StaleRequest = 3,         ///< past `valid_until`: never executed. Retry: same id, later validity.
+  ValidityTooLong = 4,      ///< `valid_until` too far ahead. Retry: with a nearer one.
+
+  // Of who asks.
+  NotPermitted = 10,     ///< the key's role, merchant or limits do not allow it. Retry: other key.
+  ConsentRequired = 11,  ///< the member's signature is missing. Retry: with it.
+  NotEnabled = 12,       ///< the programme or the chain does not offer this. No retry.
+
+  // Of what is named.
+  UnknownProgramme = 20,     ///< no such programme, or none in force yet. Retry: once published.
+  UnknownMember = 21,        ///< not enrolled in this programme. Retry: after enrolment.
+  UnknownMerchant = 22,      ///< no such merchant in the consortium. No retry.
+  CurrencyNotAccepted = 23,  ///< not the programme's currency. No retry.
+
+  // Of time and numbers.
+  EventTooOld = 30,     ///< older than the offline window. Retry: an operator who may backdate.
+  EventInFuture = 31,   ///< the till's clock is ahead. Retry: when it is right.
+  AmountOverflow = 32,  ///< a sum would pass 2^53 − 1. No retry.
+  DuplicateOrder = 33,  ///< the order has earned already. No retry: the points are there.
+
+  // Of members and keys.
+  AlreadyEnrolled = 40,       ///< this identity has an account. No retry: use that account.
+  KeyAlreadyRegistered = 41,  ///< the key has a record, and a key has one purpose. Other key.
+
+  // Of points.
+  InsufficientAvailable = 50,  ///< fewer points than asked for. Retry: with fewer.
+  BelowMinimum = 51,           ///< below the programme's least redemption. Retry: with more.
+  InvalidStep = 52,            ///< not a multiple of the programme's step. Retry: with one.
+  AboveMaximum = 53,           ///< more than this basket may be paid with. Retry: with fewer.
+  BelowMinUnit = 54,           ///< buys less than the smallest coin. Retry: with more.
+  CoolingOff = 55,             ///< enrolled too recently to transfer. Retry: later.
+
+  // Of rules.
+  VersionNotNext = 60,    ///< a programme's version is the last one + 1. Retry: with that.
+  HeightNotAllowed = 61,  ///< activation height in the past. Retry: with a later one.
+};
+
+/// "INSUFFICIENT_AVAILABLE": the name in receipts, scripts and documents.
+[[nodiscard]] std::string_view name_of(Outcome outcome);
+/// A sentence that a cashier understands.
+[[nodiscard]] std::string_view sentence_of(Outcome outcome);
+[[nodiscard]] std::optional<Outcome> outcome_from(std::uint16_t number);
+/// Whether the outcome uses the request id up; conflict, replay and stale ones do not.
+[[nodiscard]] bool takes_request_id(Outcome outcome);
+
+}  // namespace tally

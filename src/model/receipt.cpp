@@ -1,0 +1,150 @@
+// A receipt's encoding, its digest and its leaf. FORMAT: stored, hashed; docs/formats.md §2.
+#include <tally/base/check.h>
+#include <tally/base/limits.h>
+#include <tally/codec/reader.h>
+#include <tally/codec/writer.h>
+#include <tally/crypto/merkle.h>
+#include <tally/model/points_actions.h>
+#include <tally/model/receipt.h>
+
+#include <algorithm>
+
+namespace tally {
+namespace {
+
+bool is_known_line(LineKind kind) {
+  return kind >= LineKind::Earned && kind <= LineKind::Expired;
+}
+
+/// One entry an account, ascending: the only order, so that one receipt has one encoding.
+bool is_ascending(const std::vector<PreviousReceipt>& previous) {
+  const auto out_of_order = [](const auto& a, const auto& b) { return a.account >= b.account; };
+  return std::adjacent_find(previous.begin(), previous.end(), out_of_order) == previous.end();
+}
+
+void encode_account(codec::Writer& out, const AccountId& account) {
+  out.fixed(account.member);
+  out.number(account.programme);
+}
+
+AccountId decode_account(codec::Reader& in) {
+  AccountId account;
+  account.member = in.fixed<MemberId>();
+  account.programme = in.number<MerchantId>();
+  return account;
+}
+
+void encode_position(codec::Writer& out, const Position& position) {
+  out.number(position.height);
+  out.u32(position.index);
+}
+
+Position decode_position(codec::Reader& in) {
+  Position position;
+  position.height = in.number<Height>();
+  position.index = in.u32();
+  return position;
+}
+
+void encode_line(codec::Writer& out, const ReceiptLine& line) {
+  out.u8(static_cast<std::uint8_t>(line.kind));
+  encode_account(out, line.account);
+  encode(out, line.points);
+  encode_position(out, line.lot.transaction);
+  out.u16(line.lot.entry);
+  out.timestamp(line.earned_at);
+  out.timestamp(line.expires_at);
+  out.u32(line.programme_version);
+  out.text(line.source);
+}
+
+ReceiptLine decode_line(codec::Reader& in) {
+  ReceiptLine line;
+  line.kind = in.enumeration_u8<LineKind>(is_known_line);
+  line.account = decode_account(in);
+  decode(in, line.points);
+  line.lot.transaction = decode_position(in);
+  line.lot.entry = in.u16();
+  line.earned_at = in.timestamp();
+  line.expires_at = in.timestamp();
+  line.programme_version = in.u32();
+  line.source = in.text(limits::kTextBytesMax);
+  return line;
+}
+
+void encode_previous(codec::Writer& out, const PreviousReceipt& previous) {
+  encode_account(out, previous.account);
+  out.optional(previous.position, encode_position);
+}
+
+PreviousReceipt decode_previous(codec::Reader& in) {
+  PreviousReceipt previous;
+  previous.account = decode_account(in);
+  previous.position = in.optional<Position>(decode_position);
+  return previous;
+}
+
+ActionKind decode_kind(codec::Reader& in) {
+  const auto kind = static_cast<ActionKind>(in.u16());
+  if (!is_known(kind)) in.fail("unknown kind of transaction");
+  return kind;
+}
+
+Outcome decode_outcome(codec::Reader& in) {
+  const std::optional<Outcome> outcome = outcome_from(in.u16());
+  if (!outcome.has_value()) in.fail("unknown outcome");
+  return outcome.value_or(Outcome::Accepted);
+}
+
+}  // namespace
+
+Bytes encode_receipt(const Receipt& receipt) {
+  CHECK(receipt.lines.size() <= limits::kReceiptLinesMax);
+  CHECK(receipt.previous.size() <= limits::kReceiptAccountsMax);
+  CHECK(is_ascending(receipt.previous));
+  codec::Writer out;
+  encode_position(out, receipt.position);
+  out.fixed(receipt.request_key);
+  out.fixed(receipt.request_digest);
+  out.u16(static_cast<std::uint16_t>(receipt.kind));
+  out.u16(static_cast<std::uint16_t>(receipt.outcome));
+  out.list(receipt.lines, encode_line);
+  encode(out, receipt.value);
+  out.optional(receipt.refers_to, encode_position);
+  out.text(receipt.conflict_field);
+  out.list(receipt.previous, encode_previous);
+  return std::move(out).take();
+}
+
+Result<Receipt> decode_receipt(ByteView bytes) {
+  codec::Reader in(bytes);
+  Receipt receipt;
+  receipt.position = decode_position(in);
+  receipt.request_key = in.fixed<RequestKey>();
+  receipt.request_digest = in.fixed<Hash>();
+  receipt.kind = decode_kind(in);
+  receipt.outcome = decode_outcome(in);
+  receipt.lines = in.list<ReceiptLine>(limits::kReceiptLinesMax, decode_line);
+  decode(in, receipt.value);
+  receipt.refers_to = in.optional<Position>(decode_position);
+  receipt.conflict_field = in.text(limits::kTextBytesMax);
+  receipt.previous = in.list<PreviousReceipt>(limits::kReceiptAccountsMax, decode_previous);
+  if (!is_ascending(receipt.previous)) in.fail("previous receipts are not ascending by account");
+  TRY_VOID(in.finish("receipt"));
+  return receipt;
+}
+
+Hash receipt_digest(const Receipt& receipt) {
+  return crypto::tagged_hash("receipt", encode_receipt(receipt));
+}
+
+Hash receipt_leaf(const Receipt& receipt) {
+  codec::Writer out;
+  out.fixed(receipt.request_key);
+  out.fixed(receipt.request_digest);
+  out.u16(static_cast<std::uint16_t>(receipt.outcome));
+  out.fixed(receipt_digest(receipt));
+  return crypto::merkle_leaf(out.view());
+}
+
+}  // namespace tally
