@@ -1,0 +1,72 @@
+// The names of outcomes, kinds and roles, and which outcomes take a request id.
+#include <tally/model/action.h>
+#include <tally/model/keys.h>
+#include <tally/model/outcome.h>
+
+#include <gmock/gmock.h>
+
+#include <set>
+#include <string>
+
+namespace tally {
+namespace {
+
+std::vector<Outcome> all_outcomes() {
+  std::vector<Outcome> outcomes;
+  for (std::uint32_t number = 0; number <= 0xffff; ++number)
+    if (const auto outcome = outcome_from(static_cast<std::uint16_t>(number)))
+      outcomes.push_back(*outcome);
+  return outcomes;
+}
+
+TEST(Outcome, HasAnUpperCaseNameOfItsOwnAndASentence) {
+  std::set<std::string_view> names;
+
+  for (const Outcome outcome : all_outcomes()) {
+    EXPECT_THAT(std::string(name_of(outcome)), testing::MatchesRegex("[A-Z_]+"));
+    EXPECT_TRUE(names.insert(name_of(outcome)).second) << name_of(outcome);
+    EXPECT_THAT(std::string(sentence_of(outcome)), testing::EndsWith("."));
+  }
+  EXPECT_EQ(names.size(), 26U);
+  EXPECT_EQ(name_of(Outcome::InsufficientAvailable), "INSUFFICIENT_AVAILABLE");
+}
+
+TEST(Outcome, ComesBackFromItsNumberAndFromNoOther) {
+  EXPECT_EQ(outcome_from(50), Outcome::InsufficientAvailable);
+  EXPECT_EQ(outcome_from(5), std::nullopt);
+  EXPECT_EQ(outcome_from(0xffff), std::nullopt);
+}
+
+TEST(Outcome, TakesTheRequestIdUnlessTheRequestIsStaleOrKnown) {
+  for (const Outcome outcome : all_outcomes())
+    EXPECT_EQ(takes_request_id(outcome), outcome != Outcome::Replayed &&
+                                             outcome != Outcome::IdempotencyConflict &&
+                                             outcome != Outcome::StaleRequest)
+        << name_of(outcome);
+}
+
+TEST(ActionKind, HasANameAndANumber) {
+  EXPECT_EQ(name_of(ActionKind::PublishProgramme), "publish_programme");
+  EXPECT_EQ(name_of(kind_of(Transfer{})), "transfer");
+  EXPECT_TRUE(is_known(ActionKind::Due));
+  EXPECT_FALSE(is_known(static_cast<ActionKind>(1)));
+}
+
+TEST(ActionKind, HasAnOrderOnlyWhereThereIsABasket) {
+  EXPECT_TRUE(may_have_order(ActionKind::Earn));
+  EXPECT_TRUE(may_have_order(ActionKind::Redeem));
+  for (const ActionKind kind :
+       {ActionKind::Due, ActionKind::Enrol, ActionKind::RegisterKey, ActionKind::AdvanceClock,
+        ActionKind::Transfer, ActionKind::PublishProgramme})
+    EXPECT_FALSE(may_have_order(kind)) << name_of(kind);
+}
+
+TEST(Role, HasAName) {
+  EXPECT_EQ(name_of(Role::Terminal), "terminal");
+  EXPECT_EQ(name_of(Role::Node), "node");
+  EXPECT_FALSE(is_known(static_cast<Role>(0)));
+  EXPECT_FALSE(is_known(static_cast<Purpose>(3)));
+}
+
+}  // namespace
+}  // namespace tally

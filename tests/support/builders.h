@@ -1,0 +1,290 @@
+// Builders of what tests speak of: keys, transactions, programmes, and a chain to put them on.
+//
+//   const Transaction earn = an_earn().of(member(7)).at(kCafe).total(1234).request(1).build();
+//   const TestChain chain = a_genesis(4);
+//   const Bytes bytes = seal_submission(chain.id, {earn}, chain.keys[0].gateway);
+//
+// All is the same in each run: keys come from seeds, ids from numbers.
+#pragma once
+
+#include <tally/model/genesis.h>
+#include <tally/model/submission.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tally::test {
+
+inline constexpr MerchantId kCafe{1};
+inline constexpr MerchantId kBakery{2};
+/// 2024-01-01 00:00 UTC, when test chains start.
+inline constexpr Timestamp kStart{1'704'067'200'000};
+
+/// `N` bytes that end in `n`, big-endian: different for each n.
+template <typename Fixed>
+[[nodiscard]] Fixed fixed_of(std::uint64_t n) {
+  Fixed fixed;
+  for (std::size_t i = 0; i < 8 && i < Fixed::kSize; ++i)
+    fixed.array()[Fixed::kSize - 1 - i] = static_cast<std::uint8_t>(n >> (8 * i));
+  return fixed;
+}
+
+[[nodiscard]] inline MemberId member(std::uint64_t n) {
+  return fixed_of<MemberId>(n);
+}
+/// An id of a request or an order, 16 bytes.
+[[nodiscard]] inline Bytes id_bytes(std::uint64_t n) {
+  return to_bytes(member(n).view());
+}
+[[nodiscard]] inline Points points(std::int64_t value) {
+  return Points::from(value).value();
+}
+[[nodiscard]] inline Money money(std::int64_t minor) {
+  return Money::from(minor).value();
+}
+
+/// REQUIRES: three letters
+[[nodiscard]] inline Currency currency(std::string_view code) {
+  return Currency::from_view(as_bytes(code));
+}
+
+/// The Ed25519 key whose seed is `n`, never to be used outside of tests.
+[[nodiscard]] inline crypto::PrivateKey key_from_seed(std::uint64_t n) {
+  return crypto::PrivateKey::ed25519_from_seed(fixed_of<Hash>(n).view()).value();
+}
+
+/// 1 point for each full euro; 100 points pay 1 euro; a year to spend them; no transfers.
+[[nodiscard]] inline Programme a_programme(std::string name = "Test Points") {
+  Programme programme;
+  programme.name = std::move(name);
+  programme.currency = currency("EUR");
+  programme.base = {.points = points(1), .per = money(100), .counts_tax = true};
+  programme.expiry = {
+      .kind = ExpiryKind::Rolling, .months = 12, .rounding = MonthRounding::EndOfMonth};
+  programme.redeem = {.price_points = points(100),
+                      .price_money = money(100),
+                      .minimum = points(100),
+                      .step = points(10),
+                      .max_percent = 100,
+                      .mixed = true,
+                      .consent_above = points(kPointsMax)};
+  programme.offline_window = Duration(72 * kHour.milliseconds());
+  programme.utc_offsets = {{Timestamp(), 60}};
+  return programme;
+}
+
+/// What every kind of transaction can say. By default: the café's first request, without order id
+/// and consents, valid for an hour after kStart, limits by the key that signs.
+template <typename Self, typename Fields>
+class TransactionBuilder {
+ public:
+  TransactionBuilder() {
+    transaction_.merchant = kCafe;
+    transaction_.request_id = id_bytes(1);
+    transaction_.valid_until = kStart.plus(kHour);
+  }
+
+  Self& by(MerchantId merchant) { return transaction_.merchant = merchant, self(); }
+  Self& request(std::uint64_t n) { return transaction_.request_id = id_bytes(n), self(); }
+  Self& order(std::uint64_t n) { return transaction_.order_id = id_bytes(n), self(); }
+  Self& valid_until(Timestamp t) { return transaction_.valid_until = t, self(); }
+  Self& asking(const KeyId& key) { return transaction_.asking_key = key, self(); }
+  /// Borrows `key` until build.
+  Self& consented_by(const crypto::PrivateKey& key, const ChainId& chain) {
+    return consents_.emplace_back(&key, chain), self();
+  }
+
+  [[nodiscard]] Transaction build() const {
+    Transaction transaction = transaction_;
+    transaction.action = fields_;
+    for (const auto& [key, chain] : consents_)
+      transaction.consents.push_back(
+          {key->public_key(), key->sign(consent_digest(chain, transaction).view())});
+    return transaction;
+  }
+
+ protected:
+  Self& self() { return static_cast<Self&>(*this); }
+  Fields fields_;
+
+ private:
+  Transaction transaction_;
+  std::vector<std::pair<const crypto::PrivateKey*, ChainId>> consents_;
+};
+
+class EarnBuilder : public TransactionBuilder<EarnBuilder, Earn> {
+ public:
+  EarnBuilder() { at(kCafe).of(member(1)).in("EUR").total(1000).event_time(kStart); }
+  EarnBuilder& at(MerchantId programme) { return fields_.programme = programme, *this; }
+  EarnBuilder& of(const MemberId& member) { return fields_.member = member, *this; }
+  EarnBuilder& in(std::string_view code) { return fields_.currency = currency(code), *this; }
+  EarnBuilder& total(std::int64_t minor) { return fields_.total = money(minor), *this; }
+  EarnBuilder& tax(std::int64_t minor) { return fields_.tax = money(minor), *this; }
+  EarnBuilder& excluded(std::int64_t minor) { return fields_.excluded = money(minor), *this; }
+  EarnBuilder& paid_by_points(std::int64_t minor) {
+    return fields_.paid_by_points = money(minor), *this;
+  }
+  EarnBuilder& event_time(Timestamp t) { return fields_.event_time = t, *this; }
+};
+
+class RedeemBuilder : public TransactionBuilder<RedeemBuilder, Redeem> {
+ public:
+  RedeemBuilder() { at(kCafe).of(member(1)).in("EUR").basket(1000).exactly(100); }
+  RedeemBuilder& at(MerchantId programme) { return fields_.programme = programme, *this; }
+  RedeemBuilder& of(const MemberId& member) { return fields_.member = member, *this; }
+  RedeemBuilder& in(std::string_view code) { return fields_.currency = currency(code), *this; }
+  RedeemBuilder& basket(std::int64_t minor) { return fields_.basket = money(minor), *this; }
+  RedeemBuilder& excluded(std::int64_t minor) { return fields_.excluded = money(minor), *this; }
+  RedeemBuilder& exactly(std::int64_t n) {
+    fields_.mode = RedeemMode::Exactly;
+    return fields_.points = points(n), *this;
+  }
+  RedeemBuilder& up_to(std::int64_t n) {
+    fields_.mode = RedeemMode::UpTo;
+    return fields_.points = points(n), *this;
+  }
+};
+
+class TransferBuilder : public TransactionBuilder<TransferBuilder, Transfer> {
+ public:
+  TransferBuilder() { at(kCafe).from(member(1)).to(member(2)).amount(100); }
+  TransferBuilder& at(MerchantId programme) { return fields_.programme = programme, *this; }
+  TransferBuilder& from(const MemberId& member) { return fields_.from = member, *this; }
+  TransferBuilder& to(const MemberId& member) { return fields_.to = member, *this; }
+  TransferBuilder& amount(std::int64_t n) { return fields_.points = points(n), *this; }
+};
+
+class EnrolBuilder : public TransactionBuilder<EnrolBuilder, Enrol> {
+ public:
+  EnrolBuilder() { at(kCafe).of(member(1)); }
+  EnrolBuilder& at(MerchantId programme) { return fields_.programme = programme, *this; }
+  /// The commitment becomes one of this member's own.
+  EnrolBuilder& of(const MemberId& member) {
+    fields_.member = member;
+    return fields_.commitment = crypto::sha256(member.view()), *this;
+  }
+  EnrolBuilder& commitment(const Hash& hash) { return fields_.commitment = hash, *this; }
+  EnrolBuilder& member_key(const crypto::PublicKey& key) { return fields_.member_key = key, *this; }
+};
+
+class RegisterKeyBuilder : public TransactionBuilder<RegisterKeyBuilder, RegisterKey> {
+ public:
+  RegisterKeyBuilder() { key(key_from_seed(1).public_key()); }
+  RegisterKeyBuilder& key(const crypto::PublicKey& key) { return fields_.key = key, *this; }
+  RegisterKeyBuilder& role(Role role) { return fields_.role = role, *this; }
+  RegisterKeyBuilder& purpose(Purpose purpose) { return fields_.purpose = purpose, *this; }
+  /// A key of this member: the role Member too.
+  RegisterKeyBuilder& of(const MemberId& member) {
+    return fields_.member = member, role(Role::Member);
+  }
+  RegisterKeyBuilder& points_max(std::int64_t n) {
+    return fields_.limits.points_max = points(n), *this;
+  }
+  RegisterKeyBuilder& backdate_max(Duration age) {
+    return fields_.limits.backdate_max = age, *this;
+  }
+  RegisterKeyBuilder& valid(Timestamp from, Timestamp until) {
+    return fields_.valid_from = from, fields_.valid_until = until, *this;
+  }
+};
+
+class AdvanceClockBuilder : public TransactionBuilder<AdvanceClockBuilder, AdvanceClock> {
+ public:
+  AdvanceClockBuilder() { by_time(kHour); }
+  AdvanceClockBuilder& by_time(Duration span) { return fields_.by = span, *this; }
+};
+
+class PublicationBuilder : public TransactionBuilder<PublicationBuilder, PublishProgramme> {
+ public:
+  PublicationBuilder() { programme(a_programme()); }
+  PublicationBuilder& programme(Programme p) { return fields_.programme = std::move(p), *this; }
+  PublicationBuilder& version(std::uint32_t n) { return fields_.version = n, *this; }
+  PublicationBuilder& active_from(Height height) { return fields_.active_from = height, *this; }
+};
+
+[[nodiscard]] inline EarnBuilder an_earn() {
+  return {};
+}
+[[nodiscard]] inline RedeemBuilder a_redeem() {
+  return {};
+}
+[[nodiscard]] inline TransferBuilder a_transfer() {
+  return {};
+}
+[[nodiscard]] inline EnrolBuilder an_enrol() {
+  return {};
+}
+[[nodiscard]] inline RegisterKeyBuilder a_key_registration() {
+  return {};
+}
+[[nodiscard]] inline AdvanceClockBuilder an_advance_clock() {
+  return {};
+}
+[[nodiscard]] inline PublicationBuilder a_publication() {
+  return {};
+}
+
+/// A founder's private keys.
+struct FounderKeys {
+  crypto::PrivateKey consensus;
+  crypto::PrivateKey peer_tls;
+  crypto::PrivateKey gateway;
+  crypto::PrivateKey operator_key;
+};
+
+/// A development chain with the keys of all its founders: merchants 1 … n, node i merchant i + 1.
+struct TestChain {
+  SignedGenesis genesis;
+  ChainId id;
+  std::vector<FounderKeys> keys;
+};
+
+/// Seeds 1,000 + 10 · merchant and the three after it.
+[[nodiscard]] inline FounderKeys founder_keys(MerchantId merchant) {
+  const std::uint64_t seed = 1'000 + 10 * std::uint64_t{merchant.value()};
+  return {key_from_seed(seed), key_from_seed(seed + 1), key_from_seed(seed + 2),
+          key_from_seed(seed + 3)};
+}
+
+/// Signs `chain`'s content again, after a change: the proofs of possession, id and signatures.
+inline void sign_again(TestChain& chain) {
+  Genesis& content = chain.genesis.content;
+  for (std::size_t i = 0; i < content.founders.size(); ++i) {
+    Founder& founder = content.founders[i];
+    const Hash digest =
+        possession_digest(content.chain_name, founder.merchant, founder.consensus_key);
+    founder.possession = chain.keys[i].consensus.sign(digest.view());
+  }
+  chain.id = genesis_hash(content);
+  chain.genesis.signatures.clear();
+  for (const FounderKeys& keys : chain.keys)
+    chain.genesis.signatures.push_back(keys.operator_key.sign(founder_digest(chain.id).view()));
+}
+
+[[nodiscard]] inline TestChain a_genesis(std::uint32_t founders) {
+  TestChain chain;
+  Genesis& content = chain.genesis.content;
+  content.chain_name = "test";
+  content.time = kStart;
+  content.development = true;
+  content.parameters.idle_block = Duration(1'000);
+  content.parameters.state_buckets = 1'024;
+  content.currencies = {{currency("EUR"), 2}};
+  for (std::uint32_t id = 1; id <= founders; ++id) {
+    FounderKeys keys = founder_keys(MerchantId(id));
+    Founder founder;
+    founder.merchant = MerchantId(id);
+    founder.name = "Merchant " + std::to_string(id);
+    founder.consensus_key = keys.consensus.public_key();
+    founder.peer_tls_key = keys.peer_tls.public_key().id();
+    founder.gateway_key = keys.gateway.public_key();
+    founder.operator_key = keys.operator_key.public_key();
+    content.founders.push_back(std::move(founder));
+    chain.keys.push_back(std::move(keys));
+  }
+  sign_again(chain);
+  return chain;
+}
+
+}  // namespace tally::test
