@@ -1,0 +1,13 @@
+// The subcommands of tally, a file each beside this one. frame.h says how to add one.
+#pragma once
+
+#include "app/frame.h"
+
+namespace tally::app {
+
+void add_genesis(Frame& frame);
+void add_keys(Frame& frame);
+void add_localnet(Frame& frame);
+void add_status(Frame& frame);
+
+}  // namespace tally::app

@@ -1,0 +1,28 @@
+// Files of the programs: read with limits, written whole or not at all.
+#pragma once
+
+#include "app/fault_kinds.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tally::app {
+
+/// The text of a regular file, at most `size_max` bytes; otherwise a fault of `kind`.
+[[nodiscard]] OrFaults<std::string> read_file(const std::string& path, std::size_t size_max,
+                                              const FaultKind& kind);
+
+/// A new file of mode `mode`; CLI-013 where one exists.
+[[nodiscard]] Faults write_new_file(const std::string& path, std::string_view text,
+                                    unsigned mode = 0600);
+/// Replaces a file, or makes it: whoever reads sees the old text or the new one.
+[[nodiscard]] Faults replace_file(const std::string& path, std::string_view text);
+
+/// A folder of mode 0700, and those above it; none made where it exists.
+[[nodiscard]] Faults make_folder(const std::string& path);
+
+/// Absolute, without "." and "..", links not followed.
+[[nodiscard]] std::string absolute_path(const std::string& path);
+
+}  // namespace tally::app

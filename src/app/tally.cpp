@@ -1,0 +1,25 @@
+// tally: the command line of everybody who is not a node.
+#include "app/commands/commands.h"
+
+namespace {
+
+constexpr tally::app::CommandText kProgram = {
+    "tally", "Tallystick's command line: local networks, keys, genesis, and talk to the nodes.",
+    R"(A first session:
+  tally localnet start            four merchants' nodes in ./localnet
+  tally status                    where they stand
+  tally localnet stop
+
+Each command teaches itself: tally COMMAND --help. Exit codes and error numbers: docs/cli.md.)"};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  tally::app::prepare_process();
+  tally::app::Frame frame(kProgram);
+  tally::app::add_localnet(frame);
+  tally::app::add_status(frame);
+  tally::app::add_keys(frame);
+  tally::app::add_genesis(frame);
+  return frame.run(argc, argv);
+}
