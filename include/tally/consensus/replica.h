@@ -1,0 +1,104 @@
+// Replica: PBFT as a step function. Input in, effects out; no IO, no clock, no threads.
+#pragma once
+
+#include <tally/consensus/message.h>
+#include <tally/consensus/sign_guard.h>
+#include <tally/consensus/vote_record.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace tally::consensus {
+
+/// The two clocks, read by the caller: a monotonic one for timers, UTC for header time alone.
+struct Now {
+  Timestamp monotonic;
+  Timestamp utc;
+};
+
+/// The mempool's answer to `wants_candidate`: the content of a proposal, empty for an idle block.
+struct Candidate {
+  Bytes payload;
+};
+/// The ledger has the block of `header` durably. `behind`: ledger time is held back, so that the
+/// next proposal should come at once (design/consensus.md §8).
+struct Executed {
+  Header header;
+  bool behind = false;
+};
+/// Whether the mempool holds something to order.
+struct Work {
+  bool pending = false;
+};
+/// `connected`: links that are up now; the first block waits for all of them.
+struct Tick {
+  std::size_t connected = 0;
+};
+using Input = std::variant<VerifiedMessage, Candidate, Executed, Work, Tick>;
+
+/// A message for one node, or for all others.
+struct Frame {
+  std::optional<NodeIndex> to;
+  Bytes bytes;
+};
+
+/// A proposal with a commit certificate, for the ledger to execute.
+struct CommittedProposal {
+  Proposal proposal;
+  Certificate certificate;
+};
+
+/// What a step asks of the shell. Frames stay sealed until the records are durable.
+class Effects {
+ public:
+  std::vector<VoteRecord> records;         ///< for the vote log, in order
+  std::vector<CommittedProposal> execute;  ///< ascending by height, each once
+  std::vector<CertifiedHeader> stable;     ///< newly certified, ascending
+  bool wants_candidate = false;
+  bool may_be_empty = false;              ///< an idle block is due: an empty candidate counts
+  std::optional<Timestamp> wake_at;  ///< monotonic: step with a Tick then
+  std::vector<std::string> facts;    ///< one line each, for the log
+  std::optional<std::string> halt;   ///< stop the process: what contradicts what
+
+  void send(Frame frame) { frames_.push_back(std::move(frame)); }
+  [[nodiscard]] std::vector<Frame> release(Durable) && { return std::move(frames_); }
+
+ private:
+  std::vector<Frame> frames_;
+};
+
+/// What a replica starts from.
+struct Start {
+  Epoch epoch;
+  NodeIndex self;
+  std::vector<VoteRecord> history;  ///< the whole vote log
+  CertifiedHeader stable;           ///< of the ledger or log, the higher; genesis: no votes in it
+  Header executed;                  ///< the ledger's newest
+};
+
+/// One PBFT replica. Never blocks. Peers' input ends as a dropped message, never in a CHECK.
+class Replica {
+ public:
+  Replica(Start start, crypto::PrivateKey key, Now now);
+  ~Replica();
+  Replica(Replica&&) noexcept;
+  Replica& operator=(Replica&&) noexcept;
+
+  [[nodiscard]] Effects step(Input input, Now now) noexcept;
+
+  /// What is waited for, in words, for `tally status`.
+  [[nodiscard]] std::string pending() const;
+  [[nodiscard]] View view() const;
+  [[nodiscard]] Height stable() const;
+  [[nodiscard]] Height executed() const;
+  [[nodiscard]] bool is_primary() const;
+
+ private:
+  class Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace tally::consensus

@@ -1,0 +1,35 @@
+// Who votes, and how many are enough.
+#include <tally/consensus/epoch.h>
+
+#include <tally/base/check.h>
+
+namespace tally::consensus {
+
+Quorum::Quorum(std::size_t nodes) : nodes_(nodes) {
+  CHECK(nodes >= 1);
+}
+
+void encode(codec::Writer& out, const std::vector<Validator>& validators) {
+  out.list(validators, [](codec::Writer& writer, const Validator& validator) {
+    writer.number(validator.merchant);
+    writer.u8(static_cast<std::uint8_t>(validator.key.kind()));
+    writer.bytes(validator.key.bytes());
+    writer.fixed(validator.peer_tls_key);
+  });
+}
+
+Hash validators_hash(const std::vector<Validator>& validators) {
+  codec::Writer out;
+  encode(out, validators);
+  return crypto::tagged_hash("validators", out.view());
+}
+
+NodeIndex Epoch::primary(View view) const {
+  return NodeIndex(static_cast<std::uint16_t>(view.value() % validators.size()));
+}
+
+const Validator* Epoch::find(NodeIndex node) const {
+  return node.value() < validators.size() ? &validators[node.value()] : nullptr;
+}
+
+}  // namespace tally::consensus

@@ -1,0 +1,185 @@
+// The normal case: pre-prepare, prepare, commit (Castro & Liskov 1999 §4.2, with signatures; the
+// pre-prepare's signature is the primary's prepare).
+#include "consensus/replica_inside.h"
+
+#include <tally/base/check.h>
+
+namespace tally::consensus {
+
+void Replica::Inside::on(PrePrepare&& message) {
+  Slot* slot = window_.slot(message.vote.statement.height);
+  if (slot == nullptr) return;
+  const Hash digest = message.vote.statement.digest;
+  on(Vote(message.vote));
+  if (slot->names(digest)) slot->bodies.try_emplace(digest, std::move(message.proposal));
+}
+
+void Replica::Inside::on(Vote&& message) {
+  Slot* slot = window_.slot(message.statement.height);
+  if (slot == nullptr) return;
+  auto& places = message.statement.phase == Phase::Prepare ? slot->prepares : slot->commits;
+  if (!keep_vote(places, message, view_))
+    effects_.facts.push_back(
+        "two_votes_in_one_slot node=" + std::to_string(message.signer.value()) +
+        " height=" + std::to_string(message.statement.height.value()));
+}
+
+void Replica::Inside::on(Certificate&& message) {
+  Slot* slot = window_.slot(message.statement.height);
+  if (slot == nullptr || slot->committed.has_value()) return;
+  effects_.records.emplace_back(Committed{message});
+  slot->committed = std::move(message);
+}
+
+void Replica::Inside::handle(Candidate candidate) {
+  const std::optional<Height> height = next_to_propose();
+  if (!height.has_value()) return;
+  const std::optional<Timestamp> before = time_before(*height);
+  CHECK(before.has_value());
+  const Timestamp least = before->plus(Duration(1));
+
+  Proposal proposal;
+  proposal.chain = epoch_.chain;
+  proposal.epoch = epoch_.number;
+  proposal.height = *height;
+  proposal.time = now_.utc > least ? now_.utc : least;
+  proposal.payload = std::move(candidate.payload);
+  const Hash digest = proposal_digest(proposal);
+
+  Slot* slot = window_.slot(*height);
+  CHECK(slot != nullptr);
+  effects_.records.emplace_back(Proposed{proposal});
+  const std::optional<Vote> vote = sign(statement(Phase::Prepare, *height, digest));
+  if (!vote.has_value()) return;
+  CHECK(keep_vote(slot->prepares, *vote, view_));
+  broadcast(PrePrepare{*vote, proposal});
+  slot->bodies.emplace(digest, std::move(proposal));
+  slot->proposed_at = now_.monotonic;
+}
+
+bool Replica::Inside::prepare(Height height, Slot& slot) {
+  // Whether the primary's prepare and its body came together or from two peers is all the same.
+  const std::optional<Vote>& proposed = slot.prepares.at(epoch_.primary(view_).value());
+  const std::optional<Vote>& own = slot.prepares.at(self_.value());
+  if (!proposed.has_value() || proposed->statement.view != view_) return false;
+  if (own.has_value() && own->statement.view == view_) return false;
+  const Hash digest = proposed->statement.digest;
+  const auto body = slot.bodies.find(digest);
+  if (body == slot.bodies.end()) return false;
+  if (slot.committed.has_value() && slot.committed->statement.digest != digest) return false;
+  const std::optional<Timestamp> before = time_before(height);
+  if (!before.has_value() || !is_in_time(body->second, *before)) return false;
+
+  effects_.records.emplace_back(Proposed{body->second});
+  const std::optional<Vote> vote = sign(statement(Phase::Prepare, height, digest));
+  if (!vote.has_value()) {
+    effects_.records.pop_back();
+    return false;
+  }
+  CHECK(keep_vote(slot.prepares, *vote, view_));
+  broadcast(*vote);
+  return true;
+}
+
+bool Replica::Inside::become_prepared(Height height, Slot& slot) {
+  const std::optional<Vote>& proposed = slot.prepares.at(epoch_.primary(view_).value());
+  if (!proposed.has_value() || proposed->statement.view != view_) return false;
+  if (slot.prepared.has_value() && slot.prepared->statement.view == view_) return false;
+  const VoteStatement wanted = statement(Phase::Prepare, height, proposed->statement.digest);
+  std::optional<Certificate> certificate =
+      assemble_certificate(epoch_, wanted, slot.votes_for(wanted));
+  if (!certificate.has_value()) return false;
+  effects_.records.emplace_back(Prepared{*certificate});
+  slot.prepared = std::move(certificate);
+  return true;
+}
+
+bool Replica::Inside::commit(Height height, Slot& slot) {
+  if (!slot.prepared.has_value() || slot.prepared->statement.view != view_) return false;
+  const std::optional<Vote>& own = slot.commits.at(self_.value());
+  if (own.has_value() && own->statement.view == view_) return false;
+  const Hash digest = slot.prepared->statement.digest;
+  const auto body = slot.bodies.find(digest);
+  if (body == slot.bodies.end()) return false;
+
+  // A prepared digest must survive with its body: our own prepare may have gone elsewhere.
+  const std::optional<Vote>& prepare_vote = slot.prepares.at(self_.value());
+  if (!prepare_vote.has_value() || prepare_vote->statement.digest != digest)
+    effects_.records.emplace_back(Proposed{body->second});
+  const std::optional<Vote> vote = sign(statement(Phase::Commit, height, digest));
+  if (!vote.has_value()) return false;
+  CHECK(keep_vote(slot.commits, *vote, view_));
+  broadcast(*vote);
+  return true;
+}
+
+bool Replica::Inside::become_committed(Height height, Slot& slot) {
+  if (slot.committed.has_value()) return false;
+  for (const std::optional<Vote>& candidate : slot.commits) {
+    if (!candidate.has_value()) continue;
+    std::optional<Certificate> certificate =
+        assemble_certificate(epoch_, candidate->statement, slot.votes_for(candidate->statement));
+    if (!certificate.has_value()) continue;
+    CHECK(certificate->statement.height == height);
+    effects_.records.emplace_back(Committed{*certificate});
+    slot.committed = std::move(certificate);
+    return true;
+  }
+  return false;
+}
+
+bool Replica::Inside::hand_over(Height height, Slot& slot) {
+  if (!slot.committed.has_value() || slot.handed_over || executed_.next() != height) return false;
+  const auto body = slot.bodies.find(slot.committed->statement.digest);
+  if (body == slot.bodies.end()) return false;
+  slot.handed_over = true;
+  effects_.execute.push_back(CommittedProposal{body->second, *slot.committed});
+  return true;
+}
+
+std::optional<Timestamp> Replica::Inside::time_before(Height height) const {
+  const Height before(height.value() - 1);
+  if (before == stable()) return stable_.header.time;
+  const Slot* slot = window_.find(before);
+  if (slot == nullptr) return std::nullopt;
+  const std::optional<Vote>& proposed = slot->prepares.at(epoch_.primary(view_).value());
+  if (!proposed.has_value()) return std::nullopt;
+  const auto body = slot->bodies.find(proposed->statement.digest);
+  if (body == slot->bodies.end()) return std::nullopt;
+  return body->second.time;
+}
+
+bool Replica::Inside::is_in_time(const Proposal& proposal, Timestamp before) const {
+  // design/consensus.md §8. The least step is always in time, so that a block far ahead of the
+  // clocks stops nobody. (The bound widens with failed views, which come with the view change.)
+  const Timestamp least = before.plus(Duration(1));
+  const Timestamp latest_by_clock = now_.utc.plus(epoch_.clock_bound);
+  const Timestamp latest = latest_by_clock > least ? latest_by_clock : least;
+  return proposal.time >= least && proposal.time <= latest &&
+         (proposal.time >= now_.utc.minus(epoch_.clock_bound) || proposal.time == least);
+}
+
+std::optional<Height> Replica::Inside::next_to_propose() const {
+  if (!is_primary() || executed_ < stable()) return std::nullopt;
+  for (Height height = stable().next(); height <= window_.last_open(); height = height.next()) {
+    const Slot* slot = window_.find(height);
+    const bool proposed = slot != nullptr && slot->prepares.at(self_.value()).has_value();
+    if (!proposed && time_before(height).has_value()) return height;
+    if (!proposed) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+void Replica::Inside::want_candidate() {
+  const std::optional<Height> height = next_to_propose();
+  if (!height.has_value()) return;
+  const Timestamp idle_until = idle_since_.plus(epoch_.idle_block);
+  const bool idle_is_over = now_.monotonic >= idle_until;
+  // The first block waits for all links, so that a slow starter is not left behind.
+  const bool all_are_here = *height != Height(1) || connected_ + 1 >= epoch_.validators.size();
+  effects_.wants_candidate = idle_is_over || (all_are_here && (work_pending_ || behind_));
+  effects_.may_be_empty = idle_is_over || behind_;
+  if (!effects_.wants_candidate) effects_.wake_at = idle_until;
+}
+
+}  // namespace tally::consensus

@@ -1,0 +1,59 @@
+// Window: what a replica holds for each open height; one slot a peer, phase and height.
+#pragma once
+
+#include <tally/consensus/message.h>
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace tally::consensus {
+
+/// Everything about one height that is not stable yet.
+struct Slot {
+  explicit Slot(std::size_t nodes) : prepares(nodes), commits(nodes), checkpoints(nodes) {}
+
+  std::vector<std::optional<Vote>> prepares;  ///< by signer
+  std::vector<std::optional<Vote>> commits;
+  std::vector<std::optional<Checkpoint>> checkpoints;
+  std::map<Hash, Proposal> bodies;      ///< only of digests that a vote here names
+  std::optional<Certificate> prepared;  ///< of the highest view
+  std::optional<Certificate> committed;
+  bool handed_over = false;              ///< its proposal went to the ledger
+  std::optional<Timestamp> proposed_at;  ///< monotonic; by this node, as the primary
+  std::size_t next_to_ask = 0;           ///< whose turn it is to be asked for a body
+
+  /// Whether a vote or certificate here names `digest`, so that its body is worth keeping.
+  [[nodiscard]] bool names(const Hash& digest) const;
+  /// Votes of `phase` for exactly `statement`.
+  [[nodiscard]] std::vector<Vote> votes_for(const VoteStatement& statement) const;
+};
+
+/// The slots of (stable, stable + 2 · window]; votes count in the lower half alone, the upper one
+/// keeps what comes early. One peer cannot make it grow: each has one place a phase and height.
+class Window {
+ public:
+  Window(std::size_t nodes, std::uint64_t size) : nodes_(nodes), size_(size) {}
+
+  /// nullptr: outside (stable, stable + 2 · size].
+  [[nodiscard]] Slot* slot(Height height);
+  [[nodiscard]] const Slot* find(Height height) const;
+  /// In (stable, stable + size].
+  [[nodiscard]] bool is_open(Height height) const;
+  [[nodiscard]] Height stable() const { return stable_; }
+  [[nodiscard]] Height last_open() const { return Height(stable_.value() + size_); }
+  /// Drops all at or below `stable`.
+  void advance_to(Height stable);
+
+ private:
+  std::size_t nodes_;
+  std::uint64_t size_;
+  Height stable_;
+  std::map<Height, Slot> slots_;
+};
+
+/// Puts `vote` in its signer's place: the first in `view`, else the one of the highest view above
+/// it. False: another vote of the same view stands there, with another digest.
+[[nodiscard]] bool keep_vote(std::vector<std::optional<Vote>>& places, const Vote& vote, View view);
+
+}  // namespace tally::consensus
