@@ -1,0 +1,29 @@
+// NodeStatus: where a node stands, for `tally status`, health and the front door.
+#pragma once
+
+#include <tally/base/ids.h>
+#include <tally/base/time.h>
+#include <tally/consensus/message.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace tally::node {
+
+struct NodeStatus {
+  NodeIndex self;
+  View view;
+  NodeIndex primary;
+  Height stable;             ///< highest height that is known to be certified
+  Height executed;           ///< highest height in the own ledger
+  consensus::Header newest;  ///< header of `executed`
+  std::optional<consensus::CertifiedHeader> certified;  ///< of `stable`; none at genesis
+  std::size_t connected = 0;                            ///< peer links that are up
+  std::size_t pool_submissions = 0;
+  std::size_t pool_bytes = 0;
+  bool voting = true;       ///< false: a write of the vote log failed
+  std::string waiting_for;  ///< in words
+};
+
+}  // namespace tally::node

@@ -1,0 +1,353 @@
+// The two owner threads, their queues and outboxes.
+#include <tally/node/node_loop.h>
+
+#include <tally/base/limits.h>
+#include <tally/base/log.h>
+#include <tally/node/gateway.h>
+#include <tally/node/inbound.h>
+#include <tally/node/ledger.h>
+#include <tally/node/ordering.h>
+#include <tally/state/consortium.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "node/block_sync.h"
+#include "node/event_queue.h"
+
+namespace tally::node {
+namespace {
+
+/// Status goes out this often, and lost messages come again (design/consensus.md §6).
+constexpr Duration kTick{500};
+
+consensus::Now read_clocks() {
+  const auto milliseconds = [](auto since_epoch) {
+    return Timestamp(static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()));
+  };
+  return consensus::Now{milliseconds(std::chrono::steady_clock::now().time_since_epoch()),
+                        milliseconds(std::chrono::system_clock::now().time_since_epoch())};
+}
+
+}  // namespace
+
+class NodeLoop::Inside {
+ public:
+  Inside(consensus::Epoch epoch, NodeIndex self, crypto::PrivateKey gateway_key, Wakes wakes,
+         std::unique_ptr<storage::FileSystem> files, std::unique_ptr<Ledger> ledger,
+         std::unique_ptr<Ordering> ordering)
+      : wakes_(std::move(wakes)),
+        files_(std::move(files)),
+        inbound_(epoch),
+        gateway_(epoch.chain, std::move(gateway_key)),
+        events_(epoch.validators.size()),
+        ledger_(std::move(ledger)),
+        ordering_(std::move(ordering)) {
+    status_.self = self;
+    status_.newest = ledger_->newest();
+    status_.executed = ledger_->newest().height;
+    ordering_->describe(status_);
+    ledger_thread_ = std::thread([this] { run_ledger(); });
+    ordering_thread_ = std::thread([this] { run_ordering(); });
+  }
+
+  ~Inside() {
+    events_.stop();
+    tasks_.stop();
+    ordering_thread_.join();
+    ledger_thread_.join();
+  }
+
+  Result<void> submit(ByteView bytes) {
+    TRY(VerifiedSubmission submission, inbound_.submission(bytes));
+    return events_.post_submission(std::move(submission));
+  }
+
+  Result<void> seal(std::vector<Transaction> transactions) {
+    TRY_VOID(gateway_.add(std::move(transactions), read_clocks().monotonic));
+    events_.wake();
+    return {};
+  }
+
+  Result<std::vector<consensus::Frame>> on_frame(NodeIndex from, ByteView frame) {
+    TRY(std::optional<consensus::VerifiedMessage> message, inbound_.message(frame, from, stable()));
+    if (!message.has_value()) return std::vector<consensus::Frame>();
+    if (const auto* fetch = std::get_if<consensus::FetchBlocks>(&message->content()))
+      return serve(*fetch, from);
+    if (const auto* shared = std::get_if<consensus::SharedSubmission>(&message->content())) {
+      TRY(VerifiedSubmission submission, inbound_.submission(shared->bytes));
+      events_.post_from_peer(from, SharedByPeer{from, std::move(submission)});
+      return std::vector<consensus::Frame>();
+    }
+    events_.post_from_peer(from, std::move(*message));
+    return std::vector<consensus::Frame>();
+  }
+
+  void on_links(std::size_t connected) {
+    {
+      const std::lock_guard lock(status_mutex_);
+      status_.connected = connected;
+    }
+    events_.post_internal(Tick{connected});
+  }
+
+  std::vector<consensus::Frame> take_frames() {
+    const std::lock_guard lock(outbox_mutex_);
+    return std::exchange(frames_, {});
+  }
+
+  std::vector<CertifiedReceipts> take_replies() {
+    const std::lock_guard lock(outbox_mutex_);
+    return std::exchange(replies_, {});
+  }
+
+  NodeStatus status() const {
+    const std::lock_guard lock(status_mutex_);
+    return status_;
+  }
+
+  Result<std::unique_ptr<const storage::Snapshot>> snapshot() const { return ledger_->snapshot(); }
+  state::StateProof prove(const state::RecordKey& key) const { return ledger_->prove(key); }
+
+ private:
+  Height stable() const {
+    const std::lock_guard lock(status_mutex_);
+    return status_.stable;
+  }
+
+  /// On the caller's thread: reads never enter a queue.
+  Result<std::vector<consensus::Frame>> serve(const consensus::FetchBlocks& fetch,
+                                              NodeIndex from) const {
+    TRY(const std::unique_ptr<const storage::Snapshot> snapshot, ledger_->snapshot());
+    TRY(consensus::CertifiedBlocks blocks, answer_fetch(fetch, *snapshot));
+    std::vector<consensus::Frame> frames;
+    frames.push_back(consensus::Frame{from, consensus::encode_message(std::move(blocks))});
+    return frames;
+  }
+
+  void run_ordering() {
+    Timestamp next_tick = read_clocks().monotonic;
+    std::optional<Timestamp> wake_at;
+    bool collect = false;  // whether the gateway goes on collecting
+    while (true) {
+      Timestamp deadline = next_tick;
+      if (wake_at.has_value() && *wake_at < deadline) deadline = *wake_at;
+      if (const auto due = gateway_.due_at(); due.has_value() && *due < deadline) deadline = *due;
+      std::optional<std::vector<Event>> events =
+          events_.wait(deadline.since(read_clocks().monotonic));
+      if (!events.has_value()) return;
+
+      const consensus::Now now = read_clocks();
+      if (now.monotonic >= next_tick || (wake_at.has_value() && now.monotonic >= *wake_at)) {
+        events->emplace_back(Tick{connected()});
+        next_tick = now.monotonic.plus(kTick);
+      }
+      seal_into(*events, now.monotonic, collect);
+      OrderingEffects effects = ordering_->handle(std::move(*events), now);
+      wake_at = effects.wake_at;
+      collect = ordering_->busy() && effects.replies.empty();
+      if (!deliver(std::move(effects))) return;
+    }
+  }
+
+  std::size_t connected() const {
+    const std::lock_guard lock(status_mutex_);
+    return status_.connected;
+  }
+
+  /// At once when idle or as a block commits, else when full or due (architecture, decision 2).
+  void seal_into(std::vector<Event>& events, Timestamp now, bool collect) {
+    const std::optional<Timestamp> due = gateway_.due_at();
+    if (!due.has_value() || (collect && now < *due && !gateway_.is_full())) return;
+    while (const std::optional<Bytes> sealed = gateway_.seal()) {
+      Result<VerifiedSubmission> submission = inbound_.submission(*sealed);
+      if (submission.ok())
+        events.emplace_back(std::move(submission).value());
+      else
+        log::error("gateway_sealed_refused reason=\"" + submission.error().message + "\"");
+    }
+  }
+
+  /// False: the node halts.
+  bool deliver(OrderingEffects effects) {
+    for (const std::string& fact : effects.facts)
+      log::warning(fact);
+    {
+      const std::lock_guard lock(status_mutex_);
+      const std::size_t links = status_.connected;
+      ordering_->describe(status_);
+      status_.connected = links;
+    }
+    for (LedgerTask& task : effects.ledger)
+      tasks_.push(std::move(task));
+    const bool has_frames = !effects.frames.empty();
+    const bool has_replies = !effects.replies.empty();
+    {
+      const std::lock_guard lock(outbox_mutex_);
+      std::move(effects.frames.begin(), effects.frames.end(), std::back_inserter(frames_));
+      std::move(effects.replies.begin(), effects.replies.end(), std::back_inserter(replies_));
+    }
+    if (has_frames) wakes_.frames();
+    if (has_replies) wakes_.replies();
+    if (effects.halt.has_value()) halt(*effects.halt);
+    return !effects.halt.has_value();
+  }
+
+  void run_ledger() {
+    while (std::optional<LedgerTask> task = tasks_.wait()) {
+      const Result<void> done = std::visit([this](auto& content) { return run(content); }, *task);
+      if (!done.ok()) return halt(done.error().message);
+    }
+  }
+
+  Result<void> run(const ExecuteTask& task) {
+    const Timestamp started = read_clocks().monotonic;
+    TRY(LedgerEffects effects, ledger_->commit(task));
+    {
+      const std::lock_guard lock(status_mutex_);
+      status_.newest = effects.header;
+      status_.executed = effects.header.height;
+    }
+    log::debug("block_committed height=" + std::to_string(effects.header.height.value()) +
+               " receipts=" + std::to_string(effects.receipts.size()) +
+               " took_ms=" + std::to_string(read_clocks().monotonic.since(started).milliseconds()));
+    events_.post_internal(std::move(effects));
+    return {};
+  }
+
+  Result<void> run(const consensus::Certificate& certificate) {
+    return ledger_->put_certificate(certificate);
+  }
+
+  void halt(const std::string& why) {
+    log::error("node_halted reason=\"" + why + "\"");
+    events_.stop();
+    tasks_.stop();
+    wakes_.halted(why);
+  }
+
+  Wakes wakes_;
+  std::unique_ptr<storage::FileSystem> files_;  ///< outlives the vote log in ordering_
+  Inbound inbound_;
+  Gateway gateway_;
+  EventQueue events_;
+  TaskQueue<LedgerTask> tasks_;
+  std::unique_ptr<Ledger> ledger_;
+  std::unique_ptr<Ordering> ordering_;
+
+  mutable std::mutex status_mutex_;
+  NodeStatus status_;
+  std::mutex outbox_mutex_;
+  std::vector<consensus::Frame> frames_;
+  std::vector<CertifiedReceipts> replies_;
+
+  std::thread ledger_thread_;
+  std::thread ordering_thread_;
+};
+
+namespace {
+
+/// What ordering must know of the ledger's past: certificates that it lacks, and submissions that
+/// may still be replayed.
+struct Past {
+  std::set<Height> uncertified;
+  std::vector<SubmissionDigest> recent;
+  consensus::CertifiedHeader newest_certified;
+};
+
+/// A crash loses unsynced certificates of the newest blocks alone; this many are looked at.
+constexpr std::uint64_t kCertificatesChecked = 128;
+
+Result<Past> read_past(const storage::Snapshot& snapshot, Duration validity_max) {
+  Past past;
+  TRY(const consensus::Header newest, snapshot.header(snapshot.height()));
+  TRY(past.newest_certified.header, snapshot.header(Height()));
+  bool found_certified = false;
+  for (std::uint64_t value = snapshot.height().value(); value > 0; --value) {
+    const Height height(value);
+    TRY(const consensus::Header header, snapshot.header(height));
+    const bool recent = newest.time.since(header.time) <= validity_max;
+    if (!recent && snapshot.height().value() - value > kCertificatesChecked) break;
+    if (recent) {
+      TRY(const std::vector<SubmissionDigest> digests, snapshot.submissions(height));
+      past.recent.insert(past.recent.end(), digests.begin(), digests.end());
+    }
+    if (snapshot.height().value() - value > kCertificatesChecked) continue;
+    TRY(std::optional<consensus::Certificate> certificate, snapshot.certificate(height));
+    if (!certificate.has_value()) {
+      past.uncertified.insert(height);
+    } else if (!found_certified) {
+      past.newest_certified = consensus::CertifiedHeader{header, std::move(*certificate)};
+      found_certified = true;
+    }
+  }
+  return past;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<NodeLoop>> NodeLoop::start(NodeParts parts, Wakes wakes) {
+  TRY(std::unique_ptr<Ledger> ledger, Ledger::open(std::move(parts.store)));
+  TRY(const std::unique_ptr<const storage::Snapshot> snapshot, ledger->snapshot());
+  TRY(const Parameters parameters, state::parameters(*snapshot));
+  TRY(Past past, read_past(*snapshot, parameters.validity_max));
+
+  consensus::CertifiedHeader stable = std::move(past.newest_certified);
+  for (const consensus::VoteRecord& record : parts.log.records)
+    if (const auto* known = std::get_if<consensus::Stable>(&record)) {
+      const Height height = known->certified.header.height;
+      if (past.uncertified.erase(height) > 0)
+        TRY_VOID(ledger->put_certificate(known->certified.certificate));
+      if (height > stable.header.height) stable = known->certified;
+    }
+  // What is not stable yet gets its certificate by votes, not by asking.
+  past.uncertified.erase(past.uncertified.upper_bound(stable.header.height),
+                         past.uncertified.end());
+
+  const consensus::Header newest = ledger->newest();
+  auto ordering = std::make_unique<Ordering>(
+      OrderingStart{parts.epoch, parts.self, std::move(parts.consensus_key),
+                    std::move(parts.vote_log), std::move(parts.log.records), std::move(stable),
+                    newest, std::move(past.uncertified), std::move(past.recent)},
+      read_clocks());
+  return std::unique_ptr<NodeLoop>(new NodeLoop(std::make_unique<Inside>(
+      std::move(parts.epoch), parts.self, std::move(parts.gateway_key), std::move(wakes),
+      std::move(parts.files), std::move(ledger), std::move(ordering))));
+}
+
+NodeLoop::NodeLoop(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
+NodeLoop::~NodeLoop() = default;
+
+Result<void> NodeLoop::submit(ByteView submission) {
+  return inside_->submit(submission);
+}
+Result<void> NodeLoop::seal(std::vector<Transaction> transactions) {
+  return inside_->seal(std::move(transactions));
+}
+Result<std::vector<consensus::Frame>> NodeLoop::on_frame(NodeIndex from, ByteView frame) {
+  return inside_->on_frame(from, frame);
+}
+void NodeLoop::on_links(std::size_t connected) {
+  inside_->on_links(connected);
+}
+std::vector<consensus::Frame> NodeLoop::take_frames() {
+  return inside_->take_frames();
+}
+std::vector<CertifiedReceipts> NodeLoop::take_replies() {
+  return inside_->take_replies();
+}
+NodeStatus NodeLoop::status() const {
+  return inside_->status();
+}
+Result<std::unique_ptr<const storage::Snapshot>> NodeLoop::snapshot() const {
+  return inside_->snapshot();
+}
+state::StateProof NodeLoop::prove(const state::RecordKey& key) const {
+  return inside_->prove(key);
+}
+
+}  // namespace tally::node

@@ -1,0 +1,263 @@
+// Routes events to replica, mempool and block sync, and their effects through the vote log.
+#include <tally/node/ordering.h>
+
+#include <tally/base/check.h>
+#include <tally/base/limits.h>
+
+#include "node/block_sync.h"
+#include "node/mempool.h"
+
+#include <map>
+
+namespace tally::node {
+namespace {
+
+/// A submission that waited this long may never have reached the primary: it is sent again.
+constexpr Duration kForwardPatience{2'000};
+
+}  // namespace
+
+class Ordering::Inside {
+ public:
+  Inside(OrderingStart start, consensus::Now now)
+      : epoch_(start.epoch),
+        vote_log_(std::move(start.vote_log)),
+        stable_(start.stable),
+        executed_(start.executed),
+        handed_over_(start.executed.height),
+        sync_(start.epoch, start.self, std::move(start.uncertified)),
+        pool_(start.epoch.validators.size()),
+        replica_(consensus::Start{start.epoch, start.self, std::move(start.history),
+                                  std::move(start.stable), std::move(start.executed)},
+                 std::move(start.consensus_key), now) {
+    pool_.remove_committed(start.recent);
+  }
+
+  OrderingEffects handle(std::vector<Event> events, consensus::Now now) {
+    out_ = OrderingEffects();
+    now_ = now;
+    if (failed_.has_value()) return std::move(out_);
+    for (Event& event : events)
+      std::visit([this](auto&& content) { on(std::forward<decltype(content)>(content)); },
+                 std::move(event));
+    report_work();
+    if (auto question =
+            sync_.ask(stable_.header.height, executed_.height, handed_over_, now_.monotonic))
+      out_.frames.push_back(std::move(*question));
+    sync_and_release();
+    return std::move(out_);
+  }
+
+  void describe(NodeStatus& status) const {
+    status.view = replica_.view();
+    status.primary = epoch_.primary(replica_.view());
+    status.stable = stable_.header.height;
+    if (stable_.header.height > Height()) status.certified = stable_;
+    status.connected = connected_;
+    status.pool_submissions = pool_.size();
+    status.pool_bytes = pool_.bytes();
+    status.voting = !failed_.has_value();
+    status.waiting_for = failed_.has_value() ? "an operator: " + *failed_ : replica_.pending();
+  }
+
+  [[nodiscard]] bool busy() const { return !pool_.empty() || handed_over_ > stable_.header.height; }
+
+ private:
+  void on(VerifiedSubmission&& submission) {
+    // The node that got it from a caller sends it to all others, once; a peer's copy comes as a
+    // message and is not passed on.
+    consensus::Frame shared{
+        std::nullopt, consensus::encode_message(consensus::SharedSubmission{submission.bytes()})};
+    const Result<void> admitted = pool_.admit(std::move(submission), now_.monotonic);
+    if (admitted.ok()) out_.frames.push_back(std::move(shared));
+  }
+
+  void on(SharedByPeer&& shared) {
+    // A full share or a repeat is no fault of the peer's; its own pool still holds it.
+    const Result<void> admitted = pool_.admit(std::move(shared.submission), now_.monotonic);
+    if (!admitted.ok() && admitted.error().code == ErrorCode::Unavailable)
+      out_.facts.push_back("pool_full node=" + std::to_string(shared.from.value()));
+  }
+
+  void on(consensus::VerifiedMessage&& message) {
+    const NodeIndex from = message.from();
+    if (std::holds_alternative<consensus::CertifiedBlocks>(message.content())) {
+      auto blocks = std::get<consensus::CertifiedBlocks>(std::move(message).take());
+      return take_blocks(std::move(blocks), from);
+    }
+    if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message.content())) {
+      if (const auto fault = replay_fault(fresh->proposal)) {
+        out_.facts.push_back(
+            "proposal_refused height=" + std::to_string(fresh->proposal.height.value()) +
+            " reason=\"" + *fault + "\"");
+        return;
+      }
+    }
+    step(std::move(message));
+  }
+
+  void on(LedgerEffects&& effects) {
+    pool_.remove_committed(effects.submissions);
+    pool_.remove_expired(effects.header.ledger_time);
+    executed_ = effects.header;
+    const consensus::Executed executed{effects.header, effects.behind};
+    unanswered_.emplace(effects.header.height, std::move(effects));
+    step(executed);
+    answer_certified();
+  }
+
+  void on(Tick&& tick) {
+    connected_ = tick.connected;
+    if (!replica_.is_primary())
+      for (Bytes& bytes : pool_.forward(now_.monotonic, kForwardPatience))
+        out_.frames.push_back(consensus::Frame{
+            epoch_.primary(replica_.view()),
+            consensus::encode_message(consensus::SharedSubmission{std::move(bytes)})});
+    step(consensus::Tick{tick.connected});
+  }
+
+  void report_work() {
+    if (pool_.empty() == !work_reported_) return;
+    work_reported_ = !pool_.empty();
+    step(consensus::Work{work_reported_});
+  }
+
+  void step(consensus::Input input) { take(replica_.step(std::move(input), now_)); }
+
+  void take(consensus::Effects effects) {
+    for (std::string& fact : effects.facts)
+      out_.facts.push_back(std::move(fact));
+    for (consensus::CommittedProposal& committed : effects.execute)
+      hand_over(ExecuteTask{
+          std::move(committed.proposal), std::move(committed.certificate), std::nullopt, {}});
+    for (consensus::CertifiedHeader& certified : effects.stable)
+      take_stable(std::move(certified));
+    if (effects.wake_at.has_value()) out_.wake_at = effects.wake_at;
+    if (effects.halt.has_value()) out_.halt = effects.halt;
+    const bool wants_candidate = effects.wants_candidate;
+    const bool may_be_empty = effects.may_be_empty;
+    sealed_.push_back(std::move(effects));
+    if (wants_candidate) propose(may_be_empty);
+  }
+
+  void propose(bool may_be_empty) {
+    Bytes payload = pool_.candidate(epoch_.proposal_bytes_max, epoch_.proposal_transactions_max);
+    // An empty block before its time would be filler, which correct nodes refuse.
+    if (payload.empty() && !may_be_empty) return;
+    step(consensus::Candidate{std::move(payload)});
+  }
+
+  void take_stable(consensus::CertifiedHeader certified) {
+    const Height height = certified.header.height;
+    for (Height missed = stable_.header.height.next(); missed < height && missed <= handed_over_;
+         missed = missed.next())
+      sync_.executed_without_certificate(missed);
+    // The ledger stores it once it has the block; before that, block sync brings both together.
+    if (height <= handed_over_) {
+      sync_.certified(height);
+      out_.ledger.emplace_back(certified.certificate);
+    }
+    stable_ = std::move(certified);
+    stable_at_ = now_.monotonic;
+    answer_certified();
+  }
+
+  void answer_certified() {
+    while (!unanswered_.empty() && unanswered_.begin()->first <= stable_.header.height) {
+      LedgerEffects& effects = unanswered_.begin()->second;
+      out_.replies.push_back(
+          CertifiedReceipts{std::move(effects.header), std::move(effects.receipts)});
+      unanswered_.erase(unanswered_.begin());
+    }
+  }
+
+  void take_blocks(consensus::CertifiedBlocks&& blocks, NodeIndex from) {
+    BlockSync::Found found =
+        sync_.take(std::move(blocks), from, stable_.header.height, handed_over_);
+    for (ExecuteTask& task : found.execute)
+      hand_over(std::move(task));
+    for (consensus::Certificate& certificate : found.certificates)
+      out_.ledger.emplace_back(std::move(certificate));
+  }
+
+  void hand_over(ExecuteTask task) {
+    // Consensus and block sync may both come to a height; the first one hands it over.
+    if (task.proposal.height != handed_over_.next()) return;
+    handed_over_ = task.proposal.height;
+    out_.ledger.emplace_back(std::move(task));
+  }
+
+  /// Why a fresh proposal is filler (design/consensus.md §4, Replays); a node that lags does not
+  /// know enough to judge.
+  std::optional<std::string> replay_fault(const consensus::Proposal& proposal) const {
+    if (executed_.height < stable_.header.height) return std::nullopt;
+    if (proposal.height != stable_.header.height.next()) return std::nullopt;
+    if (proposal.payload.empty()) {
+      const Duration half(epoch_.idle_block.milliseconds() / 2);
+      const bool early = proposal.time.since(stable_.header.time) < half &&
+                         now_.monotonic.since(stable_at_) < half;
+      return early ? std::optional<std::string>("an empty block before its time") : std::nullopt;
+    }
+    const auto submissions = decode_payload(proposal.payload);
+    if (!submissions.ok()) return submissions.error().message;
+    for (const ByteView bytes : *submissions)
+      if (pool_.was_committed(submission_digest(bytes))) return "repeats a committed submission";
+    return std::nullopt;
+  }
+
+  void sync_and_release() {
+    std::vector<consensus::VoteRecord> records;
+    for (consensus::Effects& effects : sealed_)
+      for (consensus::VoteRecord& record : effects.records)
+        records.push_back(std::move(record));
+    const Result<consensus::Durable> durable = vote_log_.append_and_sync(records);
+    if (!durable.ok()) {
+      // The pages may be gone: no vote leaves, now or later in this process.
+      failed_ = durable.error().message;
+      out_ = OrderingEffects();
+      out_.facts.push_back("vote_log_failed reason=\"" + *failed_ + "\"");
+      sealed_.clear();
+      return;
+    }
+    for (consensus::Effects& effects : sealed_)
+      for (consensus::Frame& frame : std::move(effects).release(*durable))
+        out_.frames.push_back(std::move(frame));
+    sealed_.clear();
+    for (LedgerTask& task : out_.ledger)
+      if (auto* execute = std::get_if<ExecuteTask>(&task)) execute->log = vote_log_.position();
+  }
+
+  consensus::Epoch epoch_;
+  storage::VoteLog vote_log_;
+  consensus::CertifiedHeader stable_;
+  Timestamp stable_at_;  ///< monotonic
+  consensus::Header executed_;
+  Height handed_over_;  ///< highest height that the ledger has or was given
+  BlockSync sync_;
+  Mempool pool_;
+  consensus::Replica replica_;
+  std::map<Height, LedgerEffects> unanswered_;  ///< executed, not yet certified
+  std::size_t connected_ = 0;
+  bool work_reported_ = false;
+  std::optional<std::string> failed_;
+
+  consensus::Now now_;                      ///< of the current round
+  OrderingEffects out_;                     ///< of the current round
+  std::vector<consensus::Effects> sealed_;  ///< of the current round, until synced
+};
+
+Ordering::Ordering(OrderingStart start, consensus::Now now)
+    : inside_(std::make_unique<Inside>(std::move(start), now)) {}
+Ordering::~Ordering() = default;
+
+OrderingEffects Ordering::handle(std::vector<Event> events, consensus::Now now) noexcept {
+  return inside_->handle(std::move(events), now);
+}
+void Ordering::describe(NodeStatus& status) const {
+  inside_->describe(status);
+}
+bool Ordering::busy() const {
+  return inside_->busy();
+}
+
+}  // namespace tally::node
