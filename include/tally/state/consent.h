@@ -1,0 +1,19 @@
+// Consent: whether a member agreed to a transaction, by a key of their own.
+#pragma once
+
+#include <tally/state/transaction_context.h>
+
+namespace tally::state {
+
+/// Whether `member` signed: the asking key is theirs, or a consent in the transaction is by a key
+/// of theirs that is on the ledger to sign, in force at ledger time. The signatures themselves were
+/// checked before the transaction was ordered (VerifiedSubmission).
+[[nodiscard]] Result<bool> has_consent(const StateView& view, const TransactionContext& context,
+                                       const MemberId& member);
+
+/// Whether a consent in `transaction` is by `key`, which need not be on the ledger yet: that
+/// somebody holds it.
+[[nodiscard]] bool carries_signature_of(const Transaction& transaction,
+                                        const crypto::PublicKey& key);
+
+}  // namespace tally::state

@@ -1,0 +1,64 @@
+// StateView: what execution reads.
+#pragma once
+
+#include <tally/base/result.h>
+#include <tally/base/time.h>
+#include <tally/model/action.h>
+#include <tally/model/outcome.h>
+#include <tally/state/record.h>
+
+#include <optional>
+#include <vector>
+
+namespace tally::state {
+
+/// What the ledger remembers of a request id: derived from receipts, not under the root.
+/// FORMAT: stored; docs/formats.md §4.
+struct RequestRecord {
+  Position position;
+  Timestamp ledger_time;  ///< of its block: ids are remembered for a window
+  Hash request_digest;
+  ActionKind kind = ActionKind::Due;
+  Outcome outcome = Outcome::Accepted;
+  bool own_order = false;  ///< whether it had an order id of its own
+  Money value;             ///< what an accepted redemption paid
+  friend bool operator==(const RequestRecord&, const RequestRecord&) = default;
+};
+
+/// What the ledger remembers of an order that has an id of its own. FORMAT: stored.
+struct OrderRecord {
+  Timestamp ledger_time;  ///< of its latest transaction
+  bool earned = false;    ///< an accepted earn names it
+  Money paid_by_points;   ///< by its accepted redemptions, together
+  friend bool operator==(const OrderRecord&, const OrderRecord&) = default;
+};
+
+/// An account's earliest deadline. Ordered by (deadline, key): the order in which entries run.
+struct DueEntry {
+  Timestamp deadline;
+  RecordKey account;
+  friend auto operator<=>(const DueEntry&, const DueEntry&) = default;
+};
+
+/// One height's state, whole and unchanging. An Error is the disk's.
+class StateView {
+ public:
+  virtual ~StateView() = default;
+
+  [[nodiscard]] virtual Height height() const = 0;
+  [[nodiscard]] virtual Result<std::optional<Bytes>> find(const RecordKey& key) const = 0;
+  [[nodiscard]] virtual Result<std::optional<RequestRecord>> find_request(
+      const RequestKey& key) const = 0;
+  [[nodiscard]] virtual Result<std::optional<OrderRecord>> find_order(
+      const OrderKey& key) const = 0;
+  /// The first `most` entries with a deadline ≤ `until`, ascending.
+  [[nodiscard]] virtual Result<std::vector<DueEntry>> due(Timestamp until,
+                                                          std::size_t most) const = 0;
+
+ protected:
+  StateView() = default;
+  StateView(StateView&&) = default;  // a delta moves with its block; no view is copied
+  StateView& operator=(StateView&&) = default;
+};
+
+}  // namespace tally::state

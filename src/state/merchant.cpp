@@ -1,0 +1,29 @@
+// A merchant's record. FORMAT: stored; docs/formats.md §3.
+#include <tally/base/limits.h>
+#include <tally/state/consortium.h>
+
+#include "state/stored.h"
+
+namespace tally::state {
+
+Result<std::optional<MerchantRecord>> find_merchant(const StateView& view, MerchantId merchant) {
+  TRY(const std::optional<Bytes> bytes, view.find(merchant_key(merchant)));
+  if (!bytes.has_value()) return std::optional<MerchantRecord>();
+  TRY(MerchantRecord record,
+      decode_record<MerchantRecord>(*bytes, "merchant", [](codec::Reader& in, MerchantRecord& r) {
+        r.name = in.text(limits::kNameBytesMax);
+        r.gateway_key = in.fixed<KeyId>();
+        r.programme_version = in.u32();
+      }));
+  return std::optional<MerchantRecord>(std::move(record));
+}
+
+Result<void> put_merchant(StateDelta& delta, MerchantId merchant, const MerchantRecord& record) {
+  codec::Writer out = begin_record();
+  out.text(record.name);
+  out.fixed(record.gateway_key);
+  out.u32(record.programme_version);
+  return delta.put(merchant_key(merchant), std::move(out).take());
+}
+
+}  // namespace tally::state

@@ -1,0 +1,72 @@
+// A programme's versions and its totals. FORMAT: stored; docs/formats.md §3.
+#include <tally/model/points_actions.h>
+#include <tally/state/consortium.h>
+#include <tally/state/programme_record.h>
+
+#include "state/stored.h"
+
+namespace tally::state {
+
+Result<std::optional<ProgrammeRecord>> programme_in_force(const StateView& view,
+                                                          MerchantId merchant, Height height) {
+  TRY(const std::optional<MerchantRecord> record, find_merchant(view, merchant));
+  const std::uint32_t last = record.has_value() ? record->programme_version : 0;
+  for (std::uint32_t version = last; version >= 1; --version) {
+    TRY(std::optional<ProgrammeRecord> found, find_version(view, merchant, version));
+    if (!found.has_value())
+      return Error{ErrorCode::Corrupt, "programme " + std::to_string(merchant.value()) +
+                                           ": no version " + std::to_string(version) +
+                                           "; expected 1 to " + std::to_string(last)};
+    if (found->active_from <= height) return found;
+  }
+  return std::optional<ProgrammeRecord>();
+}
+
+Result<std::optional<ProgrammeRecord>> find_version(const StateView& view, MerchantId merchant,
+                                                    std::uint32_t version) {
+  TRY(const std::optional<Bytes> bytes, view.find(programme_key(merchant, version)));
+  if (!bytes.has_value()) return std::optional<ProgrammeRecord>();
+  const auto read = [](codec::Reader& in, ProgrammeRecord& r) {
+    r.version = in.u32();
+    r.active_from = in.number<Height>();
+    decode(in, r.programme);
+  };
+  TRY(ProgrammeRecord record, decode_record<ProgrammeRecord>(*bytes, "programme", read));
+  return std::optional<ProgrammeRecord>(std::move(record));
+}
+
+Result<void> put_version(StateDelta& delta, MerchantId merchant, const ProgrammeRecord& record) {
+  codec::Writer out = begin_record();
+  out.u32(record.version);
+  out.number(record.active_from);
+  encode(out, record.programme);
+  return delta.put(programme_key(merchant, record.version), std::move(out).take());
+}
+
+Result<Totals> totals(const StateView& view, MerchantId merchant) {
+  TRY(const std::optional<Bytes> bytes, view.find(totals_key(merchant)));
+  if (!bytes.has_value()) return Totals();
+  return decode_totals(*bytes);
+}
+
+Result<Totals> decode_totals(ByteView bytes) {
+  return decode_record<Totals>(bytes, "totals", [](codec::Reader& in, Totals& t) {
+    for (Points* points : {&t.issued, &t.available, &t.held, &t.pending, &t.redeemed, &t.expired,
+                           &t.fees, &t.transferred})
+      decode(in, *points);
+    for (std::uint64_t* count : {&t.members, &t.earns, &t.redemptions, &t.transfers})
+      *count = in.u64();
+  });
+}
+
+Result<void> put_totals(StateDelta& delta, MerchantId merchant, const Totals& t) {
+  codec::Writer out = begin_record();
+  for (const Points points :
+       {t.issued, t.available, t.held, t.pending, t.redeemed, t.expired, t.fees, t.transferred})
+    encode(out, points);
+  for (const std::uint64_t count : {t.members, t.earns, t.redemptions, t.transfers})
+    out.u64(count);
+  return delta.put(totals_key(merchant), std::move(out).take());
+}
+
+}  // namespace tally::state

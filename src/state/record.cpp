@@ -1,0 +1,106 @@
+// The keys of records, and the bucket that each falls into. FORMAT: stored; docs/formats.md §3.
+#include <tally/state/record.h>
+
+#include <tally/base/check.h>
+#include <tally/codec/reader.h>
+#include <tally/codec/writer.h>
+
+#include <bit>
+
+namespace tally::state {
+namespace {
+
+codec::Writer begin_key(RecordKind kind) {
+  codec::Writer out;
+  out.u8(static_cast<std::uint8_t>(kind));
+  return out;
+}
+
+RecordKey finish_key(codec::Writer&& out) {
+  return RecordKey{std::move(out).take()};
+}
+
+codec::Writer begin_account_key(RecordKind kind, const AccountId& account) {
+  codec::Writer out = begin_key(kind);
+  out.fixed(account.member);
+  out.number(account.programme);
+  return out;
+}
+
+}  // namespace
+
+RecordKey consortium_key(std::string_view name) {
+  codec::Writer out = begin_key(RecordKind::Consortium);
+  out.raw(as_bytes(name));
+  return finish_key(std::move(out));
+}
+
+RecordKey merchant_key(MerchantId merchant) {
+  codec::Writer out = begin_key(RecordKind::Merchant);
+  out.number(merchant);
+  return finish_key(std::move(out));
+}
+
+RecordKey signing_key_key(const KeyId& key) {
+  codec::Writer out = begin_key(RecordKind::Key);
+  out.fixed(key);
+  return finish_key(std::move(out));
+}
+
+RecordKey programme_key(MerchantId merchant, std::uint32_t version) {
+  codec::Writer out = begin_key(RecordKind::Programme);
+  out.number(merchant);
+  out.u32(version);
+  return finish_key(std::move(out));
+}
+
+RecordKey totals_key(MerchantId merchant) {
+  codec::Writer out = begin_key(RecordKind::Totals);
+  out.number(merchant);
+  return finish_key(std::move(out));
+}
+
+RecordKey commitment_key(MerchantId programme, const Hash& commitment) {
+  codec::Writer out = begin_key(RecordKind::Commitment);
+  out.number(programme);
+  out.fixed(commitment);
+  return finish_key(std::move(out));
+}
+
+RecordKey account_key(const AccountId& account) {
+  return finish_key(begin_account_key(RecordKind::Account, account));
+}
+
+RecordKey lots_key(const AccountId& account, std::uint32_t page) {
+  codec::Writer out = begin_account_key(RecordKind::Lots, account);
+  out.u32(page);
+  return finish_key(std::move(out));
+}
+
+std::optional<AccountId> account_of(const RecordKey& key) {
+  constexpr std::size_t kOwnerBytes = MemberId::kSize + sizeof(MerchantId::Underlying);
+  if (key.bytes.empty()) return std::nullopt;
+  std::size_t size = 1 + kOwnerBytes;
+  if (key.kind() == RecordKind::Lots)
+    size += sizeof(std::uint32_t);
+  else if (key.kind() != RecordKind::Account)
+    return std::nullopt;
+  if (key.bytes.size() != size) return std::nullopt;
+  codec::Reader in(ByteView(key.bytes).subspan(1));
+  AccountId account;
+  account.member = in.fixed<MemberId>();
+  account.programme = in.number<MerchantId>();
+  return account;
+}
+
+std::uint32_t bucket_of(const RecordKey& key, std::uint64_t buckets) {
+  CHECK(std::has_single_bit(buckets));
+  const std::optional<AccountId> account = account_of(key);
+  const Hash hash = account.has_value() ? crypto::tagged_hash("bucket", account->member.view())
+                                        : crypto::tagged_hash("bucket", key.bytes);
+  codec::Reader in(hash.view());
+  const std::uint64_t first_bits = in.u32();
+  return static_cast<std::uint32_t>(first_bits * buckets >> 32U);
+}
+
+}  // namespace tally::state
