@@ -1,0 +1,32 @@
+// RegisterKey: a key of a merchant's staff or device, or a further key of a member's.
+#include <tally/members/members.h>
+
+#include <tally/state/consent.h>
+
+namespace tally::members {
+
+Result<Outcome> preclaim(const RegisterKey& action, const TransactionContext& context,
+                         const StateView& view) {
+  TRY(const auto known, state::find_key(view, action.key.id()));
+  if (known.has_value()) return Outcome::KeyAlreadyRegistered;
+  if (!action.member.has_value()) return Outcome::Accepted;
+  TRY(const bool consents, state::has_consent(view, context, *action.member));
+  return consents ? Outcome::Accepted : Outcome::ConsentRequired;
+}
+
+Result<Outcome> apply(const RegisterKey& action, const TransactionContext& context,
+                      StateDelta& delta, Receipt&) {
+  state::KeyRecord key;
+  key.key = action.key;
+  key.role = action.role;
+  key.purpose = action.purpose;
+  key.member = action.member;
+  if (!action.member.has_value()) key.merchant = context.transaction->merchant;
+  key.limits = action.limits;
+  key.valid_from = action.valid_from;
+  key.valid_until = action.valid_until;
+  TRY_VOID(state::put_key(delta, key));
+  return Outcome::Accepted;
+}
+
+}  // namespace tally::members
