@@ -1,0 +1,46 @@
+// Execution: a block in, its results out. The same proposal and view give the same bytes on every
+// node; an Error is the disk's, or a broken law of the ledger (Diverged), which stops the node.
+#pragma once
+
+#include <tally/model/genesis.h>
+#include <tally/state/block.h>
+#include <tally/state/state_delta.h>
+#include <tally/state/state_root.h>
+
+#include <vector>
+
+namespace tally::execution {
+
+using consensus::Header;
+using consensus::Proposal;
+using state::Block;
+using state::StateDelta;
+using state::StateRoot;
+using state::StateView;
+
+struct BlockResult {
+  Block block;
+  StateDelta delta;  ///< borrows the view that it was executed on
+  state::RootUpdate root;
+  bool behind = false;  ///< ledger time is held back; more is due (design/consensus.md §8)
+};
+
+/// Executes `proposal` on top of `parent`, whose state is `view` and `root`.
+/// REQUIRES: committed, so its static check has passed; its height is parent's + 1.
+[[nodiscard]] Result<BlockResult> execute_block(const Proposal& proposal, const Header& parent,
+                                                const StateView& view, const StateRoot& root);
+
+/// The state that genesis starts, and its header.
+struct GenesisResult {
+  Header header;
+  StateDelta delta;
+  state::RootUpdate root;
+};
+[[nodiscard]] Result<GenesisResult> execute_genesis(const Genesis& genesis, const StateView& empty,
+                                                    const StateRoot& empty_root);
+
+/// The receipt that `transaction`, asked by `key`, would get now. Advisory; changes nothing.
+[[nodiscard]] Result<Receipt> simulate(const Transaction& transaction, const KeyId& key,
+                                       const Header& parent, const StateView& view);
+
+}  // namespace tally::execution

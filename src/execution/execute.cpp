@@ -1,0 +1,73 @@
+// A block in: what falls due, each transaction in order, the roots over it all.
+#include <tally/execution/execute.h>
+
+#include <tally/base/check.h>
+#include <tally/crypto/merkle.h>
+
+#include "execution/block_execution.h"
+#include "execution/header.h"
+
+#include <algorithm>
+#include <string>
+
+namespace tally::execution {
+namespace {
+
+/// What a payload held, beside the receipts of its transactions.
+struct Contents {
+  std::vector<SubmissionDigest> submissions;
+  std::vector<Hash> transaction_leaves;
+};
+
+/// Rising strictly, whatever the primary's clock said: a null proposal says 0.
+Timestamp header_time(const Proposal& proposal, const Header& parent) {
+  return std::max(proposal.time, parent.time.plus(Duration(1)));
+}
+
+Hash transaction_leaf(const Transaction& transaction) {
+  codec::Writer out;
+  encode(out, transaction);
+  return crypto::merkle_leaf(out.view());
+}
+
+Result<void> execute_submission(BlockExecution& block, ByteView bytes, Contents& contents) {
+  TRY(const Submission submission, decode_submission(bytes));
+  contents.submissions.push_back(submission_digest(bytes));
+  const Asker asker{submission.key.id()};
+  for (const Transaction& transaction : submission.transactions) {
+    contents.transaction_leaves.push_back(transaction_leaf(transaction));
+    TRY_VOID(execute_transaction(block, asker, transaction));
+  }
+  return {};
+}
+
+Result<Contents> execute_payload(BlockExecution& block, const Proposal& proposal) {
+  Contents contents;
+  if (proposal.kind == consensus::ProposalKind::Null) return contents;
+  TRY(const std::vector<ByteView> submissions, decode_payload(proposal.payload));
+  for (const ByteView bytes : submissions) {
+    const Result<void> executed = execute_submission(block, bytes, contents);
+    if (!executed.ok())
+      return with_context("block " + std::to_string(block.height.value()), executed.error());
+  }
+  return contents;
+}
+
+}  // namespace
+
+Result<BlockResult> execute_block(const Proposal& proposal, const Header& parent,
+                                  const StateView& view, const StateRoot& root) {
+  CHECK(proposal.height == parent.height.next());
+  CHECK(proposal.chain == parent.chain);
+  CHECK(view.height() == parent.height);
+  TRY(BlockExecution block,
+      begin_block(proposal.chain, proposal.height, header_time(proposal, parent), view));
+  TRY_VOID(run_due_entries(block));
+  TRY(Contents contents, execute_payload(block, proposal));
+  TRY(SealedHeader sealed, seal_header(block, proposal, parent, contents.transaction_leaves, root));
+  return BlockResult{Block{std::move(sealed.header), proposal, std::move(block.receipts),
+                           std::move(contents.submissions)},
+                     std::move(block.delta), std::move(sealed.root), false};
+}
+
+}  // namespace tally::execution
