@@ -102,11 +102,4 @@ std::span<const FaultKind> fault_kinds() {
   return kAllKinds;
 }
 
-const FileKinds& kinds_of(std::string_view surface) {
-  if (surface == "CFG") return kConfigKinds;
-  if (surface == "GEN") return kGenesisKinds;
-  CHECK(surface == "PRG");
-  return kProgrammeKinds;
-}
-
 }  // namespace tally::config

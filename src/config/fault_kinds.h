@@ -3,8 +3,6 @@
 
 #include <tally/config/fault.h>
 
-#include <string_view>
-
 namespace tally::config {
 
 /// What can be wrong with any file of ours; the same number on each surface.
@@ -112,8 +110,5 @@ inline constexpr FaultKind kTime{"GEN-035", ExitCode::Genesis, "genesis lies in 
 
 inline constexpr FaultKind kNotPublishable{"PRG-030", ExitCode::Usage,
                                            "no merchant may publish this"};
-
-/// "CFG", "GEN" or "PRG".
-[[nodiscard]] const FileKinds& kinds_of(std::string_view surface);
 
 }  // namespace tally::config

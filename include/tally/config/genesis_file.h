@@ -20,6 +20,8 @@ inline constexpr std::size_t kGenesisTextBytesMax = 16 << 20;
 /// The same, and all that check_genesis asks: what a node starts from. The founding time may be
 /// at most an hour ahead of `now`.
 [[nodiscard]] OrFaults<SignedGenesis> read_whole_genesis(const std::string& path, Timestamp now);
+[[nodiscard]] OrFaults<SignedGenesis> parse_whole_genesis(std::string_view text,
+                                                          const std::string& file, Timestamp now);
 
 /// The text of it, with comments. parse_genesis(text_of(g)) == g; a zero signature is left out.
 [[nodiscard]] std::string text_of(const SignedGenesis& genesis);

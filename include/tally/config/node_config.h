@@ -43,11 +43,6 @@ struct NodeConfig {
 
 inline constexpr std::size_t kConfigBytesMax = 1 << 20;
 
-/// Reads a regular file of at most `size_max` bytes; a pipe or device is refused without waiting.
-/// `surface`: "CFG", "GEN" or "PRG", whose numbers its faults bear.
-[[nodiscard]] OrFaults<std::string> read_text_file(const std::string& path, std::size_t size_max,
-                                                   std::string_view surface);
-
 /// Reads and checks a file: every fault of it at once, in the order of its lines.
 [[nodiscard]] OrFaults<NodeConfig> read_node_config(const std::string& path);
 /// The same for its text; `file` is an absolute path and need not exist.
