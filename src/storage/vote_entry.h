@@ -1,0 +1,52 @@
+// VoteEntry: one step in the vote log, as bytes. FORMAT: stored; docs/formats.md §4.
+#pragma once
+
+#include <tally/storage/vote_log.h>
+
+#include <optional>
+#include <vector>
+
+namespace tally::storage {
+
+/// Entries in a row: magic u32, length u32 (of the whole entry), sequence u64, hash of the entry
+/// before (32), list of bytes (the records), SHA-256 of all before it (32).
+struct VoteEntry {
+  std::uint64_t sequence = 0;
+  crypto::Hash previous;
+  crypto::Hash hash;
+  ByteView records;  ///< the list, still encoded; borrowed
+  std::size_t size = 0;
+};
+
+/// The entry's bytes, with its place in the log.
+struct EncodedEntry {
+  Bytes bytes;
+  LogPosition position;
+};
+/// The entry after `before`. REQUIRES: it is shorter than 4 GiB
+[[nodiscard]] EncodedEntry encode_entry(const LogPosition& before,
+                                        const std::vector<Bytes>& records);
+
+/// The entry that `bytes` starts with; nullopt: none, whole and with its own hash.
+[[nodiscard]] std::optional<VoteEntry> parse_entry(ByteView bytes);
+/// Malformed: the hash holds, and yet it is no list.
+[[nodiscard]] Result<std::vector<ByteView>> entry_records(const VoteEntry& entry);
+
+/// Where in `bytes` a whole entry starts whose sequence may follow `sequence` (absent: any may);
+/// nullopt: nowhere.
+/// A proposal's content may look like entries. So that nobody can make this search long, it gives
+/// up after some seconds and answers with a place that it has not looked into: what follows is
+/// then taken for damage, which is the safe side.
+[[nodiscard]] std::optional<std::size_t> find_entry_after(ByteView bytes,
+                                                          std::optional<std::uint64_t> sequence);
+
+/// What the first record of each segment says.
+struct SegmentOpening {
+  std::uint64_t segment = 0;
+  LogIdentity identity;
+};
+[[nodiscard]] Bytes encode_opening(const SegmentOpening& opening);
+/// Conflict: another format. Malformed.
+[[nodiscard]] Result<SegmentOpening> decode_opening(ByteView bytes);
+
+}  // namespace tally::storage
