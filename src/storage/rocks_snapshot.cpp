@@ -1,0 +1,276 @@
+// Reads at one height. All that is read is decoded strictly and held against its key; what a hash
+// covers is held against that where the whole of it is read.
+#include "storage/rocks_snapshot.h"
+
+#include <tally/crypto/merkle.h>
+
+#include <utility>
+
+namespace tally::storage {
+namespace {
+
+class RocksSnapshot final : public Snapshot {
+ public:
+  RocksSnapshot(std::shared_ptr<const RocksDatabase> database, const rocksdb::Snapshot* snapshot,
+                std::optional<Tip> tip)
+      : database_(std::move(database)), snapshot_(snapshot), tip_(tip) {}
+  RocksSnapshot(const RocksSnapshot&) = delete;
+  RocksSnapshot& operator=(const RocksSnapshot&) = delete;
+  ~RocksSnapshot() override { database_->release(snapshot_); }
+
+  Height height() const override { return tip_.has_value() ? tip_->height : Height(); }
+  Result<std::optional<Bytes>> find(const state::RecordKey& key) const override;
+  Result<std::optional<state::RequestRecord>> find_request(const RequestKey& key) const override;
+  Result<std::optional<state::OrderRecord>> find_order(const OrderKey& key) const override;
+  Result<std::vector<state::DueEntry>> due(Timestamp until, std::size_t most) const override;
+
+  Result<consensus::Header> header(Height height) const override;
+  Result<StoredBlock> block(Height height) const override;
+  Result<std::optional<consensus::Certificate>> certificate(Height height) const override;
+  Result<Receipt> receipt(Position position) const override;
+  Result<std::vector<SubmissionDigest>> submissions(Height height) const override;
+
+  Result<void> for_each_record(
+      const std::function<bool(const state::RecordKey&, ByteView)>& visit) const override;
+  Result<void> for_each_request(
+      const std::function<bool(const RequestKey&, const state::RequestRecord&)>& visit)
+      const override;
+  Result<void> for_each_order(
+      const std::function<bool(const OrderKey&, const state::OrderRecord&)>& visit) const override;
+  Result<void> for_each_due(
+      const std::function<bool(const state::DueEntry&)>& visit) const override;
+
+ private:
+  Result<std::optional<rocksdb::PinnableSlice>> find(Family family, ByteView key) const {
+    return database_->find(family, key, snapshot_);
+  }
+  Result<rocksdb::PinnableSlice> require(Family family, Height height) const;
+  Result<HeaderValue> header_value(Height height) const;
+  Result<void> check_body(const StoredBlock& block) const;
+  Error corrupt_at(Family family, ByteView key, const std::string& why) const {
+    return corrupt(family, to_hex(key), height(), why);
+  }
+  Error corrupt_at(Family family, Height key, const std::string& why) const {
+    return corrupt(family, std::to_string(key.value()), height(), why);
+  }
+  template <typename Key, typename Record, typename Decode>
+  Result<void> for_each(Family family, Decode decode,
+                        const std::function<bool(const Key&, const Record&)>& visit) const;
+
+  std::shared_ptr<const RocksDatabase> database_;
+  const rocksdb::Snapshot* snapshot_;
+  std::optional<Tip> tip_;
+};
+
+Result<std::optional<Bytes>> RocksSnapshot::find(const state::RecordKey& key) const {
+  TRY(const std::optional<rocksdb::PinnableSlice> value, find(Family::Records, key.bytes));
+  if (!value.has_value()) return std::optional<Bytes>();
+  return std::optional(to_bytes(view_of(*value)));
+}
+
+Result<std::optional<state::RequestRecord>> RocksSnapshot::find_request(
+    const RequestKey& key) const {
+  TRY(const std::optional<rocksdb::PinnableSlice> value, find(Family::Requests, key.view()));
+  if (!value.has_value()) return std::optional<state::RequestRecord>();
+  const Result<state::RequestRecord> record = decode_request(view_of(*value));
+  if (!record.ok()) return corrupt_at(Family::Requests, key.view(), record.error().message);
+  return std::optional(*record);
+}
+
+Result<std::optional<state::OrderRecord>> RocksSnapshot::find_order(const OrderKey& key) const {
+  TRY(const std::optional<rocksdb::PinnableSlice> value, find(Family::Orders, key.view()));
+  if (!value.has_value()) return std::optional<state::OrderRecord>();
+  const Result<state::OrderRecord> record = decode_order(view_of(*value));
+  if (!record.ok()) return corrupt_at(Family::Orders, key.view(), record.error().message);
+  return std::optional(*record);
+}
+
+Result<std::vector<state::DueEntry>> RocksSnapshot::due(Timestamp until, std::size_t most) const {
+  std::vector<state::DueEntry> entries;
+  if (most == 0) return entries;
+  const auto visit = [&](ByteView key, ByteView) -> Result<bool> {
+    Result<state::DueEntry> entry = decode_due_key(key);
+    if (!entry.ok()) return corrupt_at(Family::Due, key, entry.error().message);
+    if (entry->deadline > until) return false;
+    entries.push_back(std::move(*entry));
+    return entries.size() < most;
+  };
+  TRY_VOID(database_->scan(Family::Due, snapshot_, false, visit));
+  return entries;
+}
+
+/// A value that every height of the ledger has. NotFound above its height. Corrupt: it is missing.
+Result<rocksdb::PinnableSlice> RocksSnapshot::require(Family family, Height height) const {
+  if (!tip_.has_value() || height > tip_->height)
+    return Error{ErrorCode::NotFound,
+                 "height " + std::to_string(height.value()) + " is not in the ledger, which " +
+                     (tip_.has_value() ? "ends at " + std::to_string(tip_->height.value())
+                                       : std::string("is empty"))};
+  TRY(std::optional<rocksdb::PinnableSlice> value, find(family, height_key(height)));
+  if (!value.has_value()) return corrupt_at(family, height, "is missing");
+  return std::move(*value);
+}
+
+Result<HeaderValue> RocksSnapshot::header_value(Height height) const {
+  TRY(const rocksdb::PinnableSlice bytes, require(Family::Headers, height));
+  Result<HeaderValue> value = decode_header_value(view_of(bytes));
+  if (!value.ok()) return corrupt_at(Family::Headers, height, value.error().message);
+  if (value->header.height != height)
+    return corrupt_at(Family::Headers, height,
+                      "holds the header of " + std::to_string(value->header.height.value()));
+  return value;
+}
+
+Result<consensus::Header> RocksSnapshot::header(Height height) const {
+  TRY(const HeaderValue value, header_value(height));
+  return value.header;
+}
+
+Result<std::vector<SubmissionDigest>> RocksSnapshot::submissions(Height height) const {
+  TRY(HeaderValue value, header_value(height));
+  return std::move(value.submissions);
+}
+
+Result<std::optional<consensus::Certificate>> RocksSnapshot::certificate(Height height) const {
+  TRY(const std::optional<rocksdb::PinnableSlice> value,
+      find(Family::Certificates, height_key(height)));
+  if (!value.has_value()) return std::optional<consensus::Certificate>();
+  Result<consensus::Certificate> certificate = consensus::decode_certificate(view_of(*value));
+  if (!certificate.ok())
+    return corrupt_at(Family::Certificates, height, certificate.error().message);
+  if (certificate->statement.height != height)
+    return corrupt_at(Family::Certificates, height, "is the certificate of another height");
+  return std::optional(std::move(*certificate));
+}
+
+Result<Receipt> RocksSnapshot::receipt(Position position) const {
+  TRY(const rocksdb::PinnableSlice bytes, require(Family::Receipts, position.height));
+  Result<Receipt> receipt = decode_receipt_at(view_of(bytes), position.index);
+  if (!receipt.ok() && receipt.error().code == ErrorCode::NotFound)
+    return with_context(
+        "receipt " + std::to_string(position.height.value()) + "/" + std::to_string(position.index),
+        receipt.error());
+  if (!receipt.ok()) return corrupt_at(Family::Receipts, position.height, receipt.error().message);
+  if (receipt->position != position)
+    return corrupt_at(Family::Receipts, position.height,
+                      "receipt " + std::to_string(position.index) + " names another place");
+  return receipt;
+}
+
+Result<StoredBlock> RocksSnapshot::block(Height height) const {
+  TRY(HeaderValue value, header_value(height));
+  StoredBlock block;
+  block.header = std::move(value.header);
+  block.commit = std::move(value.commit);
+  TRY(block.certificate, certificate(height));
+  if (height == Height()) return block;  // genesis orders nothing and answers nobody
+
+  TRY(const rocksdb::PinnableSlice body, require(Family::Bodies, height));
+  Result<consensus::Proposal> proposal = consensus::decode_proposal(view_of(body));
+  if (!proposal.ok()) return corrupt_at(Family::Bodies, height, proposal.error().message);
+  block.proposal = std::move(*proposal);
+
+  TRY(const rocksdb::PinnableSlice bytes, require(Family::Receipts, height));
+  Result<std::vector<Receipt>> receipts = decode_receipts(view_of(bytes));
+  if (!receipts.ok()) return corrupt_at(Family::Receipts, height, receipts.error().message);
+  block.receipts = std::move(*receipts);
+  TRY_VOID(check_body(block));
+  return block;
+}
+
+/// That proposal, receipts and certificates are those that the header names.
+Result<void> RocksSnapshot::check_body(const StoredBlock& block) const {
+  const Height height = block.header.height;
+  if (consensus::proposal_digest(block.proposal) != block.header.proposal)
+    return corrupt_at(Family::Bodies, height, "its digest is not the one in the header");
+  std::vector<Hash> leaves;
+  leaves.reserve(block.receipts.size());
+  for (const Receipt& receipt : block.receipts)
+    leaves.push_back(receipt_leaf(receipt));
+  if (crypto::merkle_root(leaves) != block.header.receipts_root)
+    return corrupt_at(Family::Receipts, height, "their root is not the one in the header");
+  if (block.commit.has_value() && block.commit->statement.digest != block.header.proposal)
+    return corrupt_at(Family::Headers, height, "the commit certificate is another proposal's");
+  if (block.certificate.has_value() &&
+      block.certificate->statement.digest != consensus::header_digest(block.header))
+    return corrupt_at(Family::Certificates, height, "certifies another header");
+  return {};
+}
+
+Result<void> RocksSnapshot::for_each_record(
+    const std::function<bool(const state::RecordKey&, ByteView)>& visit) const {
+  return database_->scan(Family::Records, snapshot_, true,
+                         [&](ByteView key, ByteView value) -> Result<bool> {
+                           if (key.empty()) return corrupt_at(Family::Records, key, "no kind");
+                           return visit(state::RecordKey{to_bytes(key)}, value);
+                         });
+}
+
+template <typename Key, typename Record, typename Decode>
+Result<void> RocksSnapshot::for_each(
+    Family family, Decode decode,
+    const std::function<bool(const Key&, const Record&)>& visit) const {
+  return database_->scan(family, snapshot_, true,
+                         [&](ByteView key, ByteView value) -> Result<bool> {
+                           if (key.size() != Key::kSize)
+                             return corrupt_at(family, key, "a key of another length");
+                           const Result<Record> record = decode(value);
+                           if (!record.ok()) return corrupt_at(family, key, record.error().message);
+                           return visit(Key::from_view(key), *record);
+                         });
+}
+
+Result<void> RocksSnapshot::for_each_request(
+    const std::function<bool(const RequestKey&, const state::RequestRecord&)>& visit) const {
+  return for_each<RequestKey, state::RequestRecord>(Family::Requests, decode_request, visit);
+}
+
+Result<void> RocksSnapshot::for_each_order(
+    const std::function<bool(const OrderKey&, const state::OrderRecord&)>& visit) const {
+  return for_each<OrderKey, state::OrderRecord>(Family::Orders, decode_order, visit);
+}
+
+Result<void> RocksSnapshot::for_each_due(
+    const std::function<bool(const state::DueEntry&)>& visit) const {
+  return database_->scan(Family::Due, snapshot_, true,
+                         [&](ByteView key, ByteView value) -> Result<bool> {
+                           const Result<state::DueEntry> entry = decode_due_key(key);
+                           if (!entry.ok())
+                             return corrupt_at(Family::Due, key, entry.error().message);
+                           if (!value.empty()) return corrupt_at(Family::Due, key, "has a value");
+                           return visit(*entry);
+                         });
+}
+
+}  // namespace
+
+Error corrupt(Family family, const std::string& key, Height height, const std::string& why) {
+  return Error{ErrorCode::Corrupt, std::string(name_of(family)) + " " + key + " at height " +
+                                       std::to_string(height.value()) + ": " + why};
+}
+
+Result<std::optional<Tip>> read_tip(const RocksDatabase& database,
+                                    const rocksdb::Snapshot* snapshot) {
+  TRY(const std::optional<rocksdb::PinnableSlice> value,
+      database.find(Family::Meta, as_bytes(kTipKey), snapshot));
+  if (!value.has_value()) return std::optional<Tip>();
+  const Result<Tip> tip = decode_tip(view_of(*value));
+  if (!tip.ok()) return Error{ErrorCode::Corrupt, "meta tip: " + tip.error().message};
+  return std::optional(*tip);
+}
+
+Result<std::unique_ptr<const Snapshot>> open_rocks_snapshot(
+    std::shared_ptr<const RocksDatabase> database) {
+  const rocksdb::Snapshot* snapshot = database->take_snapshot();
+  if (snapshot == nullptr) return Error{ErrorCode::Io, "RocksDB gives no snapshot"};
+  // Read from the snapshot itself, so that a block committed meanwhile cannot come between.
+  const Result<std::optional<Tip>> tip = read_tip(*database, snapshot);
+  if (!tip.ok()) {
+    database->release(snapshot);
+    return tip.error();
+  }
+  return std::unique_ptr<const Snapshot>(
+      std::make_unique<RocksSnapshot>(std::move(database), snapshot, *tip));
+}
+
+}  // namespace tally::storage
