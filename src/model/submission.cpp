@@ -108,6 +108,7 @@ Result<VerifiedSubmission> verify_submission(ByteView bytes, const ChainId& chai
 
 Bytes encode_payload(std::span<const ByteView> submissions) {
   CHECK(submissions.size() <= limits::kProposalTransactionsMax);
+  if (submissions.empty()) return {};
   codec::Writer out;
   out.list(submissions, [](codec::Writer& w, ByteView bytes) { w.bytes(bytes); });
   CHECK(out.size() <= limits::kProposalBytesMax);
@@ -119,10 +120,12 @@ Result<std::vector<ByteView>> decode_payload(ByteView payload) {
     return Error{ErrorCode::OutOfLimits, "payload: got " + std::to_string(payload.size()) +
                                              " bytes; expected at most " +
                                              std::to_string(limits::kProposalBytesMax)};
+  if (payload.empty()) return std::vector<ByteView>();
   codec::Reader in(payload);
   auto submissions = in.list<ByteView>(limits::kProposalTransactionsMax, [](codec::Reader& r) {
     return r.bytes(limits::kSubmissionBytesMax);
   });
+  if (!in.failed() && submissions.empty()) in.fail("no submissions are no bytes at all");
   TRY_VOID(in.finish("payload"));
   return submissions;
 }

@@ -161,11 +161,12 @@ TEST(Payload, ComesBackAsViewsOfItself) {
   EXPECT_EQ((*result)[0].data(), payload.data() + 8);
 }
 
-TEST(Payload, OfNothingIsEmpty) {
+TEST(Payload, OfNothingIsNoBytesAtAll) {
   const auto result = decode_payload(encode_payload({}));
 
   ASSERT_TRUE(result.ok());
   EXPECT_TRUE(result->empty());
+  EXPECT_FALSE(decode_payload(Bytes{0, 0, 0, 0}).ok());
 }
 
 TEST(Payload, BeyondItsLimitsIsRefused) {

@@ -52,7 +52,8 @@ class VerifiedSubmission {
 /// the submission and each consent: 60 to 120 µs.
 [[nodiscard]] Result<VerifiedSubmission> verify_submission(ByteView bytes, const ChainId& chain);
 
-/// A proposal's payload: a list of submissions' bytes. FORMAT: hashed; docs/formats.md §2.
+/// A proposal's payload: a list of submissions' bytes; of none, no bytes at all, so that an idle
+/// block has one form. FORMAT: hashed; docs/formats.md §2.
 [[nodiscard]] Bytes encode_payload(std::span<const ByteView> submissions);
 /// Views into `payload`. Malformed; more bytes or submissions than a proposal may hold.
 [[nodiscard]] Result<std::vector<ByteView>> decode_payload(ByteView payload);
