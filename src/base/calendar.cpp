@@ -24,7 +24,7 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
 /// Midnight of local `day` where local time is UTC plus `minutes`; stops at both ends of time.
 Timestamp midnight(std::int64_t day, std::int16_t minutes) {
   __extension__ using Wide = __int128;  // the last days of a Timestamp pass 63 bits
-  const Wide utc_ms = static_cast<Wide>(day) * kDayMs - minutes * kMinuteMs;
+  const Wide utc_ms = static_cast<Wide>(day) * kDayMs - static_cast<Wide>(minutes) * kMinuteMs;
   if (utc_ms < 0) return Timestamp();
   if (utc_ms >= static_cast<Wide>(Timestamp::never().milliseconds())) return Timestamp::never();
   return Timestamp(static_cast<std::uint64_t>(utc_ms));
