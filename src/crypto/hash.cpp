@@ -14,9 +14,9 @@ namespace {
 
 /// Fetched once, because each fetch costs as much as a hash; lives as long as the process.
 const EVP_MD* sha256_algorithm() {
-  static const EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  CHECK(kAlgorithm != nullptr);
-  return kAlgorithm;
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  CHECK(algorithm != nullptr);
+  return algorithm;
 }
 
 void start(EVP_MD_CTX* context) {

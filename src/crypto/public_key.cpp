@@ -115,9 +115,9 @@ const char* fault_of_ed25519(ByteView bytes) {
 
 /// Never freed, and only read after it is made.
 const EC_GROUP* p256_group() {
-  static const EC_GROUP* const kGroup = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
-  CHECK(kGroup != nullptr);
-  return kGroup;
+  static const EC_GROUP* const group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
+  CHECK(group != nullptr);
+  return group;
 }
 
 /// The y of the compressed point, or what is wrong with it.

@@ -114,6 +114,10 @@ Signature raw_ecdsa(const std::uint8_t* der, std::size_t size) {
 
 /// The public half of `key`, by the acceptance rule.
 Result<PublicKey> public_half(EVP_PKEY* key) {
+  // The point's form is remembered from where the key was read; from_spki knows one.
+  if (EVP_PKEY_is_a(key, "EC") == 1)
+    CHECK(EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT,
+                                         OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_UNCOMPRESSED) == 1);
   std::uint8_t* der = nullptr;
   const int size = i2d_PUBKEY(key, &der);
   CHECK(size > 0);

@@ -230,7 +230,8 @@ TEST(PublicKey, RefusesASpkiWhoseYIsNotThatOfItsX) {
 }
 
 TEST(PublicKey, ThatNobodyFilledInVerifiesNothing) {
-  // The zero key has order 4: with R = S = 0 … a forgery passes for one message in four.
+  // The zero key has order 4: with R the neutral point and S = 0, a forgery fits one message in
+  // four.
   for (int i = 0; i < 64; ++i) {
     const std::string message = std::to_string(i);
     Signature signature;
@@ -382,6 +383,17 @@ TEST(Pem, TakesTextBeforeTheKeyAndOtherLineEnds) {
 
   EXPECT_TRUE(PrivateKey::from_pem(windows + "\r\n \n").ok());
   EXPECT_TRUE(PrivateKey::from_pem("consensus key of node 3\n" + key.to_pem()).ok());
+}
+
+TEST(Pem, TakesAKeyWhosePublicPointIsCompressed) {
+  EVP_PKEY* const key = new_p256();
+  ASSERT_EQ(EVP_PKEY_set_utf8_string_param(key, "point-format", "compressed"), 1);
+  const std::string pem = pem_by(key, write_pkcs8);
+  const Result<PrivateKey> ours = PrivateKey::from_pem(pem);
+
+  ASSERT_TRUE(ours.ok());
+  EXPECT_LT(pem.size(), ours->to_pem().size());
+  EXPECT_TRUE(PrivateKey::from_pem(ours->to_pem()).ok());
 }
 
 TEST(Pem, RefusesWhatIsNoPrivateKey) {
