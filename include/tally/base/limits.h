@@ -29,20 +29,20 @@ inline constexpr std::size_t kFrameBytesMax = 16 << 20;    ///< one answer of bl
 // State (docs/formats.md §3).
 inline constexpr std::size_t kLotsInPage = 64;       ///< a page of lots is read and written whole
 inline constexpr std::size_t kBucketsMax = 1 << 24;  ///< 1 GiB of tree in memory
-inline constexpr std::size_t kDueEntriesInBlock = 4'096;  ///< K of design/loyalty.md §5
-inline constexpr std::size_t kUtcOffsetsMax = 64;         ///< 32 years of summer time
-inline constexpr std::uint32_t kExpiryMonthsMax = 1'200;  ///< a century
-inline constexpr std::size_t kReceiptLinesMax = 1 << 20;  ///< far above the lots of any account
+inline constexpr std::size_t kDueEntriesInBlock = 4'096;   ///< K of design/loyalty.md §5
+inline constexpr std::size_t kUtcOffsetsMax = 64;          ///< 32 years of summer time
+inline constexpr std::uint32_t kExpiryMonthsMax = 1'200;   ///< a century
+inline constexpr std::size_t kReceiptLinesMax = 1 << 20;   ///< far above the lots of any account
 inline constexpr std::size_t kReceiptAccountsMax = 8'192;  ///< two for each due entry of a block
 
 // Genesis (docs/formats.md §5).
-inline constexpr std::size_t kNameBytesMax = 64;     ///< names of chains and merchants
-inline constexpr std::size_t kCurrenciesMax = 256;   ///< ISO 4217 has about 180
+inline constexpr std::size_t kNameBytesMax = 64;           ///< names of chains and merchants
+inline constexpr std::size_t kCurrenciesMax = 256;         ///< ISO 4217 has about 180
 inline constexpr std::size_t kGenesisBytesMax = 64 << 10;  ///< all its lists full: below 32 KiB
 
 // Storage.
 inline constexpr std::size_t kVoteLogSegmentBytes = 64 << 20;  ///< then a new one, of live records
-inline constexpr std::size_t kVoteLogFileBytesMax = 1 << 30;   ///< a window of full proposals, twice
+inline constexpr std::size_t kVoteLogFileBytesMax = 1 << 30;  ///< a window of full proposals, twice
 
 // Time.
 inline constexpr std::uint64_t kEventAheadMs = 5'000;  ///< a till's clock may run ahead this much
