@@ -1,0 +1,62 @@
+// PublishProgramme: versions in order, from a height on.
+#include "points/points_fixture.h"
+
+namespace tally::points {
+namespace {
+
+using test::a_publication;
+
+class Publishing : public PointsFixture {
+ protected:
+  Outcome publication(const test::PublicationBuilder& builder) {
+    return run<PublishProgramme>(builder.build());
+  }
+  std::uint32_t version_at(std::uint64_t height) const {
+    return state::programme_in_force(view, test::kCafe, Height(height)).value()->version;
+  }
+};
+
+TEST_F(Publishing, TakesTheNextVersionOnly) {
+  EXPECT_EQ(publication(a_publication().version(1)), Outcome::VersionNotNext);
+  EXPECT_EQ(publication(a_publication().version(3)), Outcome::VersionNotNext);
+  EXPECT_EQ(publication(a_publication().version(2)), Outcome::Accepted);
+  EXPECT_EQ(publication(a_publication().by(test::kBakery).version(1)), Outcome::Accepted);
+}
+
+TEST_F(Publishing, IsInForceFromTheNextBlockOn) {
+  ASSERT_EQ(publication(a_publication().version(2)), Outcome::Accepted);
+
+  EXPECT_EQ(version_at(2), 1U);
+  EXPECT_EQ(version_at(3), 2U);
+}
+
+TEST_F(Publishing, WaitsForItsHeight) {
+  EXPECT_EQ(publication(a_publication().version(2).active_from(Height(2))),
+            Outcome::HeightNotAllowed);
+  ASSERT_EQ(publication(a_publication().version(2).active_from(Height(9))), Outcome::Accepted);
+
+  EXPECT_EQ(version_at(8), 1U);
+  EXPECT_EQ(version_at(9), 2U);
+}
+
+TEST_F(Publishing, NeedsACurrencyOfTheConsortium) {
+  Programme programme = test::a_programme();
+  programme.currency = test::currency("USD");
+
+  EXPECT_EQ(publication(a_publication().version(2).programme(programme)),
+            Outcome::CurrencyNotAccepted);
+}
+
+TEST_F(Publishing, RefusesAMerchantThatIsNotThere) {
+  EXPECT_EQ(publication(a_publication().by(MerchantId(99))), Outcome::UnknownMerchant);
+}
+
+TEST_F(Publishing, RefusesRulesThatCannotBe) {
+  Programme programme = test::a_programme();
+  programme.redeem.step = Points();
+
+  EXPECT_EQ(publication(a_publication().version(2).programme(programme)), Outcome::NotEnabled);
+}
+
+}  // namespace
+}  // namespace tally::points
