@@ -5,7 +5,7 @@ namespace tally::consensus {
 
 void Replica::Inside::on(Checkpoint&& message) {
   Slot* slot = window_.slot(message.header.height);
-  if (slot == nullptr) return;
+  if (slot == nullptr || is_own(checkpoint_statement(message.header), message.signer)) return;
   std::optional<Checkpoint>& place = slot->checkpoints.at(message.signer.value());
   if (!place.has_value())
     place = std::move(message);
@@ -18,16 +18,21 @@ void Replica::Inside::on(Checkpoint&& message) {
 void Replica::Inside::on(CertifiedHeader&& message) {
   if (message.header.height > stable()) return set_stable(std::move(message));
   if (message.header.height == stable() && message.header != stable_.header)
-    halt("two certified headers of height " + std::to_string(stable().value()) + ": " +
-         to_hex(header_digest(message.header).view()) + " and " +
-         to_hex(header_digest(stable_.header).view()));
+    halt(contradiction("a certified header", message.header, "another has", stable_.header));
+}
+
+std::string contradiction(std::string_view first, const Header& one, std::string_view second,
+                          const Header& other) {
+  return std::string(first) + " of height " + std::to_string(one.height.value()) + " has digest " +
+         to_hex(header_digest(one).view()) + "; " + std::string(second) + " " +
+         to_hex(header_digest(other).view());
 }
 
 bool Replica::Inside::vote_checkpoint(Height height, Slot& slot) {
   if (slot.checkpoints.at(self_.value()).has_value()) return false;
   const auto own = own_headers_.find(height);
   if (own == own_headers_.end()) return false;
-  const std::optional<Vote> vote = sign(checkpoint_statement(own->second));
+  const std::optional<Vote> vote = sign(checkpoint_statement(own->second), nullptr);
   if (!vote.has_value()) return false;
   const Checkpoint checkpoint{own->second, self_, vote->signature};
   for (const auto& other : slot.checkpoints)
@@ -58,9 +63,7 @@ void Replica::Inside::set_stable(CertifiedHeader certified) {
   const Height height = certified.header.height;
   const auto own = own_headers_.find(height);
   if (own != own_headers_.end() && own->second != certified.header)
-    return halt("own header of height " + std::to_string(height.value()) + " has digest " +
-                to_hex(header_digest(own->second).view()) + "; a quorum certified " +
-                to_hex(header_digest(certified.header).view()));
+    return halt(contradiction("own header", own->second, "a quorum certified", certified.header));
 
   effects_.records.emplace_back(Stable{certified});
   effects_.stable.push_back(certified);

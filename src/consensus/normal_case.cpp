@@ -4,6 +4,8 @@
 
 #include <tally/base/check.h>
 
+#include <algorithm>
+
 namespace tally::consensus {
 
 void Replica::Inside::on(PrePrepare&& message) {
@@ -11,23 +13,46 @@ void Replica::Inside::on(PrePrepare&& message) {
   if (slot == nullptr) return;
   const Hash digest = message.vote.statement.digest;
   on(Vote(message.vote));
-  if (slot->names(digest)) slot->bodies.try_emplace(digest, std::move(message.proposal));
+  slot->keep_body(digest, std::move(message.proposal));
 }
 
 void Replica::Inside::on(Vote&& message) {
   Slot* slot = window_.slot(message.statement.height);
-  if (slot == nullptr) return;
-  auto& places = message.statement.phase == Phase::Prepare ? slot->prepares : slot->commits;
-  if (!keep_vote(places, message, view_))
-    effects_.facts.push_back(
-        "two_votes_in_one_slot node=" + std::to_string(message.signer.value()) +
-        " height=" + std::to_string(message.statement.height.value()));
+  if (slot == nullptr || is_own(message.statement, message.signer)) return;
+  keep(message, *slot);
+}
+
+void Replica::Inside::keep(const Vote& vote, Slot& slot) {
+  auto& places = vote.statement.phase == Phase::Prepare ? slot.prepares : slot.commits;
+  if (!keep_vote(places, vote, view_))
+    effects_.facts.push_back("two_votes_in_one_slot node=" + std::to_string(vote.signer.value()) +
+                             " height=" + std::to_string(vote.statement.height.value()));
+}
+
+void Replica::Inside::keep_votes_of(const Certificate& certificate, Slot& slot) {
+  // So that the votes can be passed on one by one, also after a restart; ours we have.
+  for (const VoteSignature& vote : certificate.votes)
+    if (vote.signer != self_) keep(Vote{certificate.statement, vote.signer, vote.signature}, slot);
 }
 
 void Replica::Inside::on(Certificate&& message) {
-  Slot* slot = window_.slot(message.statement.height);
-  if (slot == nullptr || slot->committed.has_value()) return;
+  const VoteStatement& committed = message.statement;
+  if (committed.height == stable() && committed.digest != stable_.header.proposal &&
+      stable() > Height())
+    return halt("height " + std::to_string(stable().value()) + " is certified with proposal " +
+                to_hex(stable_.header.proposal.view()) + " and committed with " +
+                to_hex(committed.digest.view()));
+  Slot* slot = window_.slot(committed.height);
+  if (slot == nullptr) return;
+  if (slot->committed.has_value()) {
+    if (slot->committed->statement.digest == committed.digest) return;
+    return halt(
+        "height " + std::to_string(committed.height.value()) +
+        " is committed with two proposals: " + to_hex(slot->committed->statement.digest.view()) +
+        " and " + to_hex(committed.digest.view()));
+  }
   effects_.records.emplace_back(Committed{message});
+  keep_votes_of(message, *slot);
   slot->committed = std::move(message);
 }
 
@@ -36,20 +61,18 @@ void Replica::Inside::handle(Candidate candidate) {
   if (!height.has_value()) return;
   const std::optional<Timestamp> before = time_before(*height);
   CHECK(before.has_value());
-  const Timestamp least = before->plus(Duration(1));
 
   Proposal proposal;
   proposal.chain = epoch_.chain;
   proposal.epoch = epoch_.number;
   proposal.height = *height;
-  proposal.time = now_.utc > least ? now_.utc : least;
+  proposal.time = candidate_time(*before);
   proposal.payload = std::move(candidate.payload);
   const Hash digest = proposal_digest(proposal);
 
   Slot* slot = window_.slot(*height);
   CHECK(slot != nullptr);
-  effects_.records.emplace_back(Proposed{proposal});
-  const std::optional<Vote> vote = sign(statement(Phase::Prepare, *height, digest));
+  const std::optional<Vote> vote = sign(statement(Phase::Prepare, *height, digest), &proposal);
   if (!vote.has_value()) return;
   CHECK(keep_vote(slot->prepares, *vote, view_));
   broadcast(PrePrepare{*vote, proposal});
@@ -67,31 +90,31 @@ bool Replica::Inside::prepare(Height height, Slot& slot) {
   const auto body = slot.bodies.find(digest);
   if (body == slot.bodies.end()) return false;
   if (slot.committed.has_value() && slot.committed->statement.digest != digest) return false;
+  if (body->second.kind != ProposalKind::Ordinary || slot.refused.contains(digest)) return false;
   const std::optional<Timestamp> before = time_before(height);
-  if (!before.has_value() || !is_in_time(body->second, *before)) return false;
+  if (!before.has_value() || !is_in_time(body->second, *before, slot)) return false;
 
-  effects_.records.emplace_back(Proposed{body->second});
-  const std::optional<Vote> vote = sign(statement(Phase::Prepare, height, digest));
-  if (!vote.has_value()) {
-    effects_.records.pop_back();
-    return false;
-  }
+  const std::optional<Vote> vote = sign(statement(Phase::Prepare, height, digest), &body->second);
+  if (!vote.has_value()) return false;
   CHECK(keep_vote(slot.prepares, *vote, view_));
   broadcast(*vote);
   return true;
 }
 
 bool Replica::Inside::become_prepared(Height height, Slot& slot) {
-  const std::optional<Vote>& proposed = slot.prepares.at(epoch_.primary(view_).value());
-  if (!proposed.has_value() || proposed->statement.view != view_) return false;
   if (slot.prepared.has_value() && slot.prepared->statement.view == view_) return false;
-  const VoteStatement wanted = statement(Phase::Prepare, height, proposed->statement.digest);
-  std::optional<Certificate> certificate =
-      assemble_certificate(epoch_, wanted, slot.votes_for(wanted));
-  if (!certificate.has_value()) return false;
-  effects_.records.emplace_back(Prepared{*certificate});
-  slot.prepared = std::move(certificate);
-  return true;
+  // Of any digest: the primary may have sent another to us than to the quorum.
+  for (const std::optional<Vote>& candidate : slot.prepares) {
+    if (!candidate.has_value() || candidate->statement.view != view_) continue;
+    std::optional<Certificate> certificate =
+        assemble_certificate(epoch_, candidate->statement, slot.votes_for(candidate->statement));
+    if (!certificate.has_value()) continue;
+    CHECK(certificate->statement.height == height);
+    effects_.records.emplace_back(Prepared{*certificate});
+    slot.prepared = std::move(certificate);
+    return true;
+  }
+  return false;
 }
 
 bool Replica::Inside::commit(Height height, Slot& slot) {
@@ -104,9 +127,9 @@ bool Replica::Inside::commit(Height height, Slot& slot) {
 
   // A prepared digest must survive with its body: our own prepare may have gone elsewhere.
   const std::optional<Vote>& prepare_vote = slot.prepares.at(self_.value());
-  if (!prepare_vote.has_value() || prepare_vote->statement.digest != digest)
-    effects_.records.emplace_back(Proposed{body->second});
-  const std::optional<Vote> vote = sign(statement(Phase::Commit, height, digest));
+  const bool is_logged = prepare_vote.has_value() && prepare_vote->statement.digest == digest;
+  const std::optional<Vote> vote =
+      sign(statement(Phase::Commit, height, digest), is_logged ? nullptr : &body->second);
   if (!vote.has_value()) return false;
   CHECK(keep_vote(slot.commits, *vote, view_));
   broadcast(*vote);
@@ -149,14 +172,21 @@ std::optional<Timestamp> Replica::Inside::time_before(Height height) const {
   return body->second.time;
 }
 
-bool Replica::Inside::is_in_time(const Proposal& proposal, Timestamp before) const {
+bool Replica::Inside::is_in_time(const Proposal& proposal, Timestamp before, Slot& slot) const {
   // design/consensus.md §8. The least step is always in time, so that a block far ahead of the
   // clocks stops nobody. (The bound widens with failed views, which come with the view change.)
   const Timestamp least = before.plus(Duration(1));
-  const Timestamp latest_by_clock = now_.utc.plus(epoch_.clock_bound);
-  const Timestamp latest = latest_by_clock > least ? latest_by_clock : least;
-  return proposal.time >= least && proposal.time <= latest &&
-         (proposal.time >= now_.utc.minus(epoch_.clock_bound) || proposal.time == least);
+  if (proposal.time == least) return true;
+  if (proposal.time < least || proposal.time > now_.utc.plus(epoch_.clock_bound)) return false;
+  if (proposal.time >= now_.utc.minus(epoch_.clock_bound)) return true;
+  // Too old. A primary that was down since it signed can sign nothing else here, so without a view
+  // change a refusal for good would stop the chain: it only waits for one more bound.
+  if (!slot.late_since.has_value()) slot.late_since = now_.monotonic;
+  return now_.monotonic.since(*slot.late_since) >= epoch_.clock_bound;
+}
+
+Timestamp Replica::Inside::candidate_time(Timestamp before) const {
+  return std::max(now_.utc, before.plus(Duration(1)));
 }
 
 std::optional<Height> Replica::Inside::next_to_propose() const {
@@ -172,13 +202,15 @@ std::optional<Height> Replica::Inside::next_to_propose() const {
 
 void Replica::Inside::want_candidate() {
   const std::optional<Height> height = next_to_propose();
-  if (!height.has_value()) return;
+  // A candidate that the guard refused would be refused again, and at once.
+  if (halted_.has_value() || sign_refused_ || !height.has_value()) return;
   const Timestamp idle_until = idle_since_.plus(epoch_.idle_block);
   const bool idle_is_over = now_.monotonic >= idle_until;
   // The first block waits for all links, so that a slow starter is not left behind.
   const bool all_are_here = *height != Height(1) || connected_ + 1 >= epoch_.validators.size();
   effects_.wants_candidate = idle_is_over || (all_are_here && (work_pending_ || behind_));
   effects_.may_be_empty = idle_is_over || behind_;
+  effects_.candidate_time = candidate_time(time_before(*height).value());
   if (!effects_.wants_candidate) effects_.wake_at = idle_until;
 }
 

@@ -42,7 +42,10 @@ Replica::Inside::Inside(Start start, crypto::PrivateKey key, Now now)
   CHECK(epoch_.window >= 1);
   window_.advance_to(stable_.header.height);
   guard_.forget_up_to(stable_.header.height);
-  own_headers_.emplace(executed_, start.executed);
+  // A node that halted over two headers halts again, till an operator recovered it.
+  if (executed_ == stable() && start.executed != stable_.header)
+    halt(contradiction("own header", start.executed, "a quorum certified", stable_.header));
+  own_headers_.emplace(executed_, std::move(start.executed));
   restore(start.history);
 }
 
@@ -54,11 +57,14 @@ void Replica::Inside::restore(const std::vector<VoteRecord>& history) {
     } else if (const auto* voted = std::get_if<Voted>(&record)) {
       restore(voted->vote);
     } else if (const auto* prepared = std::get_if<Prepared>(&record)) {
-      if (Slot* slot = window_.slot(prepared->certificate.statement.height))
+      if (Slot* slot = window_.slot(prepared->certificate.statement.height)) {
         slot->prepared = prepared->certificate;
+        keep_votes_of(prepared->certificate, *slot);
+      }
     } else if (const auto* committed = std::get_if<Committed>(&record)) {
       if (Slot* slot = window_.slot(committed->certificate.statement.height)) {
         slot->committed = committed->certificate;
+        keep_votes_of(committed->certificate, *slot);
         slot->handed_over = committed->certificate.statement.height <= executed_;
       }
     }
@@ -70,8 +76,12 @@ void Replica::Inside::restore(const Vote& vote) {
   if (slot == nullptr) return;
   if (vote.statement.phase == Phase::Checkpoint) {
     const auto header = own_headers_.find(vote.statement.height);
-    if (header != own_headers_.end())
-      slot->checkpoints.at(self_.value()) = Checkpoint{header->second, self_, vote.signature};
+    if (header == own_headers_.end()) return;
+    if (checkpoint_statement(header->second) != vote.statement)
+      return halt("own header of height " + std::to_string(vote.statement.height.value()) +
+                  " has digest " + to_hex(header_digest(header->second).view()) +
+                  "; this node voted for " + to_hex(vote.statement.digest.view()));
+    slot->checkpoints.at(self_.value()) = Checkpoint{header->second, self_, vote.signature};
     return;
   }
   auto& places = vote.statement.phase == Phase::Prepare ? slot->prepares : slot->commits;
@@ -81,10 +91,13 @@ void Replica::Inside::restore(const Vote& vote) {
 Effects Replica::Inside::step(Input input, Now now) {
   now_ = now;
   effects_ = Effects();
-  std::visit([this](auto&& content) { handle(std::forward<decltype(content)>(content)); },
-             std::move(input));
+  sign_refused_ = false;
+  if (!halted_.has_value())
+    std::visit([this](auto&& content) { handle(std::forward<decltype(content)>(content)); },
+               std::move(input));
   advance();
   want_candidate();
+  effects_.halt = halted_;
   return std::move(effects_);
 }
 
@@ -104,6 +117,20 @@ void Replica::Inside::handle(VerifiedMessage message) {
       std::move(message).take());
 }
 
+void Replica::Inside::handle(Refused refused) {
+  const Proposal* proposal = nullptr;
+  if (const auto* fresh = std::get_if<PrePrepare>(&refused.message.content()))
+    proposal = &fresh->proposal;
+  else if (const auto* body = std::get_if<ProposalBody>(&refused.message.content()))
+    proposal = &body->proposal;
+
+  Slot* slot = proposal != nullptr ? window_.slot(proposal->height) : nullptr;
+  if (slot != nullptr && slot->refused.insert(proposal_digest(*proposal)).second)
+    effects_.facts.push_back("proposal_refused height=" + std::to_string(proposal->height.value()) +
+                             " reason=\"" + refused.rule + "\"");
+  handle(std::move(refused.message));
+}
+
 void Replica::Inside::handle(Executed executed) {
   const Height height = executed.header.height;
   CHECK(height == executed_.next());
@@ -111,9 +138,7 @@ void Replica::Inside::handle(Executed executed) {
   behind_ = executed.behind;
   effects_.records.emplace_back(ExecutedRecord{height, header_digest(executed.header)});
   if (height == stable() && executed.header != stable_.header)
-    return halt("own header of height " + std::to_string(height.value()) + " has digest " +
-                to_hex(header_digest(executed.header).view()) + "; a quorum certified " +
-                to_hex(header_digest(stable_.header).view()));
+    return halt(contradiction("own header", executed.header, "a quorum certified", stable_.header));
   own_headers_.erase(own_headers_.begin(), own_headers_.upper_bound(stable()));
   own_headers_.insert_or_assign(height, std::move(executed.header));
 }
@@ -124,6 +149,8 @@ void Replica::Inside::handle(Work work) {
 
 void Replica::Inside::handle(Tick tick) {
   connected_ = tick.connected;
+  answered_.clear();
+  bodies_sent_.clear();
   send_status();
   fetch_missing_bodies();
 }
@@ -131,7 +158,7 @@ void Replica::Inside::handle(Tick tick) {
 void Replica::Inside::advance() {
   // Each move is made once (a vote signed, a certificate assembled, a height closed), so the
   // fixed point is reached after a few rounds.
-  while (!effects_.halt.has_value() && advance_once()) {
+  while (!halted_.has_value() && advance_once()) {
   }
 }
 
@@ -157,17 +184,29 @@ void Replica::Inside::send_to(NodeIndex node, const Message& message) {
 }
 
 void Replica::Inside::halt(std::string why) {
-  if (!effects_.halt.has_value()) effects_.halt = std::move(why);
+  if (!halted_.has_value()) halted_ = std::move(why);
 }
 
-std::optional<Vote> Replica::Inside::sign(const VoteStatement& vote_statement) {
+std::optional<Vote> Replica::Inside::sign(const VoteStatement& vote_statement,
+                                          const Proposal* body) {
   Result<Vote> vote = guard_.sign(vote_statement);
   if (!vote.ok()) {
+    sign_refused_ = true;
     effects_.facts.push_back("vote_refused reason=\"" + vote.error().message + "\"");
     return std::nullopt;
   }
+  if (body != nullptr) effects_.records.emplace_back(Proposed{*body});
   effects_.records.emplace_back(Voted{*vote});
   return *vote;
+}
+
+bool Replica::Inside::is_own(const VoteStatement& vote_statement, NodeIndex signer) {
+  if (signer != self_) return false;
+  if (!guard_.has_signed(vote_statement))
+    effects_.facts.push_back(
+        "own_vote_unknown height=" + std::to_string(vote_statement.height.value()) +
+        " reason=\"the vote log is an older copy, or another node has this key\"");
+  return true;
 }
 
 VoteStatement Replica::Inside::statement(Phase phase, Height height, const Hash& digest) const {

@@ -6,8 +6,15 @@
 #include "consensus/window.h"
 
 #include <map>
+#include <set>
+#include <string_view>
+#include <utility>
 
 namespace tally::consensus {
+
+/// Two headers of one height, in words: why a node halts.
+[[nodiscard]] std::string contradiction(std::string_view first, const Header& one,
+                                        std::string_view second, const Header& other);
 
 /// One step runs one input's handler, then `advance` until nothing moves, so that progress hangs
 /// on no particular event. The rest is by subject: normal_case.cpp, checkpoint.cpp, status.cpp.
@@ -28,6 +35,7 @@ class Replica::Inside {
   void restore(const std::vector<VoteRecord>& history);
   void restore(const Vote& vote);
   void handle(VerifiedMessage message);
+  void handle(Refused refused);
   void handle(Candidate candidate);
   void handle(Executed executed);
   void handle(Work work);
@@ -37,21 +45,27 @@ class Replica::Inside {
   void broadcast(const Message& message);
   void send_to(NodeIndex node, const Message& message);
   void halt(std::string why);
-  /// Signs, records and sends our vote; false where the guard refuses.
-  [[nodiscard]] std::optional<Vote> sign(const VoteStatement& statement);
+  /// Signs and records our vote, after the `body` that it is for, if given; nullopt where the
+  /// guard refuses.
+  [[nodiscard]] std::optional<Vote> sign(const VoteStatement& statement, const Proposal* body);
+  /// Whether `vote` claims to be ours and came from outside: ours come from the vote log alone.
+  [[nodiscard]] bool is_own(const VoteStatement& statement, NodeIndex signer);
   [[nodiscard]] VoteStatement statement(Phase phase, Height height, const Hash& digest) const;
 
   // normal_case.cpp
   void on(PrePrepare&& message);
   void on(Vote&& message);
   void on(Certificate&& message);
+  void keep_votes_of(const Certificate& certificate, Slot& slot);
+  void keep(const Vote& vote, Slot& slot);
   [[nodiscard]] bool prepare(Height height, Slot& slot);
   [[nodiscard]] bool become_prepared(Height height, Slot& slot);
   [[nodiscard]] bool commit(Height height, Slot& slot);
   [[nodiscard]] bool become_committed(Height height, Slot& slot);
   [[nodiscard]] bool hand_over(Height height, Slot& slot);
   [[nodiscard]] std::optional<Timestamp> time_before(Height height) const;
-  [[nodiscard]] bool is_in_time(const Proposal& proposal, Timestamp before) const;
+  [[nodiscard]] bool is_in_time(const Proposal& proposal, Timestamp before, Slot& slot) const;
+  [[nodiscard]] Timestamp candidate_time(Timestamp before) const;
   [[nodiscard]] std::optional<Height> next_to_propose() const;
   void want_candidate();
 
@@ -82,10 +96,14 @@ class Replica::Inside {
   bool work_pending_ = false;
   bool behind_ = false;
   std::size_t connected_ = 0;
-  Timestamp idle_since_;  ///< monotonic: when the stable height last rose
+  Timestamp idle_since_;          ///< monotonic: when the stable height last rose
+  std::set<NodeIndex> answered_;  ///< whose status was answered since the last tick
+  std::set<std::pair<NodeIndex, Height>> bodies_sent_;  ///< on request, since the last tick
+  std::optional<std::string> halted_;                   ///< for good: why
 
-  Now now_;          ///< of the current step
-  Effects effects_;  ///< of the current step
+  Now now_;                    ///< of the current step
+  Effects effects_;            ///< of the current step
+  bool sign_refused_ = false;  ///< in the current step
 };
 
 }  // namespace tally::consensus

@@ -14,8 +14,8 @@ SignGuard::SignGuard(crypto::PrivateKey key, NodeIndex self, const Epoch& epoch,
   CHECK(epoch.find(self)->key == key_.public_key());
   for (const VoteRecord& record : history) {
     if (const auto* voted = std::get_if<Voted>(&record)) {
-      const VoteStatement& statement = voted->vote.statement;
-      signed_.insert_or_assign({statement.height, statement.phase, statement.view}, voted->vote);
+      const auto [known, is_new] = signed_.emplace(slot_of(voted->vote.statement), voted->vote);
+      CHECK(is_new || known->second.statement == voted->vote.statement);
     } else if (const auto* stable = std::get_if<Stable>(&record)) {
       forget_up_to(stable->certified.header.height);
     }
@@ -30,7 +30,7 @@ Result<Vote> SignGuard::sign(const VoteStatement& statement) {
   if (statement.height <= stable_)
     return Error{ErrorCode::Refused, "no vote at or below the stable height: " + slot};
 
-  const Slot key{statement.height, statement.phase, statement.view};
+  const Slot key = slot_of(statement);
   const auto found = signed_.find(key);
   if (found != signed_.end()) {
     if (found->second.statement.digest == statement.digest) return found->second;
@@ -39,6 +39,17 @@ Result<Vote> SignGuard::sign(const VoteStatement& statement) {
   const Vote vote{statement, self_, key_.sign(signed_bytes(statement))};
   signed_.emplace(key, vote);
   return vote;
+}
+
+bool SignGuard::has_signed(const VoteStatement& statement) const {
+  const auto found = signed_.find(slot_of(statement));
+  return found != signed_.end() && found->second.statement == statement;
+}
+
+SignGuard::Slot SignGuard::slot_of(const VoteStatement& statement) {
+  // Whatever a checkpoint says of views: one header a height.
+  const bool has_view = statement.phase != Phase::Checkpoint;
+  return {statement.height, statement.phase, has_view ? statement.view : View()};
 }
 
 void SignGuard::forget_up_to(Height stable) {

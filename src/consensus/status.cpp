@@ -48,6 +48,8 @@ void Replica::Inside::send_status() {
 
 void Replica::Inside::on(Status&& message, NodeIndex from) {
   if (message.epoch != epoch_.number) return;
+  // Once a tick, or a peer that repeats its status could make us send without bound.
+  if (!answered_.insert(from).second) return;
   if (message.stable < stable()) return send_to(from, stable_);
   if (message.stable > stable()) return;  // our own status will bring us its certificate
 
@@ -93,7 +95,10 @@ void Replica::Inside::send_lacking(const SlotStatus& theirs, NodeIndex to, std::
     if (slot->checkpoints[i].has_value() && !has_bit(theirs.checkpoints, i))
       send_within(*slot->checkpoints[i]);
   }
-  if (slot->committed.has_value() && slot->committed->statement.view != view_)
+  // As a whole where its votes are not sent: of another view, or not kept because they vote twice.
+  if (slot->committed.has_value() &&
+      (slot->committed->statement.view != view_ ||
+       slot->votes_for(slot->committed->statement).size() < epoch_.quorum().quorum()))
     send_within(*slot->committed);
 }
 
@@ -101,14 +106,15 @@ void Replica::Inside::on(FetchProposal&& message, NodeIndex from) {
   const Slot* slot = window_.find(message.height);
   if (slot == nullptr) return;
   const auto body = slot->bodies.find(message.digest);
-  if (body != slot->bodies.end()) send_to(from, ProposalBody{body->second});
+  if (body != slot->bodies.end() && bodies_sent_.emplace(from, message.height).second)
+    send_to(from, ProposalBody{body->second});
 }
 
 void Replica::Inside::on(ProposalBody&& message) {
   Slot* slot = window_.slot(message.proposal.height);
   if (slot == nullptr) return;
   const Hash digest = proposal_digest(message.proposal);
-  if (slot->names(digest)) slot->bodies.try_emplace(digest, std::move(message.proposal));
+  slot->keep_body(digest, std::move(message.proposal));
 }
 
 void Replica::Inside::fetch_missing_bodies() {

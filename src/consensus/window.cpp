@@ -15,6 +15,12 @@ bool Slot::names(const Hash& digest) const {
          (committed.has_value() && committed->statement.digest == digest);
 }
 
+void Slot::keep_body(const Hash& digest, Proposal body) {
+  std::erase_if(bodies, [this](const auto& kept) { return !names(kept.first); });
+  std::erase_if(refused, [this](const Hash& kept) { return !names(kept); });
+  if (names(digest)) bodies.try_emplace(digest, std::move(body));
+}
+
 std::vector<Vote> Slot::votes_for(const VoteStatement& statement) const {
   std::vector<Vote> votes;
   if (statement.phase == Phase::Checkpoint) {

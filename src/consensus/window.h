@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace tally::consensus {
@@ -17,12 +18,17 @@ struct Slot {
   std::vector<std::optional<Vote>> commits;
   std::vector<std::optional<Checkpoint>> checkpoints;
   std::map<Hash, Proposal> bodies;      ///< only of digests that a vote here names
+  std::set<Hash> refused;               ///< bodies that this node's own checks turned down
   std::optional<Certificate> prepared;  ///< of the highest view
   std::optional<Certificate> committed;
   bool handed_over = false;              ///< its proposal went to the ledger
   std::optional<Timestamp> proposed_at;  ///< monotonic; by this node, as the primary
+  std::optional<Timestamp> late_since;   ///< monotonic; when the primary's proposal was too old
   std::size_t next_to_ask = 0;           ///< whose turn it is to be asked for a body
 
+  /// Keeps a body that a vote or certificate here names, and drops those that none names any more:
+  /// a signer may replace its vote by one of a higher view, and must not fill memory so.
+  void keep_body(const Hash& digest, Proposal body);
   /// Whether a vote or certificate here names `digest`, so that its body is worth keeping.
   [[nodiscard]] bool names(const Hash& digest) const;
   /// Votes of `phase` for exactly `statement`.

@@ -19,7 +19,14 @@ struct Now {
   Timestamp utc;
 };
 
-/// The mempool's answer to `wants_candidate`: the content of a proposal, empty for an idle block.
+/// A pre-prepare or a body whose proposal the caller's own checks turned down (a replay, an empty
+/// block before its time). This node does not prepare it; a quorum of others still may, and then
+/// its body is needed. Anything else in it counts as ever.
+struct Refused {
+  VerifiedMessage message;
+  std::string rule;
+};
+/// The mempool's answer to `wants_candidate`: the content of a proposal.
 struct Candidate {
   Bytes payload;
 };
@@ -37,7 +44,7 @@ struct Work {
 struct Tick {
   std::size_t connected = 0;
 };
-using Input = std::variant<VerifiedMessage, Candidate, Executed, Work, Tick>;
+using Input = std::variant<VerifiedMessage, Refused, Candidate, Executed, Work, Tick>;
 
 /// A message for one node, or for all others.
 struct Frame {
@@ -58,10 +65,11 @@ class Effects {
   std::vector<CommittedProposal> execute;  ///< ascending by height, each once
   std::vector<CertifiedHeader> stable;     ///< newly certified, ascending
   bool wants_candidate = false;
-  bool may_be_empty = false;              ///< an idle block is due: an empty candidate counts
+  bool may_be_empty = false;         ///< an idle block is due: an empty candidate counts
+  Timestamp candidate_time;          ///< what the proposal will bear, if it is made now
   std::optional<Timestamp> wake_at;  ///< monotonic: step with a Tick then
   std::vector<std::string> facts;    ///< one line each, for the log
-  std::optional<std::string> halt;   ///< stop the process: what contradicts what
+  std::optional<std::string> halt;   ///< stop the process: what contradicts what; each step again
 
   void send(Frame frame) { frames_.push_back(std::move(frame)); }
   [[nodiscard]] std::vector<Frame> release(Durable) && { return std::move(frames_); }

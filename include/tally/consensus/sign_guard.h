@@ -21,12 +21,16 @@ class SignGuard {
   /// Conflict: another digest was signed in this slot. Refused: at or below stable.
   [[nodiscard]] Result<Vote> sign(const VoteStatement& statement);
 
+  /// Whether this node signed `statement`; of what lies above stable alone.
+  [[nodiscard]] bool has_signed(const VoteStatement& statement) const;
+
   /// Drops what lies at or below `stable`, and signs nothing there again.
   void forget_up_to(Height stable);
 
  private:
   /// Phase, view (0 for checkpoints), height: what one signature is for.
   using Slot = std::tuple<Height, Phase, View>;
+  [[nodiscard]] static Slot slot_of(const VoteStatement& statement);
 
   crypto::PrivateKey key_;
   NodeIndex self_;
