@@ -29,6 +29,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kRefusalsLoggedPerMinute = 1;  ///< of each reason
 constexpr std::size_t kChangesLoggedPerMinute = 10;  ///< of each node's links
+constexpr const char* kStopping = "STOPPING";        ///< the one reason that is nobody's trouble
 constexpr milliseconds kPauseAfterFailure{100};      ///< no descriptors or memory: no busy loop
 constexpr milliseconds kSlowed{100};  ///< between frames of a faulty peer that we cannot cut off
 
@@ -266,7 +267,7 @@ void PeerLinks::Inside::stop() {
   resolver_.cancel();
   const std::set<Session> sessions = sessions_;
   for (const Session& session : sessions)
-    session->close("STOPPING");
+    session->close(kStopping);
   for (asio::steady_timer* timer : waits_)
     timer->cancel();
 }
@@ -313,7 +314,7 @@ asio::awaitable<void> PeerLinks::Inside::serve(tcp::socket socket) {
   place.leave();
   Result<void> judged = handshake.ok() ? judge(*handshake, std::nullopt) : handshake.error();
   if (!judged.ok()) {
-    if (!stopping_) log_refusal(address, judged.error());
+    log_refusal(address, judged.error());
     co_return;
   }
   co_await live(session, *handshake, address);
@@ -337,13 +338,13 @@ asio::awaitable<bool> PeerLinks::Inside::link(NodeIndex to) {
   const std::string who = node_text(to) + " " + address;
   Result<void> connected = co_await connect(session, to);
   if (!connected.ok()) {
-    if (!stopping_) log_refusal(who, connected.error());
+    log_refusal(who, connected.error());
     co_return false;
   }
   Result<Handshake> handshake = co_await session->authenticate(local_);
   Result<void> judged = handshake.ok() ? judge(*handshake, to) : handshake.error();
   if (!judged.ok()) {
-    if (!stopping_) log_refusal(who, judged.error());
+    log_refusal(who, judged.error());
     co_return false;
   }
   co_await live(session, *handshake, address);
@@ -359,8 +360,8 @@ asio::awaitable<Result<void>> PeerLinks::Inside::connect(Session session, NodeIn
     // Asio resolves one name at a time: numeric addresses must not queue behind a dead name server.
     const std::string port = std::to_string(address.port);
     const auto [error, found] = co_await resolver_.async_resolve(address.host, port, kAwait);
+    if (stopping_) co_return Error{ErrorCode::Unavailable, kStopping};
     if (error) co_return Error{ErrorCode::Io, "NAME " + printable(error.message())};
-    if (stopping_) co_return Error{ErrorCode::Unavailable, "STOPPING"};
     for (const auto& entry : found)
       endpoints.push_back(entry.endpoint());
   } else {
@@ -520,6 +521,7 @@ void PeerLinks::Inside::distribute(std::vector<consensus::Frame> frames) {
 /// Strangers provoke these lines, so each reason has one a minute; alarms are for people.
 void PeerLinks::Inside::log_refusal(const std::string& who, const Error& error) {
   const std::string reason = reason_in(error);
+  if (reason == kStopping) return;
   const bool dialled = who.starts_with("node=");
   const std::string kind = dialled ? reason + " " + who : reason;
   const auto suppressed = log_limit_.allow(kind, kRefusalsLoggedPerMinute, now());
