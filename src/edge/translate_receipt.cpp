@@ -1,0 +1,184 @@
+// Receipts, lots and headers: what the ledger answers.
+#include <tally/base/limits.h>
+#include <tally/edge/translate.h>
+
+#include "edge/fields.h"
+#include "tally/v1/ledger.pb.h"
+#include "tally/v1/receipt.pb.h"
+
+#include <limits>
+
+namespace tally::edge {
+namespace {
+
+void put(const Position& position, v1::Position& message) {
+  message.set_height(position.height.value());
+  message.set_index(position.index);
+}
+
+Position position_of(const v1::Position& message) {
+  return Position{Height(message.height()), message.index()};
+}
+
+void put(const LotId& lot, v1::LotId& message) {
+  put(lot.transaction, *message.mutable_transaction());
+  message.set_entry(lot.entry);
+}
+
+Result<LotId> lot_id_of(const v1::LotId& message) {
+  if (message.entry() > std::numeric_limits<std::uint16_t>::max())
+    return wrong("entry", std::to_string(message.entry()), "0 to 65535");
+  return LotId{position_of(message.transaction()), static_cast<std::uint16_t>(message.entry())};
+}
+
+void put(const AccountId& account, v1::Account& message) {
+  message.set_member(hex(account.member.view()));
+  message.set_programme(account.programme.value());
+}
+
+Result<AccountId> account_of(const v1::Account& message) {
+  TRY(const MemberId member, fixed<MemberId>("member", message.member()));
+  return AccountId{member, MerchantId(message.programme())};
+}
+
+void put(const ReceiptLine& line, v1::ReceiptLine& message) {
+  message.set_kind(static_cast<v1::LineKind>(line.kind));
+  put(line.account, *message.mutable_account());
+  message.set_points(line.points.value());
+  put(line.lot, *message.mutable_lot());
+  message.set_earned_at(line.earned_at.milliseconds());
+  if (line.expires_at != Timestamp::never()) message.set_expires_at(line.expires_at.milliseconds());
+  message.set_programme_version(line.programme_version);
+  message.set_source(line.source);
+}
+
+Result<ReceiptLine> line_of(const v1::ReceiptLine& message) {
+  if (message.kind() < v1::LINE_KIND_EARNED || message.kind() > v1::LINE_KIND_EXPIRED)
+    return wrong("kind", std::to_string(message.kind()), "a kind of line that is known");
+  ReceiptLine line;
+  line.kind = static_cast<LineKind>(message.kind());
+  TRY(line.account, within("account", account_of(message.account())));
+  TRY(line.points, amount<Points>("points", message.points()));
+  TRY(line.lot, within("lot", lot_id_of(message.lot())));
+  line.earned_at = Timestamp(message.earned_at());
+  line.expires_at = expiry_of(message);
+  line.programme_version = message.programme_version();
+  line.source = message.source();
+  return line;
+}
+
+Result<ActionKind> kind_of_number(std::uint32_t number) {
+  const auto kind = static_cast<ActionKind>(number);
+  if (number > std::numeric_limits<std::uint16_t>::max() ||
+      (kind != ActionKind::Due && !is_known(kind)))
+    return wrong("kind_number", std::to_string(number), "a kind of transaction that is known");
+  return kind;
+}
+
+Result<Outcome> outcome_of_number(std::uint32_t number) {
+  std::optional<Outcome> outcome;
+  if (number <= std::numeric_limits<std::uint16_t>::max())
+    outcome = outcome_from(static_cast<std::uint16_t>(number));
+  if (!outcome.has_value())
+    return wrong("outcome_number", std::to_string(number), "an outcome that is known");
+  return *outcome;
+}
+
+Result<std::vector<PreviousReceipt>> previous_of(const v1::Receipt& message) {
+  std::vector<PreviousReceipt> previous;
+  for (const v1::PreviousReceipt& entry : message.previous()) {
+    PreviousReceipt one;
+    TRY(one.account, within("previous.account", account_of(entry.account())));
+    if (entry.has_position()) one.position = position_of(entry.position());
+    previous.push_back(one);
+  }
+  return previous;
+}
+
+}  // namespace
+
+void to_proto(const Receipt& receipt, v1::Receipt& message) {
+  message.Clear();
+  put(receipt.position, *message.mutable_position());
+  message.set_kind(std::string(name_of(receipt.kind)));
+  message.set_kind_number(static_cast<std::uint32_t>(receipt.kind));
+  message.set_outcome(std::string(name_of(receipt.outcome)));
+  message.set_outcome_number(static_cast<std::uint32_t>(receipt.outcome));
+  message.set_sentence(std::string(sentence_of(receipt.outcome)));
+  for (const ReceiptLine& line : receipt.lines)
+    put(line, *message.add_lines());
+  message.set_value(receipt.value.minor_units());
+  if (receipt.refers_to.has_value()) put(*receipt.refers_to, *message.mutable_refers_to());
+  message.set_conflict_field(receipt.conflict_field);
+  for (const PreviousReceipt& previous : receipt.previous) {
+    v1::PreviousReceipt& entry = *message.add_previous();
+    put(previous.account, *entry.mutable_account());
+    if (previous.position.has_value()) put(*previous.position, *entry.mutable_position());
+  }
+  message.set_request_key(hex(receipt.request_key.view()));
+  message.set_request_digest(hex(receipt.request_digest.view()));
+}
+
+// What a newer server adds is ignored: a read of what we understand stays a read.
+Result<Receipt> from_proto(const v1::Receipt& message) {
+  Receipt receipt;
+  receipt.position = position_of(message.position());
+  TRY(receipt.kind, kind_of_number(message.kind_number()));
+  TRY(receipt.outcome, outcome_of_number(message.outcome_number()));
+  for (const v1::ReceiptLine& entry : message.lines()) {
+    TRY(ReceiptLine line, within("lines", line_of(entry)));
+    receipt.lines.push_back(std::move(line));
+  }
+  TRY(receipt.value, amount<Money>("value", message.value()));
+  if (message.has_refers_to()) receipt.refers_to = position_of(message.refers_to());
+  receipt.conflict_field = message.conflict_field();
+  TRY(receipt.previous, previous_of(message));
+  TRY(receipt.request_key, fixed<RequestKey>("request_key", message.request_key()));
+  TRY(receipt.request_digest, fixed<Hash>("request_digest", message.request_digest()));
+  return receipt;
+}
+
+void to_proto(const state::Lot& lot, v1::Lot& message) {
+  message.Clear();
+  put(lot.id, *message.mutable_id());
+  message.set_first_owner(hex(lot.first_owner.view()));
+  message.set_programme_version(lot.programme_version);
+  message.set_earned_at(lot.earned_at.milliseconds());
+  message.set_available_at(lot.available_at.milliseconds());
+  if (lot.expires_at != Timestamp::never()) message.set_expires_at(lot.expires_at.milliseconds());
+  message.set_original(lot.original.value());
+  message.set_remaining(lot.remaining.value());
+  message.set_held(lot.held.value());
+}
+
+Result<state::Lot> from_proto(const v1::Lot& message) {
+  state::Lot lot;
+  TRY(lot.id, within("id", lot_id_of(message.id())));
+  TRY(lot.first_owner, fixed<MemberId>("first_owner", message.first_owner()));
+  lot.programme_version = message.programme_version();
+  lot.earned_at = Timestamp(message.earned_at());
+  lot.available_at = Timestamp(message.available_at());
+  lot.expires_at = expiry_of(message);
+  TRY(lot.original, amount<Points>("original", message.original()));
+  TRY(lot.remaining, amount<Points>("remaining", message.remaining()));
+  TRY(lot.held, amount<Points>("held", message.held()));
+  return lot;
+}
+
+void to_proto(const consensus::Header& header, v1::Header& message) {
+  message.Clear();
+  message.set_protocol(header.protocol);
+  message.set_chain(hex(header.chain.view()));
+  message.set_epoch(header.epoch.value());
+  message.set_height(header.height.value());
+  message.set_parent(hex(header.parent.view()));
+  message.set_time(header.time.milliseconds());
+  message.set_ledger_time(header.ledger_time.milliseconds());
+  message.set_proposal(hex(header.proposal.view()));
+  message.set_transactions_root(hex(header.transactions_root.view()));
+  message.set_receipts_root(hex(header.receipts_root.view()));
+  message.set_state_root(hex(header.state_root.view()));
+  message.set_validators(hex(header.validators.view()));
+}
+
+}  // namespace tally::edge

@@ -1,0 +1,138 @@
+// A transaction: what stands around its action, the list of kinds, and the consents.
+#include <tally/base/limits.h>
+#include <tally/codec/reader.h>
+#include <tally/edge/translate.h>
+#include <tally/model/submission.h>
+
+#include "edge/fields.h"
+#include "tally/v1/transaction.pb.h"
+
+namespace tally::edge {
+namespace {
+
+Result<Action> action_of(const v1::Transaction& message) {
+  const auto as_action = [](std::string_view name, const auto& fields) -> Result<Action> {
+    auto action = from_proto(fields);
+    if (!action.ok()) return within(name, action.error());
+    return Action(std::move(action).value());
+  };
+  switch (message.action_case()) {
+    case v1::Transaction::kEnrol:
+      return as_action("enrol", message.enrol());
+    case v1::Transaction::kRegisterKey:
+      return as_action("register_key", message.register_key());
+    case v1::Transaction::kAdvanceClock:
+      return as_action("advance_clock", message.advance_clock());
+    case v1::Transaction::kEarn:
+      return as_action("earn", message.earn());
+    case v1::Transaction::kRedeem:
+      return as_action("redeem", message.redeem());
+    case v1::Transaction::kTransfer:
+      return as_action("transfer", message.transfer());
+    case v1::Transaction::kPublishProgramme:
+      return as_action("publish_programme", message.publish_programme());
+    case v1::Transaction::ACTION_NOT_SET:
+      break;
+  }
+  return missing("action",
+                 "one of enrol, register_key, advance_clock, earn, redeem, transfer, "
+                 "publish_programme");
+}
+
+Result<Consent> consent_of(const v1::Consent& message) {
+  TRY_VOID(require_known(message));
+  if (!message.has_key()) return missing("key", "the member's public key");
+  TRY(const crypto::PublicKey key, within("key", from_proto(message.key())));
+  TRY(const auto signature, fixed<crypto::Signature>("signature", message.signature()));
+  return Consent{key, signature};
+}
+
+struct PutAction {
+  v1::Transaction& message;
+  void operator()(const Enrol& action) const { to_proto(action, *message.mutable_enrol()); }
+  void operator()(const RegisterKey& action) const {
+    to_proto(action, *message.mutable_register_key());
+  }
+  void operator()(const AdvanceClock& action) const {
+    to_proto(action, *message.mutable_advance_clock());
+  }
+  void operator()(const Earn& action) const { to_proto(action, *message.mutable_earn()); }
+  void operator()(const Redeem& action) const { to_proto(action, *message.mutable_redeem()); }
+  void operator()(const Transfer& action) const { to_proto(action, *message.mutable_transfer()); }
+  void operator()(const PublishProgramme& action) const {
+    to_proto(action, *message.mutable_publish_programme());
+  }
+};
+
+}  // namespace
+
+Result<Transaction> from_proto(const v1::Transaction& message) {
+  TRY_VOID(require_known(message));
+  Transaction transaction;
+  TRY(transaction.merchant, merchant("merchant", message.merchant()));
+  TRY(transaction.request_id, id_from_hex("request_id", message.request_id()));
+  if (!message.order_id().empty()) {
+    TRY(Bytes order, id_from_hex("order_id", message.order_id()));
+    transaction.order_id = std::move(order);
+  }
+  if (message.valid_until() == 0)
+    return missing("valid_until", "a time in ledger time, in milliseconds UTC");
+  transaction.valid_until = Timestamp(message.valid_until());
+  if (!message.asking_key().empty()) {
+    TRY(transaction.asking_key, fixed<KeyId>("asking_key", message.asking_key()));
+  }
+  TRY(transaction.action, action_of(message));
+  if (static_cast<std::size_t>(message.consents_size()) > limits::kConsentsMax)
+    return wrong("consents", std::to_string(message.consents_size()),
+                 "at most " + std::to_string(limits::kConsentsMax));
+  for (int i = 0; i < message.consents_size(); ++i) {
+    Result<Consent> consent = consent_of(message.consents(i));
+    if (!consent.ok()) return within("consents[" + std::to_string(i) + "]", consent.error());
+    transaction.consents.push_back(std::move(consent).value());
+  }
+  return transaction;
+}
+
+void to_proto(const Transaction& transaction, v1::Transaction& message) {
+  message.Clear();
+  message.set_merchant(transaction.merchant.value());
+  message.set_request_id(hex(transaction.request_id));
+  if (transaction.order_id.has_value()) message.set_order_id(hex(*transaction.order_id));
+  message.set_valid_until(transaction.valid_until.milliseconds());
+  if (!transaction.asking_key.is_zero()) message.set_asking_key(hex(transaction.asking_key.view()));
+  std::visit(PutAction{message}, transaction.action);
+  for (const Consent& consent : transaction.consents) {
+    v1::Consent& entry = *message.add_consents();
+    to_proto(consent.key, *entry.mutable_key());
+    entry.set_signature(hex(consent.signature.view()));
+  }
+}
+
+Result<Bytes> id_from_hex(std::string_view field, std::string_view digits) {
+  const std::string expected = std::to_string(2 * limits::kRequestIdBytesMin) + " to " +
+                               std::to_string(2 * limits::kRequestIdBytesMax) +
+                               " hexadecimal digits";
+  if (digits.empty()) return missing(field, expected);
+  if (digits.size() < 2 * limits::kRequestIdBytesMin ||
+      digits.size() > 2 * limits::kRequestIdBytesMax)
+    return wrong(field, std::to_string(digits.size()) + " characters", expected);
+  Result<Bytes> bytes = bytes_from_hex(digits);
+  if (!bytes.ok()) return wrong(field, "\"" + printable(digits) + "\"", expected);
+  return bytes;
+}
+
+Result<MemberId> member_from_hex(std::string_view field, std::string_view digits) {
+  return fixed<MemberId>(field, digits);
+}
+
+bool has_bad_signature_size(ByteView submission) {
+  codec::Reader in(submission);
+  static_cast<void>(in.u8());  // the version; a bad one is not what this is about
+  static_cast<void>(in.fixed<ChainId>());
+  crypto::PublicKey key;
+  decode(in, key);
+  static_cast<void>(in.list<Transaction>(limits::kSubmissionTransactionsMax, decode_transaction));
+  return !in.failed() && in.remaining() != crypto::Signature::kSize;
+}
+
+}  // namespace tally::edge
