@@ -1,0 +1,95 @@
+// Blocks: header, certificate, and of the receipts those that the caller may see.
+#include <tally/edge/translate.h>
+#include <tally/model/submission.h>
+
+#include "api/bounds.h"
+#include "api/reads.h"
+#include "api/visible.h"
+#include "tally/v1/ledger.pb.h"
+
+namespace tally::api {
+namespace {
+
+/// The merchants of a block's transactions, in order. The payload was checked when it was ordered.
+Result<std::vector<MerchantId>> merchants_of(const consensus::Proposal& proposal) {
+  std::vector<MerchantId> merchants;
+  if (proposal.payload.empty()) return merchants;
+  TRY(const std::vector<ByteView> submissions, decode_payload(proposal.payload));
+  for (const ByteView bytes : submissions) {
+    TRY(const Submission submission, decode_submission(bytes));
+    for (const Transaction& transaction : submission.transactions)
+      merchants.push_back(transaction.merchant);
+  }
+  return merchants;
+}
+
+/// Which receipts of a block the caller may see at all: auditors all; operators their merchant's
+/// transactions, and what fell due in their programme; others none (design/security.md §5).
+Result<std::vector<bool>> visible_receipts(const Caller& caller,
+                                           const storage::StoredBlock& block) {
+  std::vector<bool> visible(block.receipts.size(), caller.role() == Role::Auditor);
+  if (caller.role() != Role::Operator) return visible;
+  TRY(const std::vector<MerchantId> merchants, merchants_of(block.proposal));
+  std::size_t transaction = 0;
+  for (std::size_t i = 0; i < block.receipts.size(); ++i) {
+    if (block.receipts[i].kind == ActionKind::Due) {
+      visible[i] = touches_visible(caller, block.receipts[i]);
+      continue;
+    }
+    if (transaction == merchants.size())
+      return Error{ErrorCode::Corrupt, "a block with more receipts than transactions"};
+    visible[i] = merchants[transaction++] == caller.record->merchant;
+  }
+  return visible;
+}
+
+/// From `first` on, as many as one answer holds.
+void put_receipts(const Caller& caller, const std::vector<bool>& visible, std::size_t first,
+                  std::vector<Receipt> receipts, v1::GetBlockResponse& response) {
+  std::size_t bytes = 0;
+  for (std::size_t i = first; i < receipts.size(); ++i) {
+    if (!visible[i]) continue;
+    if (bytes >= bounds::kBlockBytes)
+      return response.set_next_receipt(static_cast<std::uint32_t>(i));
+    const VisibleReceipt part = visible_part(caller, std::move(receipts[i]));
+    v1::Receipt& message = *response.add_receipts();
+    edge::to_proto(part.receipt, message);
+    message.set_withheld(part.withheld);
+    bytes += message.ByteSizeLong();
+  }
+}
+
+}  // namespace
+
+Check Reads::block(const ReadContext& context, const v1::GetBlockRequest& request,
+                   v1::GetBlockResponse& response) {
+  const std::uint64_t newest = context.snapshot.height().value();
+  if (request.height() < 0 || static_cast<std::uint64_t>(request.height()) > newest)
+    return Fault{grpc::StatusCode::OUT_OF_RANGE, "FUTURE_HEIGHT",
+                 "height: got " + std::to_string(request.height()) + "; expected 0 to " +
+                     std::to_string(newest)};
+  const Height height(static_cast<std::uint64_t>(request.height()));
+  TRY(storage::StoredBlock block, context.snapshot.block(height));
+  if (request.first_receipt() > block.receipts.size())
+    return Fault{grpc::StatusCode::OUT_OF_RANGE, "NO_SUCH_RECEIPT",
+                 "first_receipt: got " + std::to_string(request.first_receipt()) +
+                     "; expected at most " + std::to_string(block.receipts.size())};
+  if (!block.certificate.has_value()) {
+    const node::NodeStatus status = door_.loop.status();
+    if (status.certified.has_value() && status.certified->header.height == height)
+      block.certificate = status.certified->certificate;
+  }
+
+  edge::to_proto(block.header, *response.mutable_header());
+  response.set_header_bytes(std::string(as_text(consensus::encode_header(block.header))));
+  if (block.certificate.has_value())
+    response.set_certificate_bytes(
+        std::string(as_text(consensus::encode_certificate(*block.certificate))));
+  response.set_receipt_count(static_cast<std::uint32_t>(block.receipts.size()));
+  TRY(const std::vector<bool> visible, visible_receipts(context.caller, block));
+  put_receipts(context.caller, visible, request.first_receipt(), std::move(block.receipts),
+               response);
+  return passed();
+}
+
+}  // namespace tally::api

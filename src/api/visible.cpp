@@ -1,0 +1,63 @@
+// What of the ledger a caller may see.
+#include "api/visible.h"
+
+#include <tally/codec/reader.h>
+
+#include <algorithm>
+
+namespace tally::api {
+namespace {
+
+bool is_staff_of(const Caller& caller, MerchantId merchant) {
+  const auto role = caller.role();
+  return (role == Role::Terminal || role == Role::Operator) && caller.record->merchant == merchant;
+}
+
+/// Of a record whose key goes on with its merchant's id.
+MerchantId merchant_of(const state::RecordKey& key) {
+  codec::Reader in(ByteView(key.bytes).subspan(1));
+  return in.number<MerchantId>();
+}
+
+}  // namespace
+
+bool may_see(const Caller& caller, const AccountId& account) {
+  if (caller.role() == Role::Auditor) return true;
+  if (caller.role() == Role::Member) return caller.record->member == account.member;
+  return is_staff_of(caller, account.programme);
+}
+
+bool may_see(const Caller& caller, const state::RecordKey& key) {
+  if (!caller.role().has_value() || caller.role() == Role::Node) return false;
+  switch (key.kind()) {
+    case state::RecordKind::Consortium:
+    case state::RecordKind::Merchant:
+    case state::RecordKind::Key:
+    case state::RecordKind::Programme:
+      return true;
+    case state::RecordKind::Totals:
+    case state::RecordKind::Commitment:
+      return caller.role() == Role::Auditor || is_staff_of(caller, merchant_of(key));
+    case state::RecordKind::Account:
+    case state::RecordKind::Lots: {
+      const std::optional<AccountId> account = state::account_of(key);
+      return account.has_value() && may_see(caller, *account);
+    }
+  }
+  return false;
+}
+
+bool touches_visible(const Caller& caller, const Receipt& receipt) {
+  const auto visible = [&](const auto& entry) { return may_see(caller, entry.account); };
+  return std::any_of(receipt.previous.begin(), receipt.previous.end(), visible) ||
+         std::any_of(receipt.lines.begin(), receipt.lines.end(), visible);
+}
+
+VisibleReceipt visible_part(const Caller& caller, Receipt receipt) {
+  const auto hidden = [&](const auto& entry) { return !may_see(caller, entry.account); };
+  const std::size_t left_out =
+      std::erase_if(receipt.lines, hidden) + std::erase_if(receipt.previous, hidden);
+  return {std::move(receipt), left_out > 0};
+}
+
+}  // namespace tally::api

@@ -1,0 +1,52 @@
+// Writes: from a checked caller's transactions to the receipts of a certified block.
+#pragma once
+
+#include <tally/model/submission.h>
+
+#include "api/door.h"
+#include "api/waiting.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tally::api {
+
+class Writes {
+ public:
+  /// Borrows both.
+  Writes(Door& door, Waiting& waiting) : door_(door), waiting_(waiting) {}
+
+  /// Transactions that the node seals. What `seal` and `submit` return is a wait to close when the
+  /// caller goes away; nullopt: `done` was called already.
+  [[nodiscard]] std::optional<Waiting::Ticket> seal(const Caller& caller,
+                                                    std::vector<Transaction> transactions,
+                                                    Clock::time_point deadline,
+                                                    const AnswersDone& done);
+  /// A signed submission's bytes.
+  [[nodiscard]] std::optional<Waiting::Ticket> submit(const Caller& caller, ByteView submission,
+                                                      Clock::time_point deadline,
+                                                      const AnswersDone& done);
+
+ private:
+  /// Which of the transactions the ledger has answered for good; nullopt: it has yet to decide.
+  using Settled = std::vector<std::optional<Answered>>;
+
+  [[nodiscard]] Check check_sealable(const Caller& caller,
+                                     std::vector<Transaction>& transactions) const;
+  [[nodiscard]] Check check_consents(const std::vector<Transaction>& transactions) const;
+  [[nodiscard]] Reply<Submission> check_signed(ByteView bytes) const;
+  [[nodiscard]] Reply<Settled> settle(const std::vector<Transaction>& transactions,
+                                      const std::vector<Expected>& expected) const;
+  [[nodiscard]] Reply<std::optional<Answered>> settle_one(const storage::Snapshot& snapshot,
+                                                          const Transaction& transaction,
+                                                          const Expected& expected,
+                                                          Height certified, Timestamp now) const;
+  [[nodiscard]] std::optional<Waiting::Ticket> give_up(Waiting::Ticket ticket, Fault fault,
+                                                       const AnswersDone& done);
+
+  Door& door_;
+  Waiting& waiting_;
+};
+
+}  // namespace tally::api
