@@ -10,6 +10,7 @@ namespace {
 
 /// A peer that has not answered by then is slow or gone.
 constexpr Duration kAnswerTime{3'000};
+constexpr Duration kPause{50};
 
 }  // namespace
 
@@ -22,28 +23,34 @@ std::optional<consensus::Frame> BlockSync::ask(Height stable, Height executed, H
   if (nodes < 2) return std::nullopt;
   if (asked_.has_value() && now < asked_->deadline) return std::nullopt;
 
-  // Blocks only once the ledger has digested the last ones; a missed certificate at any time, but
-  // not of the stable height: that one comes by itself.
-  Height first = handed_over.next();
+  // Blocks first, once the ledger has digested the last ones; then missed certificates, which
+  // nothing waits for.
   const bool lacks_blocks = handed_over < stable && executed == handed_over;
-  const bool lacks_certificate = !uncertified_.empty() && *uncertified_.begin() <= stable;
-  if (lacks_certificate) first = *uncertified_.begin();
-  if (!lacks_blocks && !lacks_certificate) return std::nullopt;
+  if (!lacks_blocks && uncertified_.empty()) return std::nullopt;
+  const Height first = lacks_blocks ? handed_over.next() : next_uncertified();
   const Height last = lacks_blocks ? stable : first;
 
   do {
     next_peer_ = static_cast<std::uint16_t>((next_peer_ + 1U) % nodes);
   } while (NodeIndex(next_peer_) == self_);
-  asked_ = Question{NodeIndex(next_peer_), now.plus(kAnswerTime)};
+  asked_ = Question{NodeIndex(next_peer_), now.plus(kAnswerTime), false};
   return consensus::Frame{NodeIndex(next_peer_),
                           consensus::encode_message(consensus::FetchBlocks{first, last})};
 }
 
+/// In turn, so that one which no peer has does not hide the others.
+Height BlockSync::next_uncertified() {
+  auto next = uncertified_.upper_bound(asked_certificate_);
+  if (next == uncertified_.end()) next = uncertified_.begin();
+  asked_certificate_ = *next;
+  return asked_certificate_;
+}
+
 BlockSync::Found BlockSync::take(consensus::CertifiedBlocks&& answer, NodeIndex from, Height stable,
-                                 Height handed_over) {
+                                 Height handed_over, Timestamp now) {
   Found found;
-  if (!asked_.has_value() || asked_->to != from) return found;
-  asked_.reset();
+  if (!asked_.has_value() || asked_->to != from || asked_->answered) return found;
+  asked_ = Question{from, now.plus(kPause), true};
   for (consensus::CertifiedBlock& block : answer.blocks) {
     const Height height = block.header.height;
     if (uncertified_.erase(height) > 0) found.certificates.push_back(block.certificate);
@@ -55,6 +62,7 @@ BlockSync::Found BlockSync::take(consensus::CertifiedBlocks&& answer, NodeIndex 
                     consensus::CertifiedHeader{block.header, std::move(block.certificate)},
                     {}});
   }
+  if (!found.execute.empty() || !found.certificates.empty()) asked_.reset();
   return found;
 }
 

@@ -27,9 +27,10 @@ class BlockSync {
     std::vector<ExecuteTask> execute;                  ///< contiguous from handed_over + 1
     std::vector<consensus::Certificate> certificates;  ///< for heights executed before
   };
-  /// An answer of `from`; one that was not asked for is dropped.
+  /// An answer of `from`; one that was not asked for is dropped. After one without use the next
+  /// question waits a little: the blocks may be on their way to all peers.
   [[nodiscard]] Found take(consensus::CertifiedBlocks&& answer, NodeIndex from, Height stable,
-                           Height handed_over);
+                           Height handed_over, Timestamp now);
 
   /// Certificates that came by themselves, and heights that were executed without one.
   void certified(Height height) { uncertified_.erase(height); }
@@ -39,10 +40,13 @@ class BlockSync {
   struct Question {
     NodeIndex to;
     Timestamp deadline;  ///< monotonic
+    bool answered = false;
   };
+  [[nodiscard]] Height next_uncertified();
   consensus::Epoch epoch_;
   NodeIndex self_;
   std::set<Height> uncertified_;
+  Height asked_certificate_;  ///< the last one that was asked for
   std::optional<Question> asked_;
   std::uint16_t next_peer_ = 0;
 };

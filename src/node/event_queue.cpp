@@ -10,6 +10,8 @@ namespace {
 
 /// Of one peer, waiting: some hundred blocks' worth of its votes.
 constexpr std::size_t kFromPeerMax = 1'024;
+/// Of one peer, waiting: a few of the largest frames.
+constexpr std::size_t kFromPeerBytesMax = 4 * limits::kFrameBytesMax;
 /// Of one peer in one round, so that none takes the whole round.
 constexpr std::size_t kFromPeerInRound = 64;
 constexpr std::size_t kSubmissionsInRound = 64;
@@ -24,12 +26,13 @@ void EventQueue::post_internal(Event event) {
   changed_.notify_one();
 }
 
-void EventQueue::post_from_peer(NodeIndex from, Event event) {
+void EventQueue::post_from_peer(NodeIndex from, Event event, std::size_t bytes) {
   {
     const std::lock_guard lock(mutex_);
-    std::deque<Event>& queue = from_peers_.at(from.value());
-    if (queue.size() >= kFromPeerMax) return;
-    queue.push_back(std::move(event));
+    FromPeer& queue = from_peers_.at(from.value());
+    if (queue.events.size() >= kFromPeerMax || queue.bytes + bytes > kFromPeerBytesMax) return;
+    queue.events.emplace_back(std::move(event), bytes);
+    queue.bytes += bytes;
   }
   changed_.notify_one();
 }
@@ -66,8 +69,8 @@ void EventQueue::stop() {
 
 bool EventQueue::has_something() const {
   if (stopped_ || woken_ || !internal_.empty() || !submissions_.empty()) return true;
-  for (const std::deque<Event>& queue : from_peers_)
-    if (!queue.empty()) return true;
+  for (const FromPeer& queue : from_peers_)
+    if (!queue.events.empty()) return true;
   return false;
 }
 
@@ -82,10 +85,12 @@ std::optional<std::vector<Event>> EventQueue::wait(Duration timeout) {
   for (Event& event : internal_)
     events.push_back(std::move(event));
   internal_.clear();
-  for (std::deque<Event>& queue : from_peers_)
-    for (std::size_t i = 0; i < kFromPeerInRound && !queue.empty(); ++i) {
-      events.push_back(std::move(queue.front()));
-      queue.pop_front();
+  for (FromPeer& queue : from_peers_)
+    for (std::size_t i = 0; i < kFromPeerInRound && !queue.events.empty(); ++i) {
+      auto& [event, bytes] = queue.events.front();
+      queue.bytes -= bytes;
+      events.push_back(std::move(event));
+      queue.events.pop_front();
     }
   for (std::size_t i = 0; i < kSubmissionsInRound && !submissions_.empty(); ++i) {
     submission_bytes_ -= submissions_.front().bytes().size();

@@ -10,6 +10,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace tally::node {
@@ -22,7 +23,8 @@ class EventQueue {
   explicit EventQueue(std::size_t peers) : from_peers_(peers) {}
 
   void post_internal(Event event);
-  void post_from_peer(NodeIndex from, Event event);
+  /// `bytes`: of the frame that it came in.
+  void post_from_peer(NodeIndex from, Event event, std::size_t bytes);
   /// Unavailable: full.
   [[nodiscard]] Result<void> post_submission(VerifiedSubmission submission);
   void wake();
@@ -33,12 +35,16 @@ class EventQueue {
   [[nodiscard]] std::optional<std::vector<Event>> wait(Duration timeout);
 
  private:
+  struct FromPeer {
+    std::deque<std::pair<Event, std::size_t>> events;  ///< with the bytes of each
+    std::size_t bytes = 0;
+  };
   [[nodiscard]] bool has_something() const;
 
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Event> internal_;
-  std::vector<std::deque<Event>> from_peers_;
+  std::vector<FromPeer> from_peers_;
   std::deque<VerifiedSubmission> submissions_;
   std::size_t submission_bytes_ = 0;
   bool woken_ = false;

@@ -4,24 +4,54 @@
 #include <tally/base/limits.h>
 
 #include <algorithm>
-#include <iterator>
+#include <string>
 
 namespace tally::node {
 namespace {
 
 /// What may wait unsealed: some four submissions, beyond which callers are told to wait.
 constexpr std::size_t kOpenMax = 4 * limits::kSubmissionTransactionsMax;
-/// In one submission: well below its limit in bytes, at some 300 bytes a transaction.
+constexpr std::size_t kOpenBytesMax = 4 * limits::kSubmissionBytesMax;
+/// In one submission: few enough that each block takes some of every merchant's.
 constexpr std::size_t kSealedMax = 4'096;
+/// Of a submission beside its transactions, and of a payload around it; generously.
+constexpr std::size_t kAroundBytes = 256;
+
+std::size_t encoded_size(const Transaction& transaction) {
+  codec::Writer out;
+  encode(out, transaction);
+  return out.size();
+}
 
 }  // namespace
 
+Gateway::Gateway(const consensus::Epoch& epoch, crypto::PrivateKey key)
+    : chain_(epoch.chain),
+      bytes_max_(std::min<std::size_t>(limits::kSubmissionBytesMax, epoch.proposal_bytes_max) -
+                 kAroundBytes),
+      count_max_(std::min<std::size_t>(kSealedMax, epoch.proposal_transactions_max)),
+      key_(std::move(key)) {}
+
 Result<void> Gateway::add(std::vector<Transaction> transactions, Timestamp now) {
+  std::vector<Open> added;
+  std::size_t bytes = 0;
+  for (Transaction& transaction : transactions) {
+    const std::size_t size = encoded_size(transaction);
+    if (size > bytes_max_)
+      return Error{ErrorCode::OutOfLimits, "transaction of " + std::to_string(size) +
+                                               " bytes; expected at most " +
+                                               std::to_string(bytes_max_)};
+    bytes += size;
+    added.push_back(Open{std::move(transaction), size});
+  }
+
   const std::lock_guard lock(mutex_);
-  if (open_.size() + transactions.size() > kOpenMax)
+  if (open_.size() + added.size() > kOpenMax || open_bytes_ + bytes > kOpenBytesMax)
     return Error{ErrorCode::Unavailable, "the gateway is full; try again"};
   if (open_.empty()) oldest_ = now;
-  std::move(transactions.begin(), transactions.end(), std::back_inserter(open_));
+  for (Open& open : added)
+    open_.push_back(std::move(open));
+  open_bytes_ += bytes;
   return {};
 }
 
@@ -29,12 +59,16 @@ std::optional<Bytes> Gateway::seal() {
   std::vector<Transaction> sealed;
   {
     const std::lock_guard lock(mutex_);
-    if (open_.empty()) return std::nullopt;
-    const auto count = static_cast<std::ptrdiff_t>(std::min(open_.size(), kSealedMax));
-    sealed.assign(std::make_move_iterator(open_.begin()),
-                  std::make_move_iterator(open_.begin() + count));
-    open_.erase(open_.begin(), open_.begin() + count);
+    std::size_t bytes = 0;
+    while (!open_.empty() && sealed.size() < count_max_ &&
+           bytes + open_.front().bytes <= bytes_max_) {
+      bytes += open_.front().bytes;
+      sealed.push_back(std::move(open_.front().transaction));
+      open_.pop_front();
+    }
+    open_bytes_ -= bytes;
   }
+  if (sealed.empty()) return std::nullopt;
   return seal_submission(chain_, std::move(sealed), key_);
 }
 
@@ -46,7 +80,7 @@ std::optional<Timestamp> Gateway::due_at() const {
 
 bool Gateway::is_full() const {
   const std::lock_guard lock(mutex_);
-  return open_.size() >= kSealedMax;
+  return open_.size() >= count_max_ || open_bytes_ >= bytes_max_;
 }
 
 }  // namespace tally::node

@@ -9,6 +9,8 @@ namespace {
 
 /// A few full blocks of the smallest submissions, about 5 MB.
 constexpr std::size_t kVerifiedMax = 65'536;
+/// The list's count and one submission's length.
+constexpr std::size_t kPayloadLengths = 8;
 
 bool is_settled(const consensus::Message& message, Height stable) {
   if (const auto* vote = std::get_if<consensus::Vote>(&message))
@@ -16,6 +18,15 @@ bool is_settled(const consensus::Message& message, Height stable) {
   if (const auto* checkpoint = std::get_if<consensus::Checkpoint>(&message))
     return checkpoint->header.height <= stable;
   return false;
+}
+
+/// The static check of a proposal is dear: only of one that the replica would look at.
+bool is_outside(const consensus::Message& message, Height stable, std::uint64_t window) {
+  const consensus::Proposal* proposal = nullptr;
+  if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message)) proposal = &fresh->proposal;
+  if (const auto* body = std::get_if<consensus::ProposalBody>(&message)) proposal = &body->proposal;
+  if (proposal == nullptr) return false;
+  return proposal->height <= stable || proposal->height.value() - stable.value() > 2 * window;
 }
 
 }  // namespace
@@ -39,6 +50,15 @@ void VerifiedDigests::add(const VerifiedSubmission& submission) {
 
 Result<VerifiedSubmission> Inbound::submission(ByteView bytes) {
   TRY(VerifiedSubmission verified, verify_submission(bytes, epoch_.chain));
+  // One that no proposal can hold would wait for ever.
+  const std::size_t transactions = verified.content().transactions.size();
+  if (transactions > epoch_.proposal_transactions_max ||
+      bytes.size() + kPayloadLengths > epoch_.proposal_bytes_max)
+    return Error{ErrorCode::OutOfLimits,
+                 "submission of " + std::to_string(transactions) + " transactions, " +
+                     std::to_string(bytes.size()) + " bytes; this chain's blocks hold at most " +
+                     std::to_string(epoch_.proposal_transactions_max) + " and " +
+                     std::to_string(epoch_.proposal_bytes_max - kPayloadLengths)};
   verified_.add(verified);
   return verified;
 }
@@ -46,7 +66,8 @@ Result<VerifiedSubmission> Inbound::submission(ByteView bytes) {
 Result<std::optional<consensus::VerifiedMessage>> Inbound::message(ByteView frame, NodeIndex from,
                                                                    Height stable) {
   TRY(consensus::Message message, consensus::decode_message(frame));
-  if (is_settled(message, stable)) return std::optional<consensus::VerifiedMessage>();
+  if (is_settled(message, stable) || is_outside(message, stable, epoch_.window))
+    return std::optional<consensus::VerifiedMessage>();
   // Votes first: they are cheap, and a proposal that its primary did not sign costs no more.
   TRY(consensus::VerifiedMessage verified,
       consensus::verify_message(std::move(message), from, epoch_));

@@ -54,10 +54,19 @@ Result<LedgerEffects> Ledger::commit(const ExecuteTask& task) noexcept {
     root_.apply(std::move(result.root));
   }
   return LedgerEffects{newest_, std::move(result.block.receipts),
-                       std::move(result.block.submissions), result.behind};
+                       std::move(result.block.submissions), result.behind,
+                       task.expected.has_value()};
 }
 
 Result<void> Ledger::put_certificate(const consensus::Certificate& certificate) noexcept {
+  const Height height = certificate.statement.height;
+  TRY(const std::unique_ptr<const storage::Snapshot> snapshot, store_->snapshot());
+  TRY(const consensus::Header own, snapshot->header(height));
+  if (checkpoint_statement(own) != certificate.statement)
+    return Error{ErrorCode::Diverged, "own header of height " + std::to_string(height.value()) +
+                                          " has digest " + to_hex(header_digest(own).view()) +
+                                          "; a quorum certified " +
+                                          to_hex(certificate.statement.digest.view())};
   return store_->put_certificate(certificate);
 }
 

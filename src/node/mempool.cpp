@@ -3,6 +3,8 @@
 
 #include <tally/base/limits.h>
 
+#include <algorithm>
+
 namespace tally::node {
 namespace {
 
@@ -14,42 +16,60 @@ constexpr std::size_t kLengthBytes = 4;
 
 }  // namespace
 
-Mempool::Mempool(std::size_t merchants) : share_bytes_(limits::kMempoolBytes / merchants) {}
+Mempool::Mempool(const consensus::Epoch& epoch, Duration memory)
+    : proposal_bytes_max_(epoch.proposal_bytes_max),
+      proposal_transactions_max_(epoch.proposal_transactions_max),
+      memory_(memory),
+      share_bytes_(limits::kMempoolBytes / (epoch.validators.size() + 1)) {
+  for (const consensus::Validator& validator : epoch.validators)
+    merchants_.insert(validator.merchant);
+}
 
 Result<void> Mempool::admit(VerifiedSubmission submission, Timestamp now) {
   const SubmissionDigest digest = submission.digest();
   if (by_digest_.contains(digest) || was_committed(digest))
     return Error{ErrorCode::Conflict, "the submission is known already"};
   const MerchantId merchant = submission.content().transactions.front().merchant;
+  const MerchantId share = merchants_.contains(merchant) ? merchant : MerchantId();
   const std::size_t size = submission.bytes().size();
-  std::size_t& used = bytes_of_[merchant];
+  std::size_t& used = bytes_of_[share];
   if (used + size > share_bytes_)
     return Error{ErrorCode::Unavailable, "the merchant's share of the pool is full; try again"};
   used += size;
   bytes_ += size;
-  waiting_.push_back(Waiting{std::move(submission), merchant, now});
+  waiting_.push_back(Waiting{std::move(submission), share, now});
   by_digest_.emplace(digest, std::prev(waiting_.end()));
   return {};
 }
 
 void Mempool::erase(Place place) {
   const std::size_t size = place->submission.bytes().size();
-  bytes_of_[place->merchant] -= size;
+  bytes_of_[place->share] -= size;
   bytes_ -= size;
   by_digest_.erase(place->submission.digest());
   waiting_.erase(place);
 }
 
-void Mempool::remove_committed(const std::vector<SubmissionDigest>& digests) {
+void Mempool::remove_committed(const std::vector<SubmissionDigest>& digests,
+                               Timestamp header_time) {
+  newest_ = std::max(newest_, header_time);
   for (const SubmissionDigest& digest : digests) {
     const auto found = by_digest_.find(digest);
     if (found != by_digest_.end()) erase(found->second);
-    if (!committed_.insert(digest).second) continue;
-    committed_order_.push_back(digest);
-    if (committed_order_.size() <= kCommittedMax) continue;
-    committed_.erase(committed_order_.front());
-    committed_order_.pop_front();
+    committed_.insert_or_assign(digest, header_time);
+    committed_order_.emplace_back(header_time, digest);
   }
+  while (!committed_order_.empty() && (committed_order_.size() > kCommittedMax ||
+                                       !is_remembered(committed_order_.front().first))) {
+    const auto [time, digest] = committed_order_.front();
+    committed_order_.pop_front();
+    const auto known = committed_.find(digest);
+    if (known != committed_.end() && known->second == time) committed_.erase(known);
+  }
+}
+
+bool Mempool::is_remembered(Timestamp header_time) const {
+  return newest_.since(header_time) <= memory_;
 }
 
 void Mempool::remove_expired(Timestamp ledger_time) {
@@ -64,10 +84,11 @@ bool Mempool::was_committed(const SubmissionDigest& digest) const {
   return committed_.contains(digest);
 }
 
-Bytes Mempool::candidate(std::uint64_t bytes_max, std::uint64_t transactions_max) {
+std::optional<Bytes> Mempool::candidate(Timestamp time) {
   std::map<MerchantId, std::deque<const VerifiedSubmission*>> queues;
   for (const Waiting& waiting : waiting_)
-    queues[waiting.merchant].push_back(&waiting.submission);
+    if (waiting.submission.valid_until() > time)
+      queues[waiting.share].push_back(&waiting.submission);
 
   std::vector<ByteView> chosen;
   std::uint64_t bytes = kLengthBytes;
@@ -78,7 +99,7 @@ Bytes Mempool::candidate(std::uint64_t bytes_max, std::uint64_t transactions_max
     const VerifiedSubmission& next = *turn->second.front();
     const std::uint64_t bytes_after = bytes + kLengthBytes + next.bytes().size();
     const std::uint64_t transactions_after = transactions + next.content().transactions.size();
-    if (bytes_after > bytes_max || transactions_after > transactions_max) {
+    if (bytes_after > proposal_bytes_max_ || transactions_after > proposal_transactions_max_) {
       turn = queues.erase(turn);  // its next is too large for what is left; the others go on
       continue;
     }
@@ -89,7 +110,8 @@ Bytes Mempool::candidate(std::uint64_t bytes_max, std::uint64_t transactions_max
     turn->second.pop_front();
     turn = turn->second.empty() ? queues.erase(turn) : std::next(turn);
   }
-  return chosen.empty() ? Bytes() : encode_payload(chosen);
+  if (chosen.empty()) return std::nullopt;
+  return encode_payload(chosen);
 }
 
 std::vector<Bytes> Mempool::forward(Timestamp now, Duration patience) {

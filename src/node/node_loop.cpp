@@ -9,6 +9,7 @@
 #include <tally/node/ordering.h>
 #include <tally/state/consortium.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -23,6 +24,8 @@ namespace {
 
 /// Status goes out this often, and lost messages come again (design/consensus.md §6).
 constexpr Duration kTick{500};
+/// Lines of facts a tick: peers provoke some of them, and must not fill the disk.
+constexpr std::size_t kFactsInTick = 20;
 
 consensus::Now read_clocks() {
   const auto milliseconds = [](auto since_epoch) {
@@ -43,7 +46,7 @@ class NodeLoop::Inside {
       : wakes_(std::move(wakes)),
         files_(std::move(files)),
         inbound_(epoch),
-        gateway_(epoch.chain, std::move(gateway_key)),
+        gateway_(epoch, std::move(gateway_key)),
         events_(epoch.validators.size()),
         ledger_(std::move(ledger)),
         ordering_(std::move(ordering)) {
@@ -80,10 +83,10 @@ class NodeLoop::Inside {
       return serve(*fetch, from);
     if (const auto* shared = std::get_if<consensus::SharedSubmission>(&message->content())) {
       TRY(VerifiedSubmission submission, inbound_.submission(shared->bytes));
-      events_.post_from_peer(from, SharedByPeer{from, std::move(submission)});
+      events_.post_from_peer(from, SharedByPeer{from, std::move(submission)}, frame.size());
       return std::vector<consensus::Frame>();
     }
-    events_.post_from_peer(from, std::move(*message));
+    events_.post_from_peer(from, std::move(*message), frame.size());
     return std::vector<consensus::Frame>();
   }
 
@@ -136,7 +139,9 @@ class NodeLoop::Inside {
     while (true) {
       Timestamp deadline = next_tick;
       if (wake_at.has_value() && *wake_at < deadline) deadline = *wake_at;
-      if (const auto due = gateway_.due_at(); due.has_value() && *due < deadline) deadline = *due;
+      // Who need not collect does not wait for more.
+      if (const auto due = gateway_.due_at(); due.has_value())
+        deadline = collect ? std::min(deadline, *due) : Timestamp();
       std::optional<std::vector<Event>> events =
           events_.wait(deadline.since(read_clocks().monotonic));
       if (!events.has_value()) return;
@@ -145,6 +150,7 @@ class NodeLoop::Inside {
       if (now.monotonic >= next_tick || (wake_at.has_value() && now.monotonic >= *wake_at)) {
         events->emplace_back(Tick{connected()});
         next_tick = now.monotonic.plus(kTick);
+        forgive_facts();
       }
       seal_into(*events, now.monotonic, collect);
       OrderingEffects effects = ordering_->handle(std::move(*events), now);
@@ -175,7 +181,7 @@ class NodeLoop::Inside {
   /// False: the node halts.
   bool deliver(OrderingEffects effects) {
     for (const std::string& fact : effects.facts)
-      log::warning(fact);
+      if (++facts_in_tick_ <= kFactsInTick) log::warning(fact);
     {
       const std::lock_guard lock(status_mutex_);
       const std::size_t links = status_.connected;
@@ -195,6 +201,12 @@ class NodeLoop::Inside {
     if (has_replies) wakes_.replies();
     if (effects.halt.has_value()) halt(*effects.halt);
     return !effects.halt.has_value();
+  }
+
+  void forgive_facts() {
+    if (facts_in_tick_ > kFactsInTick)
+      log::warning("facts_left_out count=" + std::to_string(facts_in_tick_ - kFactsInTick));
+    facts_in_tick_ = 0;
   }
 
   void run_ledger() {
@@ -238,6 +250,7 @@ class NodeLoop::Inside {
   TaskQueue<LedgerTask> tasks_;
   std::unique_ptr<Ledger> ledger_;
   std::unique_ptr<Ordering> ordering_;
+  std::size_t facts_in_tick_ = 0;  ///< of the ordering thread
 
   mutable std::mutex status_mutex_;
   NodeStatus status_;
@@ -255,7 +268,7 @@ namespace {
 /// may still be replayed.
 struct Past {
   std::set<Height> uncertified;
-  std::vector<SubmissionDigest> recent;
+  std::vector<RecentBlock> recent;
   consensus::CertifiedHeader newest_certified;
 };
 
@@ -273,8 +286,8 @@ Result<Past> read_past(const storage::Snapshot& snapshot, Duration validity_max)
     const bool recent = newest.time.since(header.time) <= validity_max;
     if (!recent && snapshot.height().value() - value > kCertificatesChecked) break;
     if (recent) {
-      TRY(const std::vector<SubmissionDigest> digests, snapshot.submissions(height));
-      past.recent.insert(past.recent.end(), digests.begin(), digests.end());
+      TRY(std::vector<SubmissionDigest> digests, snapshot.submissions(height));
+      if (!digests.empty()) past.recent.push_back(RecentBlock{header.time, std::move(digests)});
     }
     if (snapshot.height().value() - value > kCertificatesChecked) continue;
     TRY(std::optional<consensus::Certificate> certificate, snapshot.certificate(height));
@@ -285,6 +298,7 @@ Result<Past> read_past(const storage::Snapshot& snapshot, Duration validity_max)
       found_certified = true;
     }
   }
+  std::ranges::reverse(past.recent);
   return past;
 }
 
@@ -312,7 +326,8 @@ Result<std::unique_ptr<NodeLoop>> NodeLoop::start(NodeParts parts, Wakes wakes) 
   auto ordering = std::make_unique<Ordering>(
       OrderingStart{parts.epoch, parts.self, std::move(parts.consensus_key),
                     std::move(parts.vote_log), std::move(parts.log.records), std::move(stable),
-                    newest, std::move(past.uncertified), std::move(past.recent)},
+                    newest, std::move(past.uncertified), parameters.validity_max,
+                    std::move(past.recent)},
       read_clocks());
   return std::unique_ptr<NodeLoop>(new NodeLoop(std::make_unique<Inside>(
       std::move(parts.epoch), parts.self, std::move(parts.gateway_key), std::move(wakes),

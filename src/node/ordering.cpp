@@ -7,6 +7,7 @@
 #include "node/block_sync.h"
 #include "node/mempool.h"
 
+#include <algorithm>
 #include <map>
 
 namespace tally::node {
@@ -26,11 +27,12 @@ class Ordering::Inside {
         executed_(start.executed),
         handed_over_(start.executed.height),
         sync_(start.epoch, start.self, std::move(start.uncertified)),
-        pool_(start.epoch.validators.size()),
+        pool_(start.epoch, start.memory),
         replica_(consensus::Start{start.epoch, start.self, std::move(start.history),
                                   std::move(start.stable), std::move(start.executed)},
                  std::move(start.consensus_key), now) {
-    pool_.remove_committed(start.recent);
+    for (const RecentBlock& block : start.recent)
+      pool_.remove_committed(block.submissions, block.time);
   }
 
   OrderingEffects handle(std::vector<Event> events, consensus::Now now) {
@@ -85,23 +87,26 @@ class Ordering::Inside {
       auto blocks = std::get<consensus::CertifiedBlocks>(std::move(message).take());
       return take_blocks(std::move(blocks), from);
     }
-    if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message.content())) {
-      if (const auto fault = replay_fault(fresh->proposal)) {
-        out_.facts.push_back(
-            "proposal_refused height=" + std::to_string(fresh->proposal.height.value()) +
-            " reason=\"" + *fault + "\"");
-        return;
-      }
-    }
+    // Whether the body comes with the primary's vote or is fetched for it, it is judged alike.
+    const consensus::Proposal* proposal = nullptr;
+    if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message.content()))
+      proposal = &fresh->proposal;
+    if (const auto* body = std::get_if<consensus::ProposalBody>(&message.content()))
+      proposal = &body->proposal;
+    std::optional<std::string> fault;
+    if (proposal != nullptr) fault = replay_fault(*proposal);
+    if (fault.has_value()) return step(consensus::Refused{std::move(message), std::move(*fault)});
     step(std::move(message));
   }
 
   void on(LedgerEffects&& effects) {
-    pool_.remove_committed(effects.submissions);
+    pool_.remove_committed(effects.submissions, effects.header.time);
     pool_.remove_expired(effects.header.ledger_time);
     executed_ = effects.header;
+    behind_ = effects.behind;
+    if (effects.certified) compared_ = executed_.height;
     const consensus::Executed executed{effects.header, effects.behind};
-    unanswered_.emplace(effects.header.height, std::move(effects));
+    unanswered_.emplace(executed_.height, std::move(effects));
     step(executed);
     answer_certified();
   }
@@ -136,15 +141,16 @@ class Ordering::Inside {
     if (effects.halt.has_value()) out_.halt = effects.halt;
     const bool wants_candidate = effects.wants_candidate;
     const bool may_be_empty = effects.may_be_empty;
+    const Timestamp time = effects.candidate_time;
     sealed_.push_back(std::move(effects));
-    if (wants_candidate) propose(may_be_empty);
+    if (wants_candidate) propose(may_be_empty, time);
   }
 
-  void propose(bool may_be_empty) {
-    Bytes payload = pool_.candidate(epoch_.proposal_bytes_max, epoch_.proposal_transactions_max);
+  void propose(bool may_be_empty, Timestamp time) {
+    std::optional<Bytes> payload = pool_.candidate(time);
     // An empty block before its time would be filler, which correct nodes refuse.
-    if (payload.empty() && !may_be_empty) return;
-    step(consensus::Candidate{std::move(payload)});
+    if (!payload.has_value() && !may_be_empty) return;
+    step(consensus::Candidate{payload.has_value() ? std::move(*payload) : encode_payload({})});
   }
 
   void take_stable(consensus::CertifiedHeader certified) {
@@ -162,8 +168,13 @@ class Ordering::Inside {
     answer_certified();
   }
 
+  /// Own headers are compared with certified ones where both are known: at the stable height, by
+  /// the replica, and for blocks of peers, by the ledger. What lies below is of the same chain.
   void answer_certified() {
-    while (!unanswered_.empty() && unanswered_.begin()->first <= stable_.header.height) {
+    if (out_.halt.has_value()) return;
+    if (executed_.height >= stable_.header.height)
+      compared_ = std::max(compared_, stable_.header.height);
+    while (!unanswered_.empty() && unanswered_.begin()->first <= compared_) {
       LedgerEffects& effects = unanswered_.begin()->second;
       out_.replies.push_back(
           CertifiedReceipts{std::move(effects.header), std::move(effects.receipts)});
@@ -173,7 +184,7 @@ class Ordering::Inside {
 
   void take_blocks(consensus::CertifiedBlocks&& blocks, NodeIndex from) {
     BlockSync::Found found =
-        sync_.take(std::move(blocks), from, stable_.header.height, handed_over_);
+        sync_.take(std::move(blocks), from, stable_.header.height, handed_over_, now_.monotonic);
     for (ExecuteTask& task : found.execute)
       hand_over(std::move(task));
     for (consensus::Certificate& certificate : found.certificates)
@@ -188,18 +199,16 @@ class Ordering::Inside {
   }
 
   /// Why a fresh proposal is filler (design/consensus.md §4, Replays); a node that lags does not
-  /// know enough to judge.
+  /// know enough to judge, and one that executed this height already need not.
   std::optional<std::string> replay_fault(const consensus::Proposal& proposal) const {
-    if (executed_.height < stable_.header.height) return std::nullopt;
+    if (executed_.height != stable_.header.height) return std::nullopt;
     if (proposal.height != stable_.header.height.next()) return std::nullopt;
-    if (proposal.payload.empty()) {
-      const Duration half(epoch_.idle_block.milliseconds() / 2);
-      const bool early = proposal.time.since(stable_.header.time) < half &&
-                         now_.monotonic.since(stable_at_) < half;
-      return early ? std::optional<std::string>("an empty block before its time") : std::nullopt;
-    }
     const auto submissions = decode_payload(proposal.payload);
     if (!submissions.ok()) return submissions.error().message;
+    const Duration half(epoch_.idle_block.milliseconds() / 2);
+    if (submissions->empty() && !behind_ && proposal.time.since(stable_.header.time) < half &&
+        now_.monotonic.since(stable_at_) < half)
+      return "an empty block before its time";
     for (const ByteView bytes : *submissions)
       if (pool_.was_committed(submission_digest(bytes))) return "repeats a committed submission";
     return std::nullopt;
@@ -223,6 +232,12 @@ class Ordering::Inside {
       for (consensus::Frame& frame : std::move(effects).release(*durable))
         out_.frames.push_back(std::move(frame));
     sealed_.clear();
+    if (out_.halt.has_value()) {
+      // What contradicts a quorum is neither answered nor built upon.
+      out_.frames.clear();
+      out_.ledger.clear();
+      out_.replies.clear();
+    }
     for (LedgerTask& task : out_.ledger)
       if (auto* execute = std::get_if<ExecuteTask>(&task)) execute->log = vote_log_.position();
   }
@@ -232,7 +247,9 @@ class Ordering::Inside {
   consensus::CertifiedHeader stable_;
   Timestamp stable_at_;  ///< monotonic
   consensus::Header executed_;
-  Height handed_over_;  ///< highest height that the ledger has or was given
+  bool behind_ = false;  ///< ledger time is held back as of executed_
+  Height compared_;      ///< up to here own headers are the certified ones
+  Height handed_over_;   ///< highest height that the ledger has or was given
   BlockSync sync_;
   Mempool pool_;
   consensus::Replica replica_;

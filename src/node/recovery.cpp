@@ -119,6 +119,7 @@ Result<void> init_data(const std::string& folder, const SignedGenesis& genesis,
   TRY_VOID(storage::VoteLog::create(*files, folder + "/votes",
                                     storage::LogIdentity{chain, founder->consensus_key}));
   TRY_VOID(write_file(*files, folder + "/IDENTITY", as_bytes(identity_text(chain, merchant))));
+  TRY_VOID(files->sync_folder(folder));
   // Last: a folder without FORMAT was never finished, and `start` says so.
   TRY_VOID(write_file(*files, folder + "/FORMAT", as_bytes(kFormat)));
   return files->sync_folder(folder);

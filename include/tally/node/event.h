@@ -19,6 +19,7 @@ struct LedgerEffects {
   std::vector<Receipt> receipts;
   std::vector<SubmissionDigest> submissions;  ///< of the proposal, in order
   bool behind = false;                        ///< ledger time is held back
+  bool certified = false;  ///< the header was compared with the one that a quorum certified
 };
 
 /// A submission that another node got from a caller, or forwards.

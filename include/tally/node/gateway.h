@@ -1,9 +1,12 @@
 // Gateway: seals what mutual-TLS callers send under the node's gateway key.
 #pragma once
 
+#include <tally/consensus/epoch.h>
 #include <tally/crypto/signature.h>
 #include <tally/model/submission.h>
 
+#include <cstddef>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -14,9 +17,10 @@ namespace tally::node {
 /// (architecture, decision 2). Thread-safe.
 class Gateway {
  public:
-  Gateway(ChainId chain, crypto::PrivateKey key) : chain_(chain), key_(std::move(key)) {}
+  Gateway(const consensus::Epoch& epoch, crypto::PrivateKey key);
 
-  /// Adds whole: either all of `transactions` or, with Unavailable, none. `now`: monotonic.
+  /// Adds whole: either all of `transactions` or none. `now`: monotonic. Unavailable: full.
+  /// OutOfLimits: a transaction that no submission of this epoch can hold.
   [[nodiscard]] Result<void> add(std::vector<Transaction> transactions, Timestamp now);
 
   /// A sealed submission of the oldest, at most as many as one may hold; nullopt: none waits.
@@ -26,10 +30,17 @@ class Gateway {
   [[nodiscard]] bool is_full() const;
 
  private:
+  struct Open {
+    Transaction transaction;
+    std::size_t bytes = 0;
+  };
   ChainId chain_;
+  std::size_t bytes_max_;  ///< of the transactions of one submission
+  std::size_t count_max_;
   crypto::PrivateKey key_;
   mutable std::mutex mutex_;
-  std::vector<Transaction> open_;
+  std::deque<Open> open_;
+  std::size_t open_bytes_ = 0;
   Timestamp oldest_;
 };
 

@@ -34,10 +34,10 @@ class Inbound {
  public:
   explicit Inbound(consensus::Epoch epoch) : epoch_(std::move(epoch)) {}
 
-  /// As verify_submission.
+  /// As verify_submission; OutOfLimits also for one that no proposal of this epoch can hold.
   [[nodiscard]] Result<VerifiedSubmission> submission(ByteView bytes);
   /// A peer's frame, with every signature in it checked, and a proposal's payload too. nullopt: a
-  /// vote at or below `stable`, which nobody needs any more and which is not worth a check.
+  /// vote at or below `stable`, or a proposal outside of the window above it: not worth a check.
   /// Malformed, OutOfLimits or BadSignature: a mark against who brought it.
   [[nodiscard]] Result<std::optional<consensus::VerifiedMessage>> message(ByteView frame,
                                                                           NodeIndex from,

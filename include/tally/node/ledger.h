@@ -30,6 +30,7 @@ class Ledger {
   /// Executes and commits, durably. An Error is final and stops the node: the disk's (Io), a
   /// broken law or a header that is not the certified one (Diverged); nothing was written then.
   [[nodiscard]] Result<LedgerEffects> commit(const ExecuteTask& task) noexcept;
+  /// Of a block that was executed. Diverged: it certifies another header than the own one.
   [[nodiscard]] Result<void> put_certificate(const consensus::Certificate& certificate) noexcept;
 
   [[nodiscard]] const consensus::Header& newest() const { return newest_; }

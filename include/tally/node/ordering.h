@@ -31,6 +31,12 @@ struct OrderingEffects {
   std::optional<std::string> halt;   ///< stop the process: what contradicts what
 };
 
+/// What a block held, for as long as it may still be replayed.
+struct RecentBlock {
+  Timestamp time;  ///< its header's
+  std::vector<SubmissionDigest> submissions;
+};
+
 /// What ordering starts from.
 struct OrderingStart {
   consensus::Epoch epoch;
@@ -38,10 +44,11 @@ struct OrderingStart {
   crypto::PrivateKey consensus_key;
   storage::VoteLog vote_log;
   std::vector<consensus::VoteRecord> history;
-  consensus::CertifiedHeader stable;     ///< the highest known
-  consensus::Header executed;            ///< the ledger's newest
-  std::set<Height> uncertified;          ///< heights whose block certificate the ledger lacks
-  std::vector<SubmissionDigest> recent;  ///< of committed submissions that may still be replayed
+  consensus::CertifiedHeader stable;  ///< the highest known
+  consensus::Header executed;         ///< the ledger's newest
+  std::set<Height> uncertified;       ///< heights whose block certificate the ledger lacks
+  Duration memory;                    ///< the longest validity: so long a replay is told
+  std::vector<RecentBlock> recent;    ///< of the last `memory`, oldest first
 };
 
 /// A state machine behind a bounded queue; the simulator steps it without threads.
