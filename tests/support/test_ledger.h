@@ -1,77 +1,137 @@
-// TestLedger: a chain of really executed, really certified blocks in a memory store.
+// TestLedger: a chain of blocks through execute_block on a view in memory, without votes, disk or
+// signatures (execution checks none: what it gets was verified).
+//
+//   TestLedger ledger;                                   // the café's programme is in force
+//   ledger.at(kStart.plus(kHour));
+//   const Receipt receipt = ledger.run(an_earn().total(500).build());
 #pragma once
 
 #include <tally/execution/execute.h>
 #include <tally/state/consortium.h>
-#include <tally/storage/memory_store.h>
-
-#include <memory>
-#include <vector>
+#include <tally/state/programme_record.h>
 
 #include "support/builders.h"
+#include "support/memory_view.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace tally::test {
 
-/// Every block is executed by execution, signed by the founders of `chain` and committed to the
-/// store, as a node does it; only the agreement on the order is left out.
 class TestLedger {
  public:
-  explicit TestLedger(const TestChain& chain)
-      : chain_(chain),
-        epoch_(state::epoch_of(chain.genesis.content)),
-        store_(storage::make_memory_store()),
-        root_(chain.genesis.content.parameters.state_buckets) {
-    const auto empty = store_->snapshot().value();
-    auto genesis = execution::execute_genesis(chain.genesis.content, *empty, root_).value();
-    parent_ = genesis.header;
-    const state::Block block{genesis.header, {}, {}, {}};
-    CHECK(store_->commit({&block, nullptr, {}}, genesis.delta).ok());
-    root_.apply(std::move(genesis.root));
+  /// Transactions signed by one key: one submission.
+  struct Signed {
+    const crypto::PublicKey* key = nullptr;
+    std::vector<Transaction> transactions;
+  };
+
+  /// Genesis alone.
+  explicit TestLedger(TestChain a_chain)
+      : chain(std::move(a_chain)), root(chain.genesis.content.parameters.state_buckets) {
+    auto genesis = execution::execute_genesis(chain.genesis.content, view, root).value();
+    root.apply(std::move(genesis.root));
+    view.commit(genesis.delta, Height());
+    header = genesis.header;
+    time = header.time;
+  }
+  /// Four merchants, and `programme` of the café in force from block 2 on.
+  explicit TestLedger(const Programme& programme = a_programme()) : TestLedger(a_genesis(4)) {
+    CHECK(run(a_publication()
+                  .programme(programme)
+                  .request(1'000'000)
+                  .valid_until(time.plus(kHour))
+                  .build())
+              .outcome == Outcome::Accepted);
   }
 
-  /// The next block, of `transactions` under the first founder's operator key, a second later.
-  std::vector<Receipt> add(std::vector<Transaction> transactions) {
+  /// The time of the next proposals.
+  TestLedger& at(Timestamp t) { return time = t, *this; }
+  /// Ledger time of the block that comes next.
+  [[nodiscard]] Timestamp next_time() const {
+    const Duration offset = state::clock(view).value().offset;
+    return std::max(time, header.time.plus(Duration(1))).plus(offset);
+  }
+
+  [[nodiscard]] const crypto::PublicKey& operator_of(MerchantId merchant) const {
+    return chain.keys[merchant.value() - 1].operator_key.public_key();
+  }
+  [[nodiscard]] const crypto::PublicKey& gateway_of(MerchantId merchant) const {
+    return chain.keys[merchant.value() - 1].gateway.public_key();
+  }
+
+  /// A block of one transaction by its merchant's operator; its own receipt.
+  Receipt run(const Transaction& transaction) {
+    return run(operator_of(transaction.merchant), transaction);
+  }
+  Receipt run(const crypto::PublicKey& key, const Transaction& transaction) {
+    return run_block({{&key, {transaction}}}).back();
+  }
+  /// A block; all of its receipts, in order.
+  std::vector<Receipt> run_block(const std::vector<Signed>& submissions) {
+    auto result = execute(submissions).value();
+    return commit(std::move(result));
+  }
+  [[nodiscard]] Result<execution::BlockResult> execute(
+      const std::vector<Signed>& submissions) const {
+    return execution::execute_block(propose(submissions), header, view, root);
+  }
+  std::vector<Receipt> commit(execution::BlockResult result) {
+    root.apply(std::move(result.root));
+    view.commit(result.delta, result.block.header.height);
+    header = result.block.header;
+    return std::move(result.block.receipts);
+  }
+
+  [[nodiscard]] consensus::Proposal propose(const std::vector<Signed>& submissions) const {
+    std::vector<Bytes> encoded;
+    for (const Signed& each : submissions)
+      encoded.push_back(encode_submission({chain.id, *each.key, each.transactions, {}}));
+    const std::vector<ByteView> views(encoded.begin(), encoded.end());
     consensus::Proposal proposal;
-    proposal.chain = chain_.id;
-    proposal.height = parent_.height.next();
-    proposal.time = parent_.time.plus(Duration(1'000));
-    if (!transactions.empty()) {
-      const Bytes submission =
-          seal_submission(chain_.id, std::move(transactions), chain_.keys.front().operator_key);
-      const ByteView one = submission;
-      proposal.payload = encode_payload(std::span(&one, 1));
-    }
-    const auto view = store_->snapshot().value();
-    auto result = execution::execute_block(proposal, parent_, *view, root_).value();
-    const consensus::Certificate commit =
-        certify({chain_.id, epoch_.number, consensus::Phase::Commit, View(), proposal.height,
-                 consensus::proposal_digest(proposal)});
-    CHECK(store_->commit({&result.block, &commit, {}}, result.delta).ok());
-    parent_ = result.block.header;
-    CHECK(store_->put_certificate(certify(consensus::checkpoint_statement(parent_))).ok());
-    root_.apply(std::move(result.root));
-    return result.block.receipts;
+    proposal.chain = chain.id;
+    proposal.height = header.height.next();
+    proposal.time = time;
+    proposal.payload = encode_payload(views);
+    return proposal;
   }
 
-  [[nodiscard]] std::unique_ptr<const storage::Snapshot> snapshot() const {
-    return store_->snapshot().value();
+  /// Enrols member `n` at `merchant`, in a block of its own.
+  void enrol(std::uint64_t n, MerchantId merchant = kCafe) {
+    const auto enrolment = an_enrol()
+                               .by(merchant)
+                               .at(merchant)
+                               .of(member(n))
+                               .request(2'000'000 + n)
+                               .valid_until(next_time().plus(kHour));
+    CHECK(run(enrolment.build()).outcome == Outcome::Accepted);
   }
-  [[nodiscard]] const consensus::Header& newest() const { return parent_; }
+
+  [[nodiscard]] std::optional<state::AccountHead> head(std::uint64_t n,
+                                                       MerchantId programme = kCafe) const {
+    const auto account = load(n, programme);
+    if (!account.has_value()) return std::nullopt;
+    return account->head;
+  }
+  [[nodiscard]] std::int64_t available(std::uint64_t n) const {
+    return head(n).value().available.value();
+  }
+  [[nodiscard]] std::vector<state::Lot> lots(std::uint64_t n) const {
+    return load(n, kCafe).value().all_lots().value();
+  }
+
+  TestChain chain;
+  MemoryView view;
+  state::StateRoot root;
+  consensus::Header header;
+  Timestamp time;
 
  private:
-  consensus::Certificate certify(const consensus::VoteStatement& statement) const {
-    consensus::Certificate certificate{statement, {}};
-    for (std::uint16_t i = 0; i < epoch_.quorum().quorum(); ++i)
-      certificate.votes.push_back(
-          {NodeIndex(i), chain_.keys[i].consensus.sign(consensus::signed_bytes(statement))});
-    return certificate;
+  [[nodiscard]] std::optional<state::Account> load(std::uint64_t n, MerchantId programme) const {
+    return state::Account::load(view, AccountId{member(n), programme}).value();
   }
-
-  const TestChain& chain_;
-  consensus::Epoch epoch_;
-  std::unique_ptr<storage::Store> store_;
-  state::StateRoot root_;
-  consensus::Header parent_;
 };
 
 }  // namespace tally::test

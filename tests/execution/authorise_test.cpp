@@ -1,0 +1,203 @@
+// Who may ask for what: every row of the table, and what keys are bound to.
+#include "support/test_ledger.h"
+
+#include <gtest/gtest.h>
+
+namespace tally::execution {
+namespace {
+
+using test::a_key_registration;
+using test::a_publication;
+using test::a_redeem;
+using test::a_transfer;
+using test::an_advance_clock;
+using test::an_earn;
+using test::an_enrol;
+using test::kBakery;
+using test::kCafe;
+using test::member;
+using test::TestLedger;
+
+Programme a_transferring_programme() {
+  Programme programme = test::a_programme();
+  programme.transfer.enabled = true;
+  programme.redeem.minimum = test::points(1);
+  programme.redeem.step = test::points(1);
+  return programme;
+}
+
+class Authorising : public testing::Test {
+ protected:
+  Authorising()
+      : ledger_(a_transferring_programme()),
+        till_(test::key_from_seed(10)),
+        tls_till_(test::key_from_seed(11)),
+        auditor_(test::key_from_seed(12)),
+        member_(test::key_from_seed(13)),
+        new_key_(test::key_from_seed(14)) {
+    put_key(till_, Role::Terminal, Purpose::Sign, kCafe);
+    put_key(tls_till_, Role::Terminal, Purpose::Tls, kCafe);
+    put_key(auditor_, Role::Auditor, Purpose::Sign, kCafe);
+    ledger_.run(valid(an_enrol()
+                          .member_key(member_.public_key())
+                          .consented_by(member_, ledger_.chain.id)
+                          .request(100)));
+    ledger_.enrol(2);
+    ledger_.run(valid(an_earn().total(100'000).request(101)));
+  }
+  void put_key(const crypto::PrivateKey& key, Role role, Purpose purpose, MerchantId merchant,
+               KeyLimits limits = {}, Timestamp until = Timestamp::never()) {
+    state::StateDelta delta(ledger_.view);
+    state::KeyRecord record;
+    record.key = key.public_key();
+    record.role = role;
+    record.purpose = purpose;
+    record.merchant = merchant;
+    record.limits = limits;
+    record.valid_until = until;
+    EXPECT_TRUE(state::put_key(delta, record).ok());
+    ledger_.view.commit(delta, ledger_.view.height());
+  }
+  template <typename Builder>
+  Transaction valid(Builder builder) const {
+    return builder.valid_until(ledger_.next_time().plus(kHour)).build();
+  }
+  template <typename Builder>
+  Outcome ask(const crypto::PublicKey& signer, Builder builder) {
+    return ledger_.run(signer, valid(builder.request(next_request_++))).outcome;
+  }
+  const crypto::PublicKey& an_operator() const { return ledger_.operator_of(kCafe); }
+  const crypto::PublicKey& gateway() const { return ledger_.gateway_of(kCafe); }
+  test::RegisterKeyBuilder a_new_key() {
+    return a_key_registration().key(test::key_from_seed(900 + next_key_++).public_key());
+  }
+
+  TestLedger ledger_;
+  crypto::PrivateKey till_;
+  crypto::PrivateKey tls_till_;
+  crypto::PrivateKey auditor_;
+  crypto::PrivateKey member_;
+  crypto::PrivateKey new_key_;
+  std::uint64_t next_request_ = 1'000;
+  std::uint64_t next_key_ = 0;
+};
+
+TEST_F(Authorising, LetsATerminalDoATillsWork) {
+  const auto& till = till_.public_key();
+  EXPECT_EQ(ask(till, an_earn()), Outcome::Accepted);
+  EXPECT_EQ(ask(till, a_redeem()), Outcome::Accepted);
+  EXPECT_EQ(ask(till, an_enrol().of(member(3))), Outcome::Accepted);
+  EXPECT_EQ(ask(till, a_transfer()), Outcome::ConsentRequired);
+  EXPECT_EQ(ask(till, a_transfer().consented_by(member_, ledger_.chain.id)), Outcome::Accepted);
+  EXPECT_EQ(ask(till, a_publication().version(2)), Outcome::NotPermitted);
+  EXPECT_EQ(ask(till, an_advance_clock()), Outcome::NotPermitted);
+  EXPECT_EQ(ask(till, a_new_key()), Outcome::NotPermitted);
+}
+
+TEST_F(Authorising, LetsAnOperatorRunTheProgramme) {
+  EXPECT_EQ(ask(an_operator(), an_earn()), Outcome::Accepted);
+  EXPECT_EQ(ask(an_operator(), a_redeem()), Outcome::Accepted);
+  EXPECT_EQ(ask(an_operator(), an_enrol().of(member(3))), Outcome::Accepted);
+  EXPECT_EQ(ask(an_operator(), a_publication().version(2)), Outcome::Accepted);
+  EXPECT_EQ(ask(an_operator(), an_advance_clock()), Outcome::Accepted);
+  for (const Role role : {Role::Terminal, Role::Auditor, Role::Operator})
+    EXPECT_EQ(ask(an_operator(), a_new_key().role(role)), Outcome::Accepted);
+}
+
+TEST_F(Authorising, LetsAMemberMoveTheirOwnAlone) {
+  const auto& key = member_.public_key();
+  EXPECT_EQ(ask(key, a_transfer()), Outcome::Accepted);
+  EXPECT_EQ(ask(key, a_transfer().from(member(2)).to(member(1))), Outcome::NotPermitted);
+  EXPECT_EQ(ask(key, a_new_key().of(member(1))), Outcome::Accepted);
+  EXPECT_EQ(ask(key, a_new_key().of(member(2))), Outcome::NotPermitted);
+  EXPECT_EQ(ask(key, a_new_key()), Outcome::NotPermitted);
+  EXPECT_EQ(ask(key, an_earn()), Outcome::NotPermitted);
+  EXPECT_EQ(ask(key, a_redeem()), Outcome::NotPermitted);
+  EXPECT_EQ(ask(key, an_enrol().of(member(3))), Outcome::NotPermitted);
+  EXPECT_EQ(ask(key, a_new_key().of(member(1)).by(MerchantId(99))), Outcome::UnknownMerchant);
+}
+
+TEST_F(Authorising, PassesOnAMembersWishForAnotherKey) {
+  const auto wish = a_new_key().of(member(1));
+
+  EXPECT_EQ(ask(till_.public_key(), wish), Outcome::ConsentRequired);
+  EXPECT_EQ(ask(till_.public_key(),
+                test::RegisterKeyBuilder(wish).consented_by(member_, ledger_.chain.id)),
+            Outcome::Accepted);
+}
+
+TEST_F(Authorising, LetsAnAuditorAndAStrangerDoNothing) {
+  for (const auto* key : {&auditor_.public_key(), &new_key_.public_key()}) {
+    EXPECT_EQ(ask(*key, an_earn()), Outcome::NotPermitted);
+    EXPECT_EQ(ask(*key, a_transfer()), Outcome::NotPermitted);
+    EXPECT_EQ(ask(*key, a_publication().version(2)), Outcome::NotPermitted);
+  }
+}
+
+TEST_F(Authorising, BindsAKeyToItsMerchant) {
+  EXPECT_EQ(ask(till_.public_key(), an_earn().by(kBakery).at(kBakery)), Outcome::NotPermitted);
+  EXPECT_EQ(ask(till_.public_key(), an_earn().by(kBakery)), Outcome::NotPermitted);
+  EXPECT_EQ(ask(till_.public_key(), an_earn().at(kBakery)), Outcome::NotPermitted);
+  EXPECT_EQ(ask(ledger_.operator_of(kBakery), an_earn().by(kBakery)), Outcome::NotPermitted)
+      << "the bakery may not hand out the café's points";
+  EXPECT_EQ(ask(ledger_.operator_of(kBakery), a_redeem().by(kBakery)), Outcome::NotPermitted);
+  EXPECT_EQ(ask(ledger_.operator_of(kBakery), an_enrol().by(kBakery)), Outcome::NotPermitted);
+  EXPECT_EQ(ask(member_.public_key(), a_transfer().by(kBakery)), Outcome::NotPermitted);
+}
+
+TEST_F(Authorising, TakesFromAGatewayWhatItsTerminalsAsk) {
+  EXPECT_EQ(ask(gateway(), an_earn().asking(tls_till_.public_key().id())), Outcome::Accepted);
+  EXPECT_EQ(ask(gateway(), an_earn().asking(till_.public_key().id())), Outcome::Accepted);
+  EXPECT_EQ(ask(gateway(), an_earn()), Outcome::NotPermitted) << "it asks for nothing itself";
+  EXPECT_EQ(ask(gateway(), an_earn().asking(gateway().id())), Outcome::NotPermitted);
+  EXPECT_EQ(ask(gateway(), an_earn().asking(new_key_.public_key().id())), Outcome::NotPermitted);
+  EXPECT_EQ(ask(gateway(), a_transfer().asking(member_.public_key().id())), Outcome::NotPermitted)
+      << "a member signs";
+  EXPECT_EQ(ask(ledger_.gateway_of(kBakery), an_earn().asking(tls_till_.public_key().id())),
+            Outcome::NotPermitted);
+}
+
+TEST_F(Authorising, LetsNobodyElseSpeakForAnother) {
+  EXPECT_EQ(ask(till_.public_key(), an_earn().asking(till_.public_key().id())), Outcome::Accepted);
+  EXPECT_EQ(ask(till_.public_key(), a_publication().version(2).asking(an_operator().id())),
+            Outcome::NotPermitted);
+  EXPECT_EQ(ask(tls_till_.public_key(), an_earn()), Outcome::NotPermitted)
+      << "a key for TLS signs no submission";
+}
+
+TEST_F(Authorising, LooksAtTheTimeOfAKey) {
+  const Timestamp until = ledger_.next_time().plus(Duration(1));
+  put_key(till_, Role::Terminal, Purpose::Sign, kCafe, {}, until);
+  put_key(tls_till_, Role::Terminal, Purpose::Tls, kCafe, {}, until);
+  EXPECT_EQ(ask(till_.public_key(), an_earn()), Outcome::Accepted);
+  EXPECT_EQ(ask(till_.public_key(), an_earn()), Outcome::NotPermitted);
+  EXPECT_EQ(ask(gateway(), an_earn().asking(tls_till_.public_key().id())), Outcome::NotPermitted);
+}
+
+TEST_F(Authorising, SeesAKeyThatItsOwnBlockRegistered) {
+  const auto receipts = ledger_.run_block(
+      {{&new_key_.public_key(), {valid(an_earn().request(600))}},
+       {&an_operator(), {valid(a_key_registration().key(new_key_.public_key()).request(601))}},
+       {&new_key_.public_key(), {valid(an_earn().request(602))}}});
+
+  EXPECT_EQ(receipts[0].outcome, Outcome::NotPermitted);
+  EXPECT_EQ(receipts[1].outcome, Outcome::Accepted);
+  EXPECT_EQ(receipts[2].outcome, Outcome::Accepted);
+}
+
+TEST_F(Authorising, HoldsAKeyToItsLimitOfPoints) {
+  put_key(till_, Role::Terminal, Purpose::Sign, kCafe, {test::points(100), Duration()});
+  const auto& till = till_.public_key();
+
+  EXPECT_EQ(ask(till, an_earn().total(10'000)), Outcome::Accepted);
+  EXPECT_EQ(ask(till, an_earn().total(10'100)), Outcome::NotPermitted);
+  EXPECT_EQ(ask(till, a_redeem().exactly(100)), Outcome::Accepted);
+  EXPECT_EQ(ask(till, a_redeem().exactly(101)), Outcome::NotPermitted);
+  EXPECT_EQ(ask(till, a_redeem().exactly(5'000'000)), Outcome::NotPermitted)
+      << "and tells nothing of the balance";
+  EXPECT_EQ(ask(till, a_redeem().up_to(5'000).basket(100)), Outcome::Accepted);
+  EXPECT_EQ(ask(till, a_redeem().up_to(5'000).basket(101)), Outcome::NotPermitted);
+}
+
+}  // namespace
+}  // namespace tally::execution

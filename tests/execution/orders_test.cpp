@@ -1,0 +1,114 @@
+// Orders: one earn each, and what points paid is not earned on again.
+#include "support/test_ledger.h"
+
+#include <gtest/gtest.h>
+
+namespace tally::execution {
+namespace {
+
+using test::a_redeem;
+using test::an_earn;
+using test::kBakery;
+using test::kCafe;
+using test::TestLedger;
+
+class Orders : public testing::Test {
+ protected:
+  Orders() {
+    ledger_.enrol(1);
+    ledger_.run(earn(99, 1'000'000).build());  // 10,000 points to spend
+  }
+  template <typename Builder>
+  Builder valid(Builder builder) const {
+    return builder.valid_until(ledger_.next_time().plus(kHour));
+  }
+  test::EarnBuilder earn(std::uint64_t request, std::int64_t total) const {
+    return valid(an_earn().request(request).total(total).event_time(ledger_.next_time()));
+  }
+  test::RedeemBuilder redeem(std::uint64_t request, std::int64_t points) const {
+    return valid(a_redeem().request(request).exactly(points).basket(10'000));
+  }
+  /// Points that the earn gave; −1: refused as a second one of its order.
+  std::int64_t earned(const test::EarnBuilder& builder) {
+    const Receipt receipt = ledger_.run(builder.build());
+    if (receipt.outcome == Outcome::DuplicateOrder) return -1;
+    EXPECT_EQ(receipt.outcome, Outcome::Accepted);
+    return receipt.lines.at(0).points.value();
+  }
+  void redeemed(const test::RedeemBuilder& builder) {
+    EXPECT_EQ(ledger_.run(builder.build()).outcome, Outcome::Accepted);
+  }
+
+  TestLedger ledger_;
+};
+
+TEST_F(Orders, EarnOnWhatPointsDidNotPay_A23) {
+  redeemed(redeem(1, 1'000).order(50));
+
+  const auto first = earn(2, 6'000).order(50);
+  EXPECT_EQ(earned(first), 50);
+  EXPECT_EQ(earned(earn(3, 6'000).order(50)), -1);
+  EXPECT_EQ(ledger_.run(first.build()).outcome, Outcome::Replayed);
+}
+
+TEST_F(Orders, AddUpSeveralRedemptions) {
+  redeemed(redeem(1, 1'000).order(50));
+  redeemed(redeem(2, 500).order(50));
+
+  EXPECT_EQ(earned(earn(3, 6'000).order(50).paid_by_points(1'200)), 45);
+}
+
+TEST_F(Orders, BearTheRequestIdWhereTheyHaveNoneOfTheirOwn) {
+  redeemed(redeem(60, 1'000));
+  EXPECT_EQ(earned(earn(2, 6'000).order(60)), 50);
+  EXPECT_EQ(earned(earn(3, 6'000).order(60)), -1);
+
+  EXPECT_EQ(earned(earn(70, 1'000)), 10);
+  EXPECT_EQ(earned(earn(71, 1'000).order(70)), -1);
+
+  EXPECT_EQ(earned(earn(72, 1'000).order(80)), 10);
+  EXPECT_EQ(earned(earn(80, 1'000)), -1);
+
+  redeemed(redeem(73, 1'000).order(90));
+  EXPECT_EQ(earned(earn(90, 6'000)), 50);
+}
+
+TEST_F(Orders, AddUpBothWaysOfNamingThem) {
+  redeemed(redeem(60, 1'000));
+  redeemed(redeem(61, 500).order(60));
+
+  EXPECT_EQ(earned(earn(62, 6'000).order(60)), 45);
+}
+
+TEST_F(Orders, AreTheirMerchantsOwn) {
+  EXPECT_EQ(earned(earn(2, 1'000).order(50)), 10);
+  ledger_.run(valid(test::a_publication().by(kBakery).request(3)).build());
+  ledger_.enrol(1, kBakery);
+
+  EXPECT_EQ(earned(earn(2, 1'000).order(50).by(kBakery).at(kBakery)), 10);
+}
+
+TEST_F(Orders, AreNotTouchedByRefusals) {
+  const Receipt refused = ledger_.run(earn(2, 1'000).order(50).in("USD").build());
+  EXPECT_EQ(refused.outcome, Outcome::CurrencyNotAccepted);
+  const Receipt too_much = ledger_.run(redeem(3, 9'000'000).basket(90'000'000).order(50).build());
+  EXPECT_EQ(too_much.outcome, Outcome::InsufficientAvailable);
+
+  EXPECT_EQ(earned(earn(4, 1'000).order(50)), 10);
+}
+
+TEST_F(Orders, AreForgottenAfterTheMemoryOfIds) {
+  EXPECT_EQ(earned(earn(2, 1'000).order(50)), 10);
+  EXPECT_EQ(earned(earn(70, 1'000)), 10);
+  const Timestamp first = ledger_.header.ledger_time;
+  const Duration memory = ledger_.chain.genesis.content.parameters.request_memory;
+
+  ledger_.at(first.plus(memory));
+  EXPECT_EQ(earned(earn(3, 1'000).order(70)), -1);
+  ledger_.at(first.plus(memory).plus(Duration(1)));
+  EXPECT_EQ(earned(earn(4, 1'000).order(50)), 10);
+  EXPECT_EQ(earned(earn(5, 1'000).order(70)), 10);
+}
+
+}  // namespace
+}  // namespace tally::execution
