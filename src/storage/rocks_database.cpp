@@ -2,7 +2,6 @@
 #include "storage/rocks_database.h"
 
 #include <rocksdb/cache.h>
-#include <rocksdb/convenience.h>
 #include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
@@ -84,11 +83,9 @@ rocksdb::ColumnFamilyOptions family_options(Family family,
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.write_buffer_size = 16 * kMiB;
   options.level_compaction_dynamic_level_bytes = true;
-  const auto compressions = rocksdb::GetSupportedCompressions();
-  const bool has_lz4 = std::count(compressions.begin(), compressions.end(),
-                                  rocksdb::CompressionType::kLZ4Compression) != 0;
-  options.compression = has_lz4 ? rocksdb::CompressionType::kLZ4Compression
-                                : rocksdb::CompressionType::kNoCompression;
+  // Hashes and signatures hardly shrink, and Debian's RocksDB, built with its assertions, aborts in
+  // its decompressor on some damaged tables, where an error must name them.
+  options.compression = rocksdb::CompressionType::kNoCompression;
   if (family == Family::Due) {
     // Entries are erased at the front of the queue, where each block looks for the next: erased
     // ones must not pile up there.
@@ -265,7 +262,11 @@ rocksdb::ColumnFamilyHandle* RocksDatabase::handle(Family family) const {
 }
 
 Error RocksDatabase::failed(std::string_view what, const rocksdb::Status& status) const {
-  return Error{code_of(status), std::string(what) + " " + folder_ + ": " + status.ToString()};
+  std::string why = status.ToString();
+  // A missing table is reported under the name that LevelDB would have given it.
+  const std::size_t suffix = why.find(".ldb: ");
+  if (suffix != std::string::npos) why.replace(suffix, 4, ".sst");
+  return Error{code_of(status), std::string(what) + " " + folder_ + ": " + why};
 }
 
 rocksdb::WriteBatch new_batch() {

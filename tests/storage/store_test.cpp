@@ -50,7 +50,7 @@ class StoreContract : public testing::Test {
     return std::move(store().snapshot()).value();
   }
   state::Block commit(const BlockContent& content = {}) { return commit_next(store(), content); }
-  state::Block commit(const std::function<void(state::StateDelta&)>& write) {
+  state::Block change(const std::function<void(state::StateDelta&)>& write) {
     return commit_next(store(), {.write = write});
   }
 
@@ -102,7 +102,7 @@ TYPED_TEST(StoreContract, HoldsNothingBeforeGenesis) {
 
 TYPED_TEST(StoreContract, GivesGenesisBack) {
   const state::Block genesis =
-      this->commit([](state::StateDelta& delta) { put_record(delta, "x", {1}); });
+      this->change([](state::StateDelta& delta) { put_record(delta, "x", {1}); });
 
   const auto snapshot = this->snapshot();
   const StoredBlock block = snapshot->block(Height(0)).value();
@@ -164,12 +164,12 @@ TYPED_TEST(StoreContract, KeepsBlockCertificates) {
 }
 
 TYPED_TEST(StoreContract, ChangesAndErasesRecords) {
-  this->commit([](state::StateDelta& delta) {
+  this->change([](state::StateDelta& delta) {
     put_record(delta, "a", {1});
     put_record(delta, "b", {2});
     put_record(delta, "c", {});
   });
-  this->commit([](state::StateDelta& delta) {
+  this->change([](state::StateDelta& delta) {
     put_record(delta, "a", {9, 9});
     ASSERT_TRUE(delta.erase(a_key("b")).ok());
     ASSERT_TRUE(delta.erase(a_key("never there")).ok());
@@ -190,7 +190,7 @@ TYPED_TEST(StoreContract, ChangesAndErasesRecords) {
 }
 
 TYPED_TEST(StoreContract, VisitsUntilToldToStop) {
-  this->commit([](state::StateDelta& delta) {
+  this->change([](state::StateDelta& delta) {
     for (std::uint64_t n = 1; n <= 5; ++n) {
       put_account(delta, n, 100 + n);
       delta.put_request(test::fixed_of<RequestKey>(n), a_request(n));
@@ -214,12 +214,12 @@ TYPED_TEST(StoreContract, VisitsUntilToldToStop) {
 
 TYPED_TEST(StoreContract, KeepsRequestsAndOrders) {
   const state::OrderRecord order{test::kStart, true, test::money(77)};
-  this->commit([&](state::StateDelta& delta) {
+  this->change([&](state::StateDelta& delta) {
     delta.put_request(test::fixed_of<RequestKey>(1), a_request(1));
     delta.put_request(test::fixed_of<RequestKey>(2), a_request(2));
     delta.put_order(test::fixed_of<OrderKey>(1), order);
   });
-  this->commit([&](state::StateDelta& delta) {
+  this->change([&](state::StateDelta& delta) {
     delta.put_request(test::fixed_of<RequestKey>(1), a_request(3));
   });
   this->kind_.restart();
@@ -241,7 +241,7 @@ TYPED_TEST(StoreContract, KeepsRequestsAndOrders) {
 }
 
 TYPED_TEST(StoreContract, ListsWhatFallsDueByDeadlineThenKey) {
-  this->commit([](state::StateDelta& delta) {
+  this->change([](state::StateDelta& delta) {
     put_account(delta, 1, 300);
     put_account(delta, 4, 200);
     put_account(delta, 3, 200);
@@ -260,19 +260,19 @@ TYPED_TEST(StoreContract, ListsWhatFallsDueByDeadlineThenKey) {
 }
 
 TYPED_TEST(StoreContract, MovesDueEntriesWithTheirAccounts) {
-  this->commit([](state::StateDelta& delta) {
+  this->change([](state::StateDelta& delta) {
     put_account(delta, 1, 100);
     put_account(delta, 2, 200);
     put_account(delta, 3, 300);
     put_account(delta, 4, 400);
   });
-  this->commit([](state::StateDelta& delta) {
+  this->change([](state::StateDelta& delta) {
     put_account(delta, 1, 500);
     put_account(delta, 2, Timestamp::never().milliseconds());
     ASSERT_TRUE(delta.erase(state::account_key(an_account(3))).ok());
     spend_one(delta, 4);
   });
-  this->commit([](state::StateDelta& delta) { put_account(delta, 2, 600); });
+  this->change([](state::StateDelta& delta) { put_account(delta, 2, 600); });
   this->kind_.restart();
 
   std::vector<state::DueEntry> all;
@@ -289,7 +289,7 @@ TYPED_TEST(StoreContract, MovesDueEntriesWithTheirAccounts) {
 }
 
 TYPED_TEST(StoreContract, SnapshotStaysWhileCommitsGoOn) {
-  this->commit([](state::StateDelta& delta) {
+  this->change([](state::StateDelta& delta) {
     put_record(delta, "a", {1});
     put_record(delta, "b", {2});
     put_account(delta, 1, 100);
@@ -300,11 +300,11 @@ TYPED_TEST(StoreContract, SnapshotStaysWhileCommitsGoOn) {
   const auto old = this->snapshot();
 
   for (std::uint8_t i = 3; i < 6; ++i)
-    this->commit([&](state::StateDelta& delta) {
+    this->change([&](state::StateDelta& delta) {
       put_record(delta, "a", {i});
       ASSERT_TRUE(delta.erase(a_key("b")).ok());
       put_record(delta, "c", {i});
-      put_account(delta, 1, 100U * i);
+      put_account(delta, 1, std::uint64_t{100} * i);
       delta.put_request(test::fixed_of<RequestKey>(1), a_request(i));
       delta.put_order(test::fixed_of<OrderKey>(1), {test::kStart, true, {}});
     });
@@ -327,7 +327,7 @@ TYPED_TEST(StoreContract, SnapshotStaysWhileCommitsGoOn) {
 }
 
 TYPED_TEST(StoreContract, SnapshotOutlivesItsStore) {
-  this->commit([](state::StateDelta& delta) { put_record(delta, "a", {1}); });
+  this->change([](state::StateDelta& delta) { put_record(delta, "a", {1}); });
   const auto snapshot = this->snapshot();
 
   this->kind_.store.reset();
@@ -374,7 +374,7 @@ TYPED_TEST(StoreContract, StopsOnABlockThatDoesNotFollow) {
 }
 
 TYPED_TEST(StoreContract, IsReadByManyThreadsWhileItGrows) {
-  this->commit([](state::StateDelta& delta) { put_record(delta, "n", {0}); });
+  this->change([](state::StateDelta& delta) { put_record(delta, "n", {0}); });
   std::atomic<bool> done = false;
   const auto read = [&] {
     while (!done) {
@@ -389,7 +389,7 @@ TYPED_TEST(StoreContract, IsReadByManyThreadsWhileItGrows) {
   std::thread second(read);
 
   for (std::uint8_t n = 1; n <= 50; ++n)
-    this->commit([n](state::StateDelta& delta) {
+    this->change([n](state::StateDelta& delta) {
       put_record(delta, "n", {n});
       put_account(delta, 1, n);
     });
