@@ -33,13 +33,14 @@ inline constexpr std::chrono::seconds kPatience{30};
 
 /// The log of this process, in a file; `log_since` gives what came after `log_mark`.
 inline const std::string& log_path() {
-  static const std::string path = [] {
-    const std::string name = std::filesystem::temp_directory_path() /
-                             ("tally_net_test_" + std::to_string(::getpid()) + ".log");
-    EXPECT_TRUE(log::start(log::Level::Debug, name).ok());
-    return name;
-  }();
-  return path;
+  struct File {
+    File() { EXPECT_TRUE(log::start(log::Level::Debug, path).ok()); }
+    ~File() { ::unlink(path.c_str()); }
+    std::string path = std::filesystem::temp_directory_path() /
+                       ("tally_net_test_" + std::to_string(::getpid()) + ".log");
+  };
+  static const File file;
+  return file.path;
 }
 [[nodiscard]] inline std::uintmax_t log_mark() {
   return std::filesystem::file_size(log_path());
