@@ -70,6 +70,7 @@ inline constexpr FaultKind kDirectoryUnusable{"DIR-007", ExitCode::Directory,
 inline constexpr FaultKind kRunAsRoot{"DIR-008", ExitCode::Directory,
                                       "runs as root on a production chain"};
 inline constexpr FaultKind kCorrupt{"DIR-009", ExitCode::Corrupt, "data does not verify"};
+inline constexpr FaultKind kLawBroken{"DIR-010", ExitCode::Halt, "a law of the ledger is broken"};
 
 // Running.
 inline constexpr FaultKind kHalted{"RUN-001", ExitCode::Halt, "stopped for safety"};
@@ -95,6 +96,8 @@ inline constexpr FaultKind kNodeDied{"LOC-003", ExitCode::Remote, "a node ended"
 inline constexpr FaultKind kNotReady{"LOC-004", ExitCode::Remote, "not ready in time"};
 inline constexpr FaultKind kNotRunning{"LOC-005", ExitCode::Remote, "the node is not running"};
 inline constexpr FaultKind kStillRunning{"LOC-006", ExitCode::Remote, "the node still runs"};
+inline constexpr FaultKind kLocalnetBusy{"LOC-007", ExitCode::Directory,
+                                         "another command works on this network"};
 
 /// All of them, for the test that holds docs/cli.md against the code.
 inline constexpr std::array kProgramKinds{kNoCommand,
@@ -135,6 +138,7 @@ inline constexpr std::array kProgramKinds{kNoCommand,
                                           kDirectoryUnusable,
                                           kRunAsRoot,
                                           kCorrupt,
+                                          kLawBroken,
                                           kHalted,
                                           kCannotListen,
                                           kNoDescriptors,
@@ -151,6 +155,7 @@ inline constexpr std::array kProgramKinds{kNoCommand,
                                           kNodeDied,
                                           kNotReady,
                                           kNotRunning,
-                                          kStillRunning};
+                                          kStillRunning,
+                                          kLocalnetBusy};
 
 }  // namespace tally::app

@@ -77,7 +77,10 @@ std::string json_of(const Localnet& net) {
   json nodes = json::array();
   for (const LocalNode& node : net.nodes)
     nodes.push_back(json_of_node(node));
-  const json whole = {{"format", 1}, {"chain_name", net.chain_name}, {"nodes", std::move(nodes)}};
+  const json whole = {{"format", 1},
+                      {"chain_name", net.chain_name},
+                      {"set_up", net.set_up},
+                      {"nodes", std::move(nodes)}};
   return whole.dump(2) + "\n";
 }
 
@@ -91,6 +94,7 @@ OrFaults<Localnet> localnet_from(std::string_view text, const std::string& folde
       return config::fail(
           Fault{kLocalnetFile, "another format", "format 1", path, "use the program that made it"});
     net.chain_name = whole.at("chain_name").get<std::string>();
+    net.set_up = whole.at("set_up").get<bool>();
     for (const json& object : whole.at("nodes")) {
       net.nodes.push_back(node_from(object));
       const LocalNode& node = net.nodes.back();

@@ -33,6 +33,7 @@ struct LocalNode {
 struct Localnet {
   std::string folder;  ///< absolute; not stored, so that the folder may be moved while stopped
   std::string chain_name;
+  bool set_up = false;  ///< keys and programmes are on the ledger
   std::vector<LocalNode> nodes;
 };
 

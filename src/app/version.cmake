@@ -9,4 +9,6 @@ if(TALLY_SANITIZE)
   string(APPEND tally_build " ${TALLY_SANITIZE}")
 endif()
 set_source_files_properties(app/version.cpp PROPERTIES COMPILE_DEFINITIONS
-  "TALLY_VERSION=\"${PROJECT_VERSION}\";TALLY_COMMIT=\"${tally_commit}\";TALLY_BUILD=\"${tally_build}\"")
+  "TALLY_VERSION=\"${PROJECT_VERSION}\";TALLY_COMMIT=\"${tally_commit}\"")
+set_property(SOURCE app/version.cpp APPEND PROPERTY COMPILE_DEFINITIONS
+  "TALLY_BUILD=\"${tally_build}\"")

@@ -229,6 +229,20 @@ OrFaults<SignedGenesis> read_whole_genesis(const std::string& path, Timestamp no
   return parse_whole_genesis(*text, path, now);
 }
 
+bool set_parameter(Parameters& parameters, std::string_view key, std::uint64_t value) {
+  for (const Number& number : kNumbers)
+    if (number.key == key) {
+      parameters.*number.member = value;
+      return true;
+    }
+  for (const Milliseconds& span : kMilliseconds)
+    if (span.key == key) {
+      parameters.*span.member = Duration(value);
+      return true;
+    }
+  return false;
+}
+
 OrFaults<FounderPart> read_founder_part(const std::string& path) {
   const OrFaults<std::string> text = read_regular_file(path, kGenesisTextBytesMax, kGenesisKinds);
   if (!text) return fail(text.error());

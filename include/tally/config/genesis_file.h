@@ -26,6 +26,9 @@ inline constexpr std::size_t kGenesisTextBytesMax = 16 << 20;
 /// The text of it, with comments. parse_genesis(text_of(g)) == g; a zero signature is left out.
 [[nodiscard]] std::string text_of(const SignedGenesis& genesis);
 
+/// Sets the parameter that the file calls `key`. False: there is none of this name.
+[[nodiscard]] bool set_parameter(Parameters& parameters, std::string_view key, std::uint64_t value);
+
 /// One founder's contribution to a ceremony: a file with the chain's name and its [[founders]].
 struct FounderPart {
   std::string chain_name;
