@@ -43,13 +43,13 @@ Result<std::vector<bool>> visible_receipts(const Caller& caller,
   return visible;
 }
 
-/// From `first` on, as many as one answer holds.
+/// From `first` on, as many as one answer holds beside what it has already; at least one.
 void put_receipts(const Caller& caller, const std::vector<bool>& visible, std::size_t first,
                   std::vector<Receipt> receipts, v1::GetBlockResponse& response) {
-  std::size_t bytes = 0;
+  std::size_t bytes = response.proposal_bytes().size();
   for (std::size_t i = first; i < receipts.size(); ++i) {
     if (!visible[i]) continue;
-    if (bytes >= bounds::kBlockBytes)
+    if (bytes >= bounds::kBlockBytes && response.receipts_size() > 0)
       return response.set_next_receipt(static_cast<std::uint32_t>(i));
     const VisibleReceipt part = visible_part(caller, std::move(receipts[i]));
     v1::Receipt& message = *response.add_receipts();
@@ -85,6 +85,8 @@ Check Reads::block(const ReadContext& context, const v1::GetBlockRequest& reques
   if (block.certificate.has_value())
     response.set_certificate_bytes(
         std::string(as_text(consensus::encode_certificate(*block.certificate))));
+  if (context.caller.role() == Role::Auditor && request.first_receipt() == 0)
+    response.set_proposal_bytes(std::string(as_text(consensus::encode_proposal(block.proposal))));
   response.set_receipt_count(static_cast<std::uint32_t>(block.receipts.size()));
   TRY(const std::vector<bool> visible, visible_receipts(context.caller, block));
   put_receipts(context.caller, visible, request.first_receipt(), std::move(block.receipts),

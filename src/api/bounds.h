@@ -10,7 +10,7 @@ namespace tally::api::bounds {
 using std::chrono::milliseconds;
 
 inline constexpr int kReceiveBytesMax = 4 << 20;     ///< a full submission of 3 MiB, with room
-inline constexpr int kSendBytesMax = 8 << 20;        ///< answers to one of 8,192 transactions
+inline constexpr int kSendBytesMax = 10 << 20;       ///< a whole proposal of 8 MiB, with room
 inline constexpr std::size_t kBlockBytes = 6 << 20;  ///< receipts in one answer, with room
 inline constexpr std::size_t kMetadataBytesMax = 8 << 10;
 inline constexpr std::size_t kMetadataEntryBytes = 32;  ///< overhead that RFC 9113 §6.5.2 counts
@@ -21,7 +21,7 @@ inline constexpr std::size_t kMemoryBytes = 512 << 20;  ///< of gRPC's buffers, 
 inline constexpr milliseconds kDeadlineDefault{10'000};
 inline constexpr milliseconds kDeadlineMax{30'000};
 /// Before the caller's own deadline, so that our answer, which says how to go on, still gets there.
-inline constexpr milliseconds kDeadlineMargin{100};
+inline constexpr milliseconds kDeadlineMargin{250};
 inline constexpr milliseconds kCloseWait{2'000};  ///< for open calls when the door closes
 
 inline constexpr std::size_t kCallsMax = 4'096;           ///< that wait for their receipts

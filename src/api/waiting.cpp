@@ -15,8 +15,15 @@ struct Waiting::Call {
   std::vector<std::optional<Answered>> answers;
   std::size_t missing = 0;
   Clock::time_point deadline;
+  Timestamp valid_until;  ///< the earliest of those without an answer, when it was last looked at
   AnswersDone done;
 
+  [[nodiscard]] Timestamp earliest_validity() const {
+    Timestamp earliest = Timestamp::never();
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      if (!answers[i].has_value()) earliest = std::min(earliest, expected[i].valid_until);
+    return earliest;
+  }
   [[nodiscard]] Answers take_answers() {
     Answers taken;
     taken.reserve(answers.size());
@@ -25,6 +32,15 @@ struct Waiting::Call {
     return taken;
   }
 };
+
+Answered without_place(const Expected& expected, Outcome outcome) {
+  Answered answered;
+  answered.receipt.request_key = expected.key;
+  answered.receipt.request_digest = expected.digest;
+  answered.receipt.kind = expected.kind;
+  answered.receipt.outcome = outcome;
+  return answered;
+}
 
 std::size_t Waiting::KeyHash::operator()(const RequestKey& key) const {
   std::size_t hash = 0;  // a request key is a hash already
@@ -59,6 +75,7 @@ Reply<Waiting::Ticket> Waiting::open(const std::vector<Expected>& expected,
   call->answers.resize(expected.size());
   call->missing = expected.size();
   call->deadline = deadline;
+  call->valid_until = call->earliest_validity();
   call->done = std::move(done);
   for (std::size_t i = 0; i < expected.size(); ++i)
     slots_[expected[i].key].push_back({call, i});
@@ -66,6 +83,7 @@ Reply<Waiting::Ticket> Waiting::open(const std::vector<Expected>& expected,
   transactions_ += expected.size();
   const bool first = deadlines_.empty() || deadline < deadlines_.begin()->first;
   deadlines_.emplace(deadline, call->ticket);
+  validities_.emplace(call->valid_until, call->ticket);
   if (first) wake_.notify_one();
   return call->ticket;
 }
@@ -96,6 +114,19 @@ bool Waiting::close(Ticket ticket) {
   return true;
 }
 
+namespace {
+
+/// Takes one entry out of an index of calls by some time.
+template <typename Time>
+void erase_entry(std::multimap<Time, Waiting::Ticket>& index, Time at, Waiting::Ticket ticket) {
+  const auto [first, last] = index.equal_range(at);
+  const auto mine =
+      std::find_if(first, last, [&](const auto& entry) { return entry.second == ticket; });
+  if (mine != last) index.erase(mine);
+}
+
+}  // namespace
+
 void Waiting::forget(const std::shared_ptr<Call>& call) {
   for (const Expected& expected : call->expected) {
     const auto found = slots_.find(expected.key);
@@ -103,10 +134,8 @@ void Waiting::forget(const std::shared_ptr<Call>& call) {
     std::erase_if(found->second, [&](const Slot& slot) { return slot.call == call; });
     if (found->second.empty()) slots_.erase(found);
   }
-  const auto [first, last] = deadlines_.equal_range(call->deadline);
-  const auto mine =
-      std::find_if(first, last, [&](const auto& entry) { return entry.second == call->ticket; });
-  if (mine != last) deadlines_.erase(mine);
+  erase_entry(deadlines_, call->deadline, call->ticket);
+  erase_entry(validities_, call->valid_until, call->ticket);
   transactions_ -= call->expected.size();
   calls_.erase(call->ticket);
 }
@@ -182,6 +211,8 @@ void Waiting::answer(const node::CertifiedReceipts& block) {
   for (const Receipt* receipt : wanted)
     for (auto& [done, reply] : take(*receipt, header, answered_by(*receipt)))
       done(std::move(reply));
+  for (auto& [done, reply] : take_stale(header.ledger_time))
+    done(std::move(reply));
 }
 
 /// What a caller is told: of a replay the receipt that it refers to.
@@ -227,6 +258,30 @@ Waiting::Completed Waiting::take(const Receipt& receipt, const consensus::Header
     if (--call.missing > 0) continue;
     forget(slot.call);
     completed.emplace_back(call.done, call.take_answers());
+  }
+  return completed;
+}
+
+/// A node drops what is past its validity without a receipt. That is certain all the same: every
+/// block up to this one was looked at, and no later one can execute it.
+Waiting::Completed Waiting::take_stale(Timestamp ledger_time) {
+  Completed completed;
+  const std::lock_guard lock(mutex_);
+  while (!validities_.empty() && validities_.begin()->first <= ledger_time) {
+    const std::shared_ptr<Call> call = calls_.at(validities_.begin()->second);
+    for (std::size_t i = 0; i < call->expected.size(); ++i) {
+      if (call->answers[i].has_value() || call->expected[i].valid_until > ledger_time) continue;
+      call->answers[i] = without_place(call->expected[i], Outcome::StaleRequest);
+      --call->missing;
+    }
+    if (call->missing == 0) {
+      forget(call);
+      completed.emplace_back(call->done, call->take_answers());
+      continue;
+    }
+    erase_entry(validities_, call->valid_until, call->ticket);
+    call->valid_until = call->earliest_validity();
+    validities_.emplace(call->valid_until, call->ticket);
   }
   return completed;
 }

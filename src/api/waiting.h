@@ -30,10 +30,14 @@ struct Answered {
 
 /// A transaction whose receipt is waited for. Several calls may wait for the same one.
 struct Expected {
+  ActionKind kind = ActionKind::Due;
   RequestKey key;
   Hash digest;            ///< its request digest: other bytes under the same id are not ours
   Timestamp valid_until;  ///< tells our stale copy from a later one of the same request
 };
+
+/// An answer that stands in no block, because the ledger can give no other: its position is 0.
+[[nodiscard]] Answered without_place(const Expected& expected, Outcome outcome);
 
 using Answers = std::vector<Answered>;
 using AnswersDone = std::function<void(Reply<Answers>)>;
@@ -89,6 +93,7 @@ class Waiting {
                              const Expected& expected) const;
   [[nodiscard]] Completed take(const Receipt& receipt, const consensus::Header& header,
                                const Result<Answered>& answered);
+  [[nodiscard]] Completed take_stale(Timestamp ledger_time);
   [[nodiscard]] Fault overdue() const;
   void expire(Clock::time_point now);
   void check_heights(Clock::time_point now);
@@ -108,6 +113,7 @@ class Waiting {
   std::size_t transactions_ = 0;
   std::map<Ticket, std::shared_ptr<Call>> calls_;
   std::multimap<Clock::time_point, Ticket> deadlines_;
+  std::multimap<Timestamp, Ticket> validities_;  ///< the earliest of each call's open ones
   std::unordered_map<RequestKey, std::vector<Slot>, KeyHash> slots_;
   std::vector<HeightWait> heights_;
   bool heights_stopped_ = false;

@@ -14,7 +14,8 @@ std::vector<Expected> expected_of(const std::vector<Transaction>& transactions) 
   std::vector<Expected> expected;
   expected.reserve(transactions.size());
   for (const Transaction& transaction : transactions)
-    expected.push_back({request_key(transaction.merchant, transaction.request_id),
+    expected.push_back({kind_of(transaction.action),
+                        request_key(transaction.merchant, transaction.request_id),
                         request_digest(transaction), transaction.valid_until});
   return expected;
 }
@@ -29,16 +30,6 @@ Check check_count(std::size_t count) {
   return Fault{grpc::StatusCode::INVALID_ARGUMENT, "OUT_OF_LIMITS",
                "transactions: got " + std::to_string(count) + "; expected 1 to " +
                    std::to_string(limits::kSubmissionTransactionsMax)};
-}
-
-/// A receipt that stands in no block: what the ledger would say, and can say nothing else.
-Answered certain(const Transaction& transaction, const Expected& expected, Outcome outcome) {
-  Answered answered;
-  answered.receipt.request_key = expected.key;
-  answered.receipt.request_digest = expected.digest;
-  answered.receipt.kind = kind_of(transaction.action);
-  answered.receipt.outcome = outcome;
-  return answered;
 }
 
 /// As execution names it: the ledger keeps the first request's digest, not its fields.
@@ -198,13 +189,13 @@ Reply<std::optional<Answered>> Writes::settle_one(const storage::Snapshot& snaps
       TRY(Receipt receipt, snapshot.receipt(known->position));
       return std::optional<Answered>({std::move(receipt), true});
     }
-    Answered conflict = certain(transaction, expected, Outcome::IdempotencyConflict);
+    Answered conflict = without_place(expected, Outcome::IdempotencyConflict);
     conflict.receipt.refers_to = known->position;
     conflict.receipt.conflict_field = conflict_field(*known, transaction);
     return std::optional<Answered>(std::move(conflict));
   }
   if (transaction.valid_until <= now)
-    return std::optional<Answered>(certain(transaction, expected, Outcome::StaleRequest));
+    return std::optional<Answered>(without_place(expected, Outcome::StaleRequest));
   return std::optional<Answered>();
 }
 

@@ -103,6 +103,11 @@ Result<void> add_to_block(const v1::GetBlockResponse& message, RemoteBlock& bloc
         consensus::decode_certificate(as_bytes(message.certificate_bytes())));
     block.certificate = std::move(certificate);
   }
+  if (!message.proposal_bytes().empty()) {
+    TRY(consensus::Proposal proposal,
+        consensus::decode_proposal(as_bytes(message.proposal_bytes())));
+    block.proposal = std::move(proposal);
+  }
   for (const v1::Receipt& entry : message.receipts()) {
     TRY(Receipt receipt, edge::from_proto(entry));
     block.receipts.push_back(std::move(receipt));

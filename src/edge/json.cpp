@@ -3,7 +3,7 @@
 #include <tally/edge/translate.h>
 
 #include "edge/fields.h"
-#include "tally/v1/receipt.pb.h"
+#include "tally/v1/services.pb.h"
 #include "tally/v1/transaction.pb.h"
 
 #include <google/protobuf/util/json_util.h>

@@ -19,7 +19,7 @@ struct ClientSettings {
   std::string ca_pem;                  ///< bundle of all merchants' CAs
   std::string certificate_pem;         ///< the client's own
   std::string key_pem;
-  Duration timeout{10'000};            ///< of one call
+  Duration timeout{10'000};  ///< of one call
 };
 
 /// What the ledger answered to one transaction.
@@ -49,9 +49,9 @@ struct ProvenRecord {
 
 struct HistoryPage {
   Height height;
-  std::vector<Receipt> receipts;         ///< newest first
-  std::vector<Timestamp> ledger_times;   ///< of their blocks
-  std::string next_page_token;           ///< empty: no more
+  std::vector<Receipt> receipts;        ///< newest first
+  std::vector<Timestamp> ledger_times;  ///< of their blocks
+  std::string next_page_token;          ///< empty: no more
 };
 
 struct RemoteStatus {
@@ -77,6 +77,7 @@ struct RemoteBlock {
   consensus::Header header;
   std::optional<consensus::Certificate> certificate;
   std::vector<Receipt> receipts;
+  std::optional<consensus::Proposal> proposal;  ///< given to auditors alone
 };
 
 /// Thread-safe; one channel an endpoint. An error that may pass (Unavailable) moves to the next
