@@ -1,0 +1,136 @@
+// LoneOrdering: the ordering half of one node, and a test that plays peers, ledger and clock.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <tally/node/inbound.h>
+#include <tally/node/ordering.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/consensus_builders.h"
+#include "support/lying_files.h"
+
+namespace tally::test {
+
+/// One transaction by `merchant`, signed by its own key; valid until a minute after kStart + 1 h.
+[[nodiscard]] inline Bytes a_submission(MerchantId merchant, std::uint64_t request,
+                                        Timestamp valid_until = kStart.plus(Duration(3'660'000))) {
+  return seal_submission(an_epoch(1).chain,
+                         {an_earn().by(merchant).request(request).valid_until(valid_until).build()},
+                         key_from_seed(merchant.value()));
+}
+
+class LoneOrdering {
+ public:
+  explicit LoneOrdering(NodeIndex self, Epoch an_epoch_of_its = an_epoch(4))
+      : epoch(std::move(an_epoch_of_its)), self_(self), inbound_(epoch) {
+    const storage::LogIdentity identity{epoch.chain, consensus_key(self).public_key()};
+    CHECK(storage::VoteLog::create(files, "votes", identity).ok());
+    auto [log, contents] = storage::VoteLog::open(files, "votes", identity).value();
+    headers.push_back(genesis_of(epoch));
+    ordering_ =
+        std::make_unique<node::Ordering>(node::OrderingStart{.epoch = epoch,
+                                                             .self = self,
+                                                             .consensus_key = consensus_key(self),
+                                                             .vote_log = std::move(log),
+                                                             .history = std::move(contents.records),
+                                                             .stable = {headers.back(), {}},
+                                                             .executed = headers.back(),
+                                                             .uncertified = {},
+                                                             .memory = kDay,
+                                                             .recent = {}},
+                                         now);
+  }
+
+  /// The effects of one round of one event; `frames` are also in `sent`.
+  node::OrderingEffects handle(node::Event event) {
+    std::vector<node::Event> events;
+    events.push_back(std::move(event));
+    node::OrderingEffects effects = ordering_->handle(std::move(events), now);
+    sent.clear();
+    for (const consensus::Frame& frame : effects.frames)
+      sent.emplace_back(frame.to, consensus::decode_message(frame.bytes).value());
+    return effects;
+  }
+  node::OrderingEffects submit(ByteView bytes) {
+    return handle(inbound_.submission(bytes).value());
+  }
+  node::OrderingEffects hear(const Message& message, NodeIndex from) {
+    auto verified = inbound_.message(encode_message(message), from, headers.front().height);
+    return handle(std::move(verified).value().value());
+  }
+  node::OrderingEffects tick(Duration after = Duration(500)) {
+    now.monotonic = now.monotonic.plus(after);
+    now.utc = now.utc.plus(after);
+    return handle(node::Tick{epoch.validators.size() - 1});
+  }
+
+  /// Of the last round.
+  template <typename T>
+  [[nodiscard]] std::vector<T> all() const {
+    std::vector<T> found;
+    for (const auto& [to, message] : sent)
+      if (const auto* content = std::get_if<T>(&message)) found.push_back(*content);
+    return found;
+  }
+
+  /// The ledger has executed `proposal`.
+  node::OrderingEffects execute(const Proposal& proposal, bool behind = false,
+                                bool certified = false) {
+    headers.push_back(test::execute(headers.back(), proposal));
+    node::LedgerEffects effects;
+    effects.header = headers.back();
+    effects.receipts.resize(1);
+    effects.behind = behind;
+    effects.certified = certified;
+    const auto submissions = decode_payload(proposal.payload).value();
+    for (const ByteView bytes : submissions)
+      effects.submissions.push_back(submission_digest(bytes));
+    return handle(std::move(effects));
+  }
+  /// Votes of `phase` by three nodes, this one apart.
+  void vote(Phase phase, const Proposal& proposal) {
+    for (std::size_t i = 0; i < epoch.validators.size(); ++i)
+      if (node(i) != self_)
+        (void)hear(a_vote(epoch, phase, proposal.height, proposal_digest(proposal), node(i)),
+                   node(i));
+  }
+  node::OrderingEffects certify(const Header& header) {
+    return hear(test::certified(epoch, header), node(3));
+  }
+  /// `proposal` is committed, executed and certified.
+  void finish(const Proposal& proposal, bool behind = false) {
+    if (self_ != node(0)) (void)hear(a_pre_prepare(epoch, proposal), node(0));
+    vote(Phase::Prepare, proposal);
+    vote(Phase::Commit, proposal);
+    (void)execute(proposal, behind);
+    (void)certify(headers.back());
+  }
+  [[nodiscard]] Proposal next(const std::vector<Bytes>& submissions) const {
+    const std::vector<ByteView> views(submissions.begin(), submissions.end());
+    return a_proposal(epoch, headers.back().height.next(), now.utc, encode_payload(views));
+  }
+
+  [[nodiscard]] node::NodeStatus status() const {
+    node::NodeStatus status;
+    ordering_->describe(status);
+    return status;
+  }
+
+  Epoch epoch;
+  Now now{Timestamp(1'000'000), kStart.plus(kHour)};
+  LyingFiles files;
+  std::vector<Header> headers;
+  std::vector<std::pair<std::optional<NodeIndex>, Message>> sent;
+
+ private:
+  NodeIndex self_;
+  node::Inbound inbound_;
+  std::unique_ptr<node::Ordering> ordering_;
+};
+
+}  // namespace tally::test

@@ -1,0 +1,193 @@
+// Ordering: what is refused, what is answered and when, what a failed disk ends.
+#include <gmock/gmock.h>
+
+#include "node/lone_ordering.h"
+
+namespace tally::test {
+namespace {
+
+using consensus::FetchBlocks;
+using consensus::ProposalBody;
+using ::testing::HasSubstr;
+
+TEST(Ordering, AnswersWhenCertified) {
+  LoneOrdering backup(node(1));
+  const Proposal proposal = backup.next({a_submission(kCafe, 1)});
+  (void)backup.hear(a_pre_prepare(backup.epoch, proposal), node(0));
+  backup.vote(Phase::Prepare, proposal);
+  backup.vote(Phase::Commit, proposal);
+
+  EXPECT_TRUE(backup.execute(proposal).replies.empty()) << "executed is not certified";
+  const node::OrderingEffects certified = backup.certify(backup.headers.back());
+
+  ASSERT_EQ(certified.replies.size(), 1U);
+  EXPECT_EQ(certified.replies[0].header, backup.headers.back());
+}
+
+TEST(Ordering, AnswersNothingThatItDidNotCompare) {
+  LoneOrdering backup(node(1));
+  const Proposal first = backup.next({a_submission(kCafe, 1)});
+  (void)backup.hear(a_pre_prepare(backup.epoch, first), node(0));
+  backup.vote(Phase::Prepare, first);
+  backup.vote(Phase::Commit, first);
+  const Header header1 = test::execute(backup.headers[0], first);
+  const Proposal second = a_proposal(backup.epoch, Height(2), backup.now.utc.plus(Duration(1)));
+  const Header header2 = test::execute(header1, second);
+  (void)backup.certify(header2);
+
+  EXPECT_TRUE(backup.execute(first).replies.empty()) << "height 2 is certified, this one was not";
+  const node::OrderingEffects after = backup.execute(second, false, true);
+
+  EXPECT_EQ(after.replies.size(), 2U) << "the certified header names its parent";
+}
+
+TEST(Ordering, ANodeThatHaltsSaysNothingMore) {
+  LoneOrdering backup(node(1));
+  const Proposal proposal = backup.next({a_submission(kCafe, 1)});
+  Header other = test::execute(backup.headers[0], proposal);
+  other.state_root = fixed_of<Hash>(666);
+  (void)backup.certify(other);
+
+  const node::OrderingEffects effects = backup.execute(proposal);
+
+  EXPECT_TRUE(effects.halt.has_value());
+  EXPECT_TRUE(effects.replies.empty());
+  EXPECT_TRUE(effects.frames.empty());
+  EXPECT_TRUE(effects.ledger.empty());
+}
+
+TEST(Ordering, RefusesReplays) {
+  LoneOrdering backup(node(1));
+  const Bytes old = a_submission(kCafe, 1);
+  backup.finish(backup.next({old}));
+  backup.now.utc = backup.now.utc.plus(Duration(1));
+  const Proposal filler = backup.next({a_submission(kCafe, 2), old});
+
+  const auto fresh = backup.hear(a_pre_prepare(backup.epoch, filler), node(0));
+  EXPECT_TRUE(backup.all<Vote>().empty());
+  ASSERT_FALSE(fresh.facts.empty());
+  EXPECT_THAT(fresh.facts[0], HasSubstr("repeats a committed submission"));
+
+  (void)backup.hear(ProposalBody{filler}, node(0));
+  EXPECT_TRUE(backup.all<Vote>().empty()) << "nor by way of its body";
+}
+
+TEST(Ordering, RefusesEmptyBlocksBeforeTheirTime) {
+  LoneOrdering backup(node(1));
+  backup.finish(backup.next({a_submission(kCafe, 1)}));
+  backup.now.utc = backup.now.utc.plus(Duration(1));
+
+  const auto early = backup.hear(a_pre_prepare(backup.epoch, backup.next({})), node(0));
+
+  EXPECT_TRUE(backup.all<Vote>().empty());
+  ASSERT_FALSE(early.facts.empty());
+  EXPECT_THAT(early.facts[0], HasSubstr("an empty block before its time"));
+}
+
+TEST(Ordering, TakesEmptyBlocksInTheirTimeAndWhileLedgerTimeIsBehind) {
+  LoneOrdering in_time(node(1));
+  in_time.finish(in_time.next({a_submission(kCafe, 1)}));
+  (void)in_time.tick(in_time.epoch.idle_block);
+  (void)in_time.hear(a_pre_prepare(in_time.epoch, in_time.next({})), node(0));
+  EXPECT_EQ(in_time.all<Vote>().size(), 1U);
+
+  LoneOrdering behind(node(1));
+  behind.finish(behind.next({a_submission(kCafe, 1)}), true);
+  behind.now.utc = behind.now.utc.plus(Duration(1));
+  (void)behind.hear(a_pre_prepare(behind.epoch, behind.next({})), node(0));
+  EXPECT_EQ(behind.all<Vote>().size(), 1U);
+}
+
+TEST(Ordering, TheIdlePrimaryProposesWhatBackupsTake) {
+  LoneOrdering primary(node(0));
+  LoneOrdering backup(node(1));
+  (void)primary.tick();
+  (void)primary.tick();
+  const auto proposed = primary.all<PrePrepare>();
+  ASSERT_EQ(proposed.size(), 1U);
+
+  (void)backup.hear(proposed[0], node(0));
+
+  EXPECT_EQ(backup.all<Vote>().size(), 1U);
+}
+
+TEST(Ordering, AFailedSyncEndsVoting) {
+  LoneOrdering backup(node(1));
+  const Proposal proposal = backup.next({a_submission(kCafe, 1)});
+  backup.files.fail_after(1, "No space left on device");
+
+  const auto failed = backup.hear(a_pre_prepare(backup.epoch, proposal), node(0));
+  EXPECT_TRUE(failed.frames.empty()) << "the vote is not durable";
+  EXPECT_FALSE(backup.status().voting);
+  EXPECT_THAT(backup.status().waiting_for, HasSubstr("No space left on device"));
+
+  EXPECT_TRUE(backup.tick().frames.empty());
+}
+
+/// The answer to a question for height 1: its block.
+consensus::CertifiedBlocks block_of(const LoneOrdering& of, const Proposal& proposal) {
+  const Header header = test::execute(of.headers.front(), proposal);
+  return {{{proposal, header, certified(of.epoch, header).certificate}}};
+}
+
+TEST(BlockSync, AsksForWhatIsCertifiedAndTakesItFromWhomItAsked) {
+  LoneOrdering backup(node(1));
+  const Proposal proposal = backup.next({a_submission(kCafe, 1)});
+  (void)backup.certify(test::execute(backup.headers[0], proposal));
+  ASSERT_EQ(backup.all<FetchBlocks>().size(), 1U);
+  EXPECT_EQ(backup.all<FetchBlocks>()[0].first, Height(1));
+  EXPECT_EQ(backup.all<FetchBlocks>()[0].last, Height(1));
+  const NodeIndex asked = backup.sent.back().first.value();
+  const NodeIndex other = asked == node(2) ? node(3) : node(2);
+
+  EXPECT_TRUE(backup.hear(block_of(backup, proposal), other).ledger.empty());
+  const auto answered = backup.hear(block_of(backup, proposal), asked);
+
+  ASSERT_EQ(answered.ledger.size(), 1U);
+  EXPECT_EQ(std::get<node::ExecuteTask>(answered.ledger[0]).expected->header,
+            test::execute(backup.headers[0], proposal));
+  EXPECT_EQ(backup.execute(proposal, false, true).replies.size(), 1U);
+}
+
+TEST(BlockSync, AsksTheNextPeerAfterAPause) {
+  LoneOrdering backup(node(1));
+  (void)backup.certify(test::execute(backup.headers[0], backup.next({a_submission(kCafe, 1)})));
+  const NodeIndex first = backup.sent.back().first.value();
+
+  (void)backup.hear(consensus::CertifiedBlocks{}, first);
+  EXPECT_TRUE(backup.all<FetchBlocks>().empty()) << "not as fast as peers can say no";
+  (void)backup.tick(Duration(50));
+  ASSERT_EQ(backup.all<FetchBlocks>().size(), 1U);
+  EXPECT_NE(backup.sent.back().first, first);
+  (void)backup.tick(Duration(2'999));
+  EXPECT_TRUE(backup.all<FetchBlocks>().empty());
+  (void)backup.tick(Duration(1));
+  EXPECT_EQ(backup.all<FetchBlocks>().size(), 1U) << "the second one is mute";
+}
+
+TEST(BlockSync, BringsCertificatesThatWereMissed) {
+  LoneOrdering backup(node(1));
+  const Proposal first = backup.next({a_submission(kCafe, 1)});
+  (void)backup.hear(a_pre_prepare(backup.epoch, first), node(0));
+  backup.vote(Phase::Prepare, first);
+  backup.vote(Phase::Commit, first);
+  (void)backup.execute(first);
+  const Proposal second = a_proposal(backup.epoch, Height(2), backup.now.utc.plus(Duration(1)));
+  const Header header2 = test::execute(backup.headers[1], second);
+
+  (void)backup.certify(header2);
+  ASSERT_EQ(backup.all<FetchBlocks>().size(), 1U);
+  EXPECT_EQ(backup.all<FetchBlocks>()[0].first, Height(2)) << "blocks first";
+  const consensus::CertifiedBlock block2 = {second, header2,
+                                            certified(backup.epoch, header2).certificate};
+  (void)backup.hear(consensus::CertifiedBlocks{{block2}}, backup.sent.back().first.value());
+  ASSERT_EQ(backup.all<FetchBlocks>().size(), 1U);
+  EXPECT_EQ(backup.all<FetchBlocks>()[0].first, Height(1));
+  const auto found = backup.hear(block_of(backup, first), backup.sent.back().first.value());
+
+  ASSERT_EQ(found.ledger.size(), 1U);
+  EXPECT_EQ(std::get<Certificate>(found.ledger[0]).statement.height, Height(1));
+}
+
+}  // namespace
+}  // namespace tally::test
