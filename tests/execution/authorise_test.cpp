@@ -190,7 +190,9 @@ TEST_F(Authorising, HoldsAKeyToItsLimitOfPoints) {
   const auto& till = till_.public_key();
 
   EXPECT_EQ(ask(till, an_earn().total(10'000)), Outcome::Accepted);
+  const std::int64_t before = ledger_.available(1);
   EXPECT_EQ(ask(till, an_earn().total(10'100)), Outcome::NotPermitted);
+  EXPECT_EQ(ledger_.available(1), before) << "what was computed is thrown away";
   EXPECT_EQ(ask(till, a_redeem().exactly(100)), Outcome::Accepted);
   EXPECT_EQ(ask(till, a_redeem().exactly(101)), Outcome::NotPermitted);
   EXPECT_EQ(ask(till, a_redeem().exactly(5'000'000)), Outcome::NotPermitted)

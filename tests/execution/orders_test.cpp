@@ -94,7 +94,10 @@ TEST_F(Orders, AreNotTouchedByRefusals) {
   const Receipt too_much = ledger_.run(redeem(3, 9'000'000).basket(90'000'000).order(50).build());
   EXPECT_EQ(too_much.outcome, Outcome::InsufficientAvailable);
 
+  EXPECT_EQ(ledger_.run(earn(60, 1'000).in("USD").build()).outcome, Outcome::CurrencyNotAccepted);
+
   EXPECT_EQ(earned(earn(4, 1'000).order(50)), 10);
+  EXPECT_EQ(earned(earn(5, 1'000).order(60)), 10);
 }
 
 TEST_F(Orders, AreForgottenAfterTheMemoryOfIds) {

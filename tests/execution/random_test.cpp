@@ -52,6 +52,12 @@ struct ModelMember {
   std::set<ModelLot> lots;  // expiry, then earned, then id: FEFO by itself
 };
 
+struct ModelOrder {
+  std::uint64_t latest = 0;
+  bool earned = false;
+  std::int64_t paid = 0;
+};
+
 /// What the ledger should say and hold.
 class Model {
  public:
@@ -65,8 +71,11 @@ class Model {
     if (earn.event_time.milliseconds() > now + 5'000) return Outcome::EventInFuture;
     if (earn.event_time.milliseconds() + 72 * 3'600'000 < now) return Outcome::EventTooOld;
     if (!members_.count(n)) return Outcome::UnknownMember;
-    if (!earned_.insert(order).second) return Outcome::DuplicateOrder;
-    const std::int64_t by_points = std::max(earn.paid_by_points.minor_units(), paid_[order]);
+    ModelOrder& known = remembered(order, now);
+    if (known.earned) return Outcome::DuplicateOrder;
+    known.earned = true;
+    known.latest = now;
+    const std::int64_t by_points = std::max(earn.paid_by_points.minor_units(), known.paid);
     const std::int64_t eligible =
         earn.total.minor_units() - earn.tax.minor_units() - earn.excluded.minor_units() - by_points;
     const std::int64_t award = eligible > 0 ? eligible / 50 : 0;
@@ -96,7 +105,9 @@ class Model {
     const std::int64_t charge = (value * 3 + 1) / 2;
     if (charge > 60 && !consents) return Outcome::ConsentRequired;
     take(n, charge);
-    paid_[order] += value;
+    ModelOrder& known = remembered(order, now);
+    known.paid += value;
+    known.latest = now;
     redeemed += charge;
     return Outcome::Accepted;
   }
@@ -156,6 +167,13 @@ class Model {
     return static_cast<std::uint64_t>((days_from_civil(then) + 1) * kDayMs - 3'600'000);
   }
 
+  /// The order as the memory of ids has it: 90 days after its latest transaction it is a new one.
+  ModelOrder& remembered(const Bytes& order, std::uint64_t now) {
+    ModelOrder& known = orders_[order];
+    if (now - known.latest > 90 * 86'400'000ULL) known = ModelOrder();
+    return known;
+  }
+
   std::vector<ModelLot> take(std::uint64_t n, std::int64_t points) {
     std::vector<ModelLot> pieces;
     auto& lots = members_[n].lots;
@@ -173,8 +191,7 @@ class Model {
   }
 
   std::map<std::uint64_t, ModelMember> members_;
-  std::set<Bytes> earned_;
-  std::map<Bytes, std::int64_t> paid_;
+  std::map<Bytes, ModelOrder> orders_;
 };
 
 /// One random run: transactions go into blocks; what came out is compared after each.
