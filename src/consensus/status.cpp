@@ -17,7 +17,7 @@ std::uint16_t bits_in_view(const std::vector<std::optional<Vote>>& places, View 
 }
 
 bool has_bit(std::uint16_t bits, std::size_t i) {
-  return ((bits >> i) & 1U) != 0;
+  return ((unsigned{bits} >> i) & 1U) != 0;
 }
 
 }  // namespace
