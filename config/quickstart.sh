@@ -68,9 +68,14 @@ random_hex() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 public_key() { "$tally" keys show "$play/$1.pem" | sed -n 's/^public key *ed25519://p'; }
 # submit WHAT CONSENT...: the JSON on standard input, signed by the grocer's operator.
 submit() {
-  printf '   %s: ' "$1"
+  echo "$1"
   shift
-  "$tally" submit - --net "$net" --as grocer/operator "$@" | sed '1!s/^/   /'
+  if ! "$tally" submit - --net "$net" --as grocer/operator "$@" \
+    >"$play/answer.txt" 2>"$play/said.txt"; then
+    cat "$play/said.txt" >&2
+    exit 1
+  fi
+  sed 's/^/  /' "$play/answer.txt"
 }
 alice=$(random_hex 16)
 bob=$(random_hex 16)
@@ -81,10 +86,10 @@ enrol() {
   printf '{"enrol": {"programme": 1, "member": "%s", "commitment": "%s",
           "member_key": {"kind": "KEY_KIND_ED25519", "key": "%s"}}}' \
     "$2" "$(random_hex 32)" "$(public_key "$1")" | tr -d '\n' |
-    submit "enrol $1" --consent "$play/$1.pem"
+    submit "$3 joins" --consent "$play/$1.pem"
 }
-enrol alice "$alice"
-enrol bob "$bob"
+enrol alice "$alice" Alice
+enrol bob "$bob" Bob
 printf '{"earn": {"programme": 1, "member": "%s", "currency": "EUR", "total": "84250",
         "event_time": "%s000"}}' "$alice" "$(date +%s)" | tr -d '\n' |
   submit 'Alice spends 842.50'
