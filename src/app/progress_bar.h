@@ -1,0 +1,47 @@
+// ProgressBar: how far a long command is, on stderr: a bar on a terminal, else a line now and then.
+#pragma once
+
+#include "app/latencies.h"
+
+#include <cstdint>
+#include <string>
+
+namespace tally::app {
+
+/// "enrolling  [#####.....]  52 %  12,000 of 23,570  2,411/s  0:05 left"; at most 100 columns.
+/// `total` 0: unknown, and no bar.
+struct ProgressState {
+  std::string label;
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;
+  std::uint64_t elapsed_ms = 0;
+};
+[[nodiscard]] std::string progress_line(const ProgressState& progress);
+
+/// 1,234,567
+[[nodiscard]] std::string grouped(std::uint64_t number);
+
+/// For one thread.
+class ProgressBar {
+ public:
+  ProgressBar(std::string label, std::uint64_t total);
+  ~ProgressBar() { finish(); }
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+
+  /// Draws where enough time has passed: 5 times a second on a terminal, else every 5 seconds.
+  void update(std::uint64_t done);
+  /// The last state, and a line end.
+  void finish();
+
+ private:
+  void draw();
+
+  ProgressState progress_;
+  bool on_terminal_;
+  bool open_ = true;
+  std::uint64_t drawn_ms_ = 0;
+  SteadyTime start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace tally::app
