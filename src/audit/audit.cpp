@@ -22,8 +22,13 @@ Error fault(Height height, const std::string& cause) {
   return Error{ErrorCode::Corrupt, "height " + std::to_string(height.value()) + ": " + cause};
 }
 
+/// What is no fault of the bytes keeps its code: a broken law, a node that does not answer.
 Error fault(Height height, const Error& error) {
-  return fault(height, error.message);
+  Error told = fault(height, error.message);
+  const bool is_other = error.code == ErrorCode::Diverged || error.code == ErrorCode::Unavailable ||
+                        error.code == ErrorCode::Refused;
+  if (is_other) told.code = error.code;
+  return told;
 }
 
 /// The first field of `stored` that is not what execution came to.
