@@ -68,19 +68,21 @@ Result<const KeyRecord*> find_asking(KeyCache& keys, const state::StateView& vie
   return asking->merchant == signer->merchant ? asking : kNobody;
 }
 
+bool may_take_request_id(const KeyRecord& key, const Transaction& transaction) {
+  if (key.role != Role::Member) return key.merchant == transaction.merchant;
+  return key.member.has_value() && is_own(*key.member, transaction.action);
+}
+
 Result<Outcome> authorise(const state::TransactionContext& context, const state::StateView& view) {
   CHECK(context.transaction != nullptr);
   CHECK(context.asking != nullptr);
   const Transaction& transaction = *context.transaction;
   const KeyRecord& key = *context.asking;
   if (!role_may(key.role, kind_of(transaction.action))) return Outcome::NotPermitted;
+  if (!may_take_request_id(key, transaction)) return Outcome::NotPermitted;
   if (key.role == Role::Member) {
-    if (!key.member.has_value() || !is_own(*key.member, transaction.action))
-      return Outcome::NotPermitted;
     TRY(const auto merchant, state::find_merchant(view, transaction.merchant));
     if (!merchant.has_value()) return Outcome::UnknownMerchant;
-  } else if (key.merchant != transaction.merchant) {
-    return Outcome::NotPermitted;
   }
   if (const auto* registration = std::get_if<RegisterKey>(&transaction.action))
     if (key.role != Role::Member && !may_register(key.role, *registration))

@@ -55,7 +55,9 @@ Result<void> run_due_entries(BlockExecution& block) {
   // An account that is due again goes back. As many run as were fetched at most, so none that was
   // not fetched is older than one that runs.
   std::set<DueEntry> queue(due.begin(), due.end());
-  for (std::size_t run = 0; run < limits::kDueEntriesInBlock && !queue.empty(); ++run) {
+  for (std::size_t run = 0; run < limits::kDueEntriesInBlock && !queue.empty() &&
+                            block.due_lines < limits::kBlockLinesMax;
+       ++run) {
     const DueEntry entry = *queue.begin();
     queue.erase(queue.begin());
     const std::optional<AccountId> account = state::account_of(entry.account);
@@ -79,6 +81,7 @@ Result<void> sweep(BlockExecution& block, const AccountId& account) {
 
 void BlockExecution::absorb(StateDelta&& written, Receipt receipt) {
   CHECK(receipt.position == position());
+  (receipt.kind == ActionKind::Due ? due_lines : lines) += receipt.lines.size();
   keys.forget(written);
   delta.absorb(std::move(written));
   receipts.push_back(std::move(receipt));

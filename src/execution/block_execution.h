@@ -25,6 +25,8 @@ struct BlockExecution {
   state::StateDelta delta;
   KeyCache keys;
   std::vector<Receipt> receipts;
+  std::size_t due_lines = 0;  ///< of receipts of what fell due
+  std::size_t lines = 0;      ///< of transactions' receipts
 
   /// Of the next receipt.
   [[nodiscard]] Position position() const {
@@ -39,7 +41,8 @@ struct BlockExecution {
                                                  Timestamp header_time,
                                                  const state::StateView& view);
 
-/// Due entries up to ledger time, oldest first, at most limits::kDueEntriesInBlock.
+/// Due entries up to ledger time, oldest first, at most limits::kDueEntriesInBlock, and none after
+/// limits::kBlockLinesMax lines of their receipts.
 [[nodiscard]] Result<void> run_due_entries(BlockExecution& block);
 
 /// All that is due on `account`, each with its receipt.

@@ -1,5 +1,6 @@
 // One transaction, from what is due on its accounts to its receipt.
 #include <tally/base/check.h>
+#include <tally/base/limits.h>
 #include <tally/state/transaction_context.h>
 
 #include "execution/block_execution.h"
@@ -59,14 +60,15 @@ Result<Outcome> claim_and_apply(const BlockExecution& block, const TransactionCo
                         block.parameters.request_memory);
 }
 
-/// What the transaction comes to, written on `written` as far as it got.
-Result<Outcome> decide(BlockExecution& block, const Asker& asker, const Transaction& transaction,
-                       StateDelta& written, Receipt& receipt) {
+/// What the transaction comes to for the key that asks, written on `written` as far as it got.
+Result<Outcome> decide(const BlockExecution& block, const state::KeyRecord* asking,
+                       const Transaction& transaction, StateDelta& written, Receipt& receipt) {
   const Outcome valid = check_validity(block, transaction);
   if (valid != Outcome::Accepted) return valid;
+  if (asking == nullptr) return Outcome::NotPermitted;
   TransactionContext context;
-  TRY(context.asking, find_asking(block.keys, block.delta, asker, transaction, block.ledger_time));
-  if (context.asking == nullptr) return Outcome::NotPermitted;
+  context.asking = asking;
+  context.block_is_full = block.lines >= limits::kBlockLinesMax;
   context.height = block.height;
   context.index = receipt.position.index;
   context.ledger_time = block.ledger_time;
@@ -109,13 +111,16 @@ Result<void> execute_transaction(BlockExecution& block, const Asker& asker,
       is_remembered(known->ledger_time, block.ledger_time, block.parameters.request_memory)) {
     refer_to(*known, transaction, receipt);
   } else {
-    TRY(const Outcome outcome, decide(block, asker, transaction, written, receipt));
+    TRY(const state::KeyRecord* const asking,
+        find_asking(block.keys, block.delta, asker, transaction, block.ledger_time));
+    TRY(const Outcome outcome, decide(block, asking, transaction, written, receipt));
     if (outcome != Outcome::Accepted) {
       written = StateDelta::on(block.delta);
       receipt = begin_receipt(block, transaction);
     }
     receipt.outcome = outcome;
-    if (takes_request_id(outcome))
+    const bool may_take = asking != nullptr && may_take_request_id(*asking, transaction);
+    if (may_take && takes_request_id(outcome))
       written.put_request(receipt.request_key, record_of(block, transaction, receipt));
   }
   TRY_VOID(check_laws(written));

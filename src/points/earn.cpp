@@ -104,6 +104,7 @@ Result<Outcome> apply(const Earn& earn, const TransactionContext& context, State
   TRY(auto account, Account::load(delta, id));
   CHECK(account.has_value());
   TRY(Totals totals, state::totals(delta, earn.programme));
+  if (!points.is_zero() && account->is_full()) return Outcome::AmountOverflow;
   const auto available = checked_add(account->head.available, points);
   const auto all_available = checked_add(totals.available, points);
   const auto issued = checked_add(totals.issued, points);

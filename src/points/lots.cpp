@@ -12,13 +12,18 @@ Timestamp expiry_of(const Programme& programme, Timestamp start) {
                              programme.expiry.rounding);
 }
 
-Result<std::optional<std::vector<Piece>>> take_fefo(state::Account& account, Points points) {
+std::size_t lots_max_in(const state::TransactionContext& context) {
+  return context.block_is_full ? kLotsTakenInFullBlock : kLotsTakenMax;
+}
+
+Result<std::optional<std::vector<Piece>>> take_fefo(state::Account& account, Points points,
+                                                    std::size_t lots_max) {
   const std::optional<Points> left = checked_subtract(account.head.available, points);
   CHECK(left.has_value());
   account.head.available = *left;
   std::vector<Piece> pieces;
   while (!points.is_zero()) {
-    if (pieces.size() == kLotsTakenMax) return std::optional<std::vector<Piece>>();
+    if (pieces.size() == lots_max) return std::optional<std::vector<Piece>>();
     TRY(const std::optional<state::Lot> lot, account.first_lot());
     CHECK(lot.has_value());
     CHECK(lot->held.is_zero());  // nothing holds lots in this version

@@ -2,10 +2,34 @@
 #include <tally/points/points.h>
 
 #include <tally/base/check.h>
+#include <tally/base/limits.h>
 #include <tally/rules/programme.h>
 #include <tally/state/programme_record.h>
 
 namespace tally::points {
+namespace {
+
+/// How many of the newest versions wait for their height. Every transaction of the programme walks
+/// down over them to the version in force, so they are counted before another is added.
+Result<std::size_t> count_waiting(const StateView& view, MerchantId merchant, std::uint32_t last,
+                                  Height height) {
+  std::size_t waiting = 0;
+  for (std::uint32_t version = last; version >= 1; --version) {
+    TRY(const auto record, state::find_version(view, merchant, version));
+    if (!record.has_value() || record->active_from <= height) break;
+    ++waiting;
+  }
+  return waiting;
+}
+
+/// Room is kept for what takes effect at once: it ends the wait of those before it, so however far
+/// ahead they lie, the programme can be changed.
+std::size_t waiting_max(const PublishProgramme& action) {
+  const bool at_once = action.active_from == Height();
+  return at_once ? limits::kPendingVersionsMax : limits::kPendingVersionsMax / 2;
+}
+
+}  // namespace
 
 Result<Outcome> preclaim(const PublishProgramme& action, const TransactionContext& context,
                          const StateView& view) {
@@ -21,7 +45,9 @@ Result<Outcome> preclaim(const PublishProgramme& action, const TransactionContex
     return Outcome::VersionNotNext;
   if (action.active_from != Height() && action.active_from <= context.height)
     return Outcome::HeightNotAllowed;
-  return Outcome::Accepted;
+  TRY(const std::size_t waiting,
+      count_waiting(view, merchant_id, merchant->programme_version, context.height));
+  return waiting < waiting_max(action) ? Outcome::Accepted : Outcome::HeightNotAllowed;
 }
 
 Result<Outcome> apply(const PublishProgramme& action, const TransactionContext& context,

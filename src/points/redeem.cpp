@@ -106,7 +106,7 @@ Result<Outcome> apply(const Redeem& redeem, const TransactionContext& context, S
   const Pricing pricing = price(programme->programme.redeem, redeem, account->head.available);
   CHECK(pricing.outcome == Outcome::Accepted);
 
-  TRY(const auto pieces, take_fefo(*account, pricing.charge));
+  TRY(const auto pieces, take_fefo(*account, pricing.charge, lots_max_in(context)));
   if (!pieces.has_value()) return Outcome::InsufficientAvailable;
   ++account->head.redemptions;
   TRY(Totals totals, state::totals(delta, redeem.programme));

@@ -62,11 +62,11 @@ void add_lines(Receipt& receipt, LineKind kind, const AccountId& account,
     receipt.lines.push_back(line_of(kind, account, piece));
 }
 
-Result<bool> take(Account& from, const Transfer& transfer, Points fee, Receipt& receipt,
-                  std::vector<Piece>& sent) {
-  TRY(auto pieces, take_fefo(from, transfer.points));
+Result<bool> take(Account& from, const Transfer& transfer, Points fee, std::size_t lots_max,
+                  Receipt& receipt, std::vector<Piece>& sent) {
+  TRY(auto pieces, take_fefo(from, transfer.points, lots_max));
   if (!pieces.has_value()) return false;
-  TRY(const auto fee_pieces, take_fefo(from, fee));
+  TRY(const auto fee_pieces, take_fefo(from, fee, lots_max));
   if (!fee_pieces.has_value()) return false;
   add_lines(receipt, LineKind::Sent, from.id(), *pieces);
   add_lines(receipt, LineKind::Fee, from.id(), *fee_pieces);
@@ -75,6 +75,7 @@ Result<bool> take(Account& from, const Transfer& transfer, Points fee, Receipt& 
 }
 
 Result<bool> give(Account& to, const std::vector<Piece>& pieces, Points amount, Receipt& receipt) {
+  if (to.is_full()) return false;
   const auto available = checked_add(to.head.available, amount);
   if (!available.has_value()) return false;
   to.head.available = *available;
@@ -131,7 +132,7 @@ Result<Outcome> apply(const Transfer& transfer, const TransactionContext& contex
   CHECK(to.has_value());
 
   std::vector<Piece> pieces;
-  TRY(const bool was_taken, take(*from, transfer, fee, receipt, pieces));
+  TRY(const bool was_taken, take(*from, transfer, fee, lots_max_in(context), receipt, pieces));
   if (!was_taken) return Outcome::InsufficientAvailable;
   TRY(const bool was_given, give(*to, pieces, transfer.points, receipt));
   if (!was_given) return Outcome::AmountOverflow;

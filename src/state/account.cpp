@@ -129,6 +129,10 @@ void Account::split(std::size_t place, std::vector<Lot>& lots) {
   changed_.insert(ref.page);
 }
 
+bool Account::is_full() const {
+  return further_.size() + 1 >= limits::kLotPagesMax;
+}
+
 Result<std::optional<Lot>> Account::first_lot() {
   if (first_page_.empty()) return std::optional<Lot>();
   return std::optional<Lot>(first_page_.front());

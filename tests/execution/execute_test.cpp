@@ -1,4 +1,5 @@
 // Blocks: their times, what falls due in them, and the roots of their headers.
+#include <tally/base/limits.h>
 #include <tally/crypto/merkle.h>
 #include <tally/state/receipt_log.h>
 
@@ -244,6 +245,54 @@ TEST(Execute, SweepsEveryAccountThatATransactionNamesBeforeIt) {
   EXPECT_EQ(receipts[4'096].lines[0].account.member, member(5'001)) << "in the order of naming";
   EXPECT_EQ(receipts[4'099].lines[0].account.member, member(5'000));
   EXPECT_EQ(receipts[4'100].kind, ActionKind::Transfer);
+}
+
+TEST(Execute, BoundsTheReceiptsOfWhoSendEachOtherAllTheyHave) {
+  Programme programme = test::a_programme();
+  programme.transfer = {.enabled = true, .fee_min = {}, .fee_basis_points = 0, .cooling_off = {}};
+  TestLedger ledger(programme);
+  std::vector<Timestamp> expiries;
+  for (std::uint64_t i = 0; i < 4'096; ++i)
+    expiries.push_back(ledger.time.plus(kDay).plus(Duration(i)));
+  plant_due_accounts(ledger, 1, 1, expiries);
+  ledger.enrol(2);
+  const crypto::PrivateKey keys[] = {test::key_from_seed(61), test::key_from_seed(62)};
+  state::StateDelta delta(ledger.view);
+  for (std::uint64_t n = 1; n <= 2; ++n) {
+    state::KeyRecord record;
+    record.key = keys[n - 1].public_key();
+    record.role = Role::Member;
+    record.member = member(n);
+    ASSERT_TRUE(state::put_key(delta, record).ok());
+  }
+  ledger.view.commit(delta, ledger.view.height());
+  std::vector<TestLedger::Signed> submissions;
+  for (std::uint64_t i = 0; i < 40; ++i)
+    submissions.push_back({&keys[i % 2].public_key(),
+                           {now_valid(ledger, a_transfer()
+                                                  .from(member(1 + i % 2))
+                                                  .to(member(2 - i % 2))
+                                                  .amount(4'096)
+                                                  .request(10 + i))}});
+
+  const auto receipts = ledger.execute(submissions).value().block.receipts;
+
+  std::size_t lines = 0;
+  for (const Receipt& receipt : receipts)
+    lines += receipt.lines.size();
+  EXPECT_EQ(lines, limits::kBlockLinesMax);
+  EXPECT_EQ(receipts[31].outcome, Outcome::Accepted);
+  EXPECT_EQ(receipts[32].outcome, Outcome::InsufficientAvailable);
+}
+
+TEST(Execute, RunsNoDueEntriesPastTheLinesOfABlock) {
+  TestLedger ledger;
+  const Timestamp due = ledger.time.plus(kHour);
+  plant_due_accounts(ledger, 1, 65, std::vector<Timestamp>(4'096, due));
+  ledger.at(due);
+
+  EXPECT_EQ(ledger.run_block({}).size(), limits::kBlockLinesMax / 4'096);
+  EXPECT_EQ(ledger.run_block({}).size(), 1U) << "the rest, in the next block";
 }
 
 TEST(Execute, PublishesForTheNextBlock) {

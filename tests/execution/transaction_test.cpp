@@ -99,6 +99,24 @@ TEST_F(Answering, CallsARequestStaleAtItsDeadline_I04_I06) {
       << "what was done stays done, however late the copy";
 }
 
+TEST_F(Answering, LetsNobodyElseUseAMerchantsRequestIdUp) {
+  const crypto::PrivateKey unknown = test::key_from_seed(10);
+  const Duration longest = ledger_.chain.genesis.content.parameters.validity_max;
+  const Timestamp too_far = ledger_.next_time().plus(longest).plus(kDay);
+
+  for (const crypto::PublicKey* stranger :
+       {&unknown.public_key(), &ledger_.operator_of(test::kBakery),
+        &ledger_.gateway_of(test::kBakery), &ledger_.gateway_of(kCafe)}) {
+    EXPECT_EQ(ledger_.run(*stranger, earn().build()).outcome, Outcome::NotPermitted);
+    EXPECT_EQ(ledger_.run(*stranger, earn().total(1).build()).outcome, Outcome::NotPermitted);
+    EXPECT_EQ(ledger_.run(*stranger, earn().valid_until(too_far).build()).outcome,
+              Outcome::ValidityTooLong);
+  }
+
+  EXPECT_EQ(ledger_.run(earn().build()).outcome, Outcome::Accepted);
+  EXPECT_EQ(ledger_.run(unknown.public_key(), earn().build()).outcome, Outcome::Replayed);
+}
+
 TEST_F(Answering, TakesAValidityUpToTheLongest) {
   const Duration longest = ledger_.chain.genesis.content.parameters.validity_max;
 

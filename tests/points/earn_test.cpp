@@ -77,6 +77,16 @@ TEST_F(Earning, DeductsTheLargerOfWhatPointsPaid_A23) {
   EXPECT_EQ(available(1), 90);
 }
 
+TEST_F(Earning, RefusesALotThatWouldMakeTheAccountTooDearToWrite) {
+  std::vector<LotSpec> specs;
+  for (std::uint64_t i = 0; i < 34'000; ++i)
+    specs.push_back({.amount = 1, .expires_at = kStart.plus(Duration(i + 1))});
+  enrol(2, specs);
+
+  EXPECT_EQ(earn(an_earn().of(member(2))), Outcome::AmountOverflow);
+  EXPECT_EQ(earn(an_earn().of(member(2)).total(0).request(2)), Outcome::Accepted);
+}
+
 TEST_F(Earning, RefusesASecondEarnOfItsOrder) {
   order_has_earned = true;
 

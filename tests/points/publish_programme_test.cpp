@@ -39,6 +39,20 @@ TEST_F(Publishing, WaitsForItsHeight) {
   EXPECT_EQ(version_at(9), 2U);
 }
 
+TEST_F(Publishing, LetsFewVersionsWaitAndTheProgrammeBeChangedAllTheSame) {
+  std::uint32_t version = 2;
+  const auto ahead = [&] { return a_publication().version(version).active_from(Height(1 << 30)); };
+  for (; version <= 9; ++version)
+    ASSERT_EQ(publication(ahead()), Outcome::Accepted) << version;
+
+  EXPECT_EQ(publication(ahead()), Outcome::HeightNotAllowed) << "each earn looks through them all";
+  for (; version <= 17; ++version)
+    ASSERT_EQ(publication(a_publication().version(version)), Outcome::Accepted) << version;
+  EXPECT_EQ(publication(a_publication().version(version)), Outcome::HeightNotAllowed)
+      << "within one block they wait, too";
+  EXPECT_EQ(version_at(3), 17U);
+}
+
 TEST_F(Publishing, NeedsACurrencyOfTheConsortium) {
   Programme programme = test::a_programme();
   programme.currency = test::currency("USD");

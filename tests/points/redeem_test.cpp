@@ -180,6 +180,15 @@ TEST_F(Redeeming, TakesFromAtMost4096LotsAtOnce) {
   EXPECT_EQ(available(1), 1);
 }
 
+TEST_F(Redeeming, TakesFromFewLotsWhereTheBlockIsFull) {
+  rule(1, 1, 1, 1);
+  enrol(1, std::vector<LotSpec>(17, LotSpec{.amount = 1}));
+  block_is_full = true;
+
+  EXPECT_EQ(redeem(a_redeem().basket(10'000).exactly(17)), Outcome::InsufficientAvailable);
+  EXPECT_EQ(redeem(a_redeem().basket(10'000).exactly(16)), Outcome::Accepted);
+}
+
 // Charge and value of any price: nobody pays more than the cap, no point buys nothing.
 RC_GTEST_FIXTURE_PROP(Redeeming, ChargesExactlyWhatTheValueCosts, ()) {
   const auto p = *rc::gen::inRange<std::int64_t>(1, 2'000);

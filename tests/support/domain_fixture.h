@@ -50,6 +50,7 @@ class DomainFixture : public testing::Test {
     context.chain = &chain.id;
     context.transaction = &transaction;
     context.asking = &asking;
+    context.block_is_full = block_is_full;
     context.order_has_earned = order_has_earned;
     context.paid_by_points = paid_by_points;
     return context;
@@ -60,6 +61,7 @@ class DomainFixture : public testing::Test {
   Timestamp now = kStart;
   state::KeyRecord asking;
   std::uint32_t index = 0;
+  bool block_is_full = false;
   bool order_has_earned = false;
   Money paid_by_points;
 };

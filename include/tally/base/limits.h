@@ -9,10 +9,11 @@ namespace tally::limits {
 
 // Submissions and transactions (docs/formats.md §1).
 inline constexpr std::size_t kSubmissionTransactionsMax = 8'192;  ///< a half of a full proposal
-inline constexpr std::size_t kSubmissionBytesMax = 3 << 20;  ///< below gRPC's 4 MiB receive limit
-inline constexpr std::size_t kRequestIdBytesMin = 16;        ///< a UUID; shorter ones collide
-inline constexpr std::size_t kRequestIdBytesMax = 64;        ///< fits SHA-512 and prefixed UUIDs
-inline constexpr std::size_t kConsentsMax = 8;               ///< a pool of 7 and a guardian
+inline constexpr std::size_t kSubmissionBytesMax = 3 << 20;   ///< below gRPC's 4 MiB receive limit
+inline constexpr std::size_t kRequestIdBytesMin = 16;         ///< a UUID; shorter ones collide
+inline constexpr std::size_t kRequestIdBytesMax = 64;         ///< fits SHA-512 and prefixed UUIDs
+inline constexpr std::size_t kConsentsMax = 8;                ///< a pool of 7 and a guardian
+inline constexpr std::size_t kSubmissionConsentsMax = 2'048;  ///< 0.2 s of a core to check
 inline constexpr std::size_t kTextBytesMax = 256;  ///< names and references; no prose on a ledger
 inline constexpr std::size_t kWebAuthnBytesMax = 1'024;  ///< authenticator and client data
 
@@ -28,8 +29,11 @@ inline constexpr std::size_t kFrameBytesMax = 16 << 20;    ///< one answer of bl
 
 // State (docs/formats.md §3).
 inline constexpr std::size_t kLotsInPage = 64;       ///< a page of lots is read and written whole
+inline constexpr std::size_t kLotPagesMax = 1'024;   ///< 34,000 lots; each earn writes their index
 inline constexpr std::size_t kBucketsMax = 1 << 24;  ///< 1 GiB of tree in memory
 inline constexpr std::size_t kDueEntriesInBlock = 4'096;   ///< K of design/loyalty.md §5
+inline constexpr std::size_t kBlockLinesMax = 1 << 18;     ///< 30 MB of receipts; then few lots
+inline constexpr std::size_t kPendingVersionsMax = 16;     ///< each earn looks through them
 inline constexpr std::size_t kUtcOffsetsMax = 64;          ///< 32 years of summer time
 inline constexpr std::uint32_t kExpiryMonthsMax = 1'200;   ///< a century
 inline constexpr std::size_t kReceiptLinesMax = 1 << 20;   ///< far above the lots of any account

@@ -12,7 +12,7 @@ namespace tally {
 enum class Outcome : std::uint16_t {
   Accepted = 0,
 
-  // Of the request itself; these take no request id.
+  // Of the request itself; all but the last take no request id.
   Replayed = 1,             ///< same id, same bytes: the receipt referred to holds. Nothing to do.
   IdempotencyConflict = 2,  ///< same id, other bytes: a bug at the caller. Retry: with its own id.
   StaleRequest = 3,         ///< past `valid_until`: never executed. Retry: same id, later validity.
@@ -49,7 +49,7 @@ enum class Outcome : std::uint16_t {
 
   // Of rules.
   VersionNotNext = 60,    ///< a programme's version is the last one + 1. Retry: with that.
-  HeightNotAllowed = 61,  ///< activation height in the past. Retry: with a later one.
+  HeightNotAllowed = 61,  ///< in the past, or too many versions wait. Retry: later one.
 };
 
 /// "INSUFFICIENT_AVAILABLE": the name in receipts, scripts and documents.

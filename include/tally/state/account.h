@@ -50,6 +50,8 @@ class Account {
 
   /// Puts a lot in FEFO order. Leaves the head's sums to the caller.
   [[nodiscard]] Result<void> add_lot(const Lot& lot);
+  /// Whether it has as many pages as an account may, so that none of its lots should be added to.
+  [[nodiscard]] bool is_full() const;
   /// The first lot in FEFO order; nullopt: none is left.
   [[nodiscard]] Result<std::optional<Lot>> first_lot();
   /// Takes `points` from the first lot; a lot used up leaves. REQUIRES: it has as many unheld.

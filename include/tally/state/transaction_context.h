@@ -16,6 +16,7 @@ struct TransactionContext {
   const Transaction* transaction = nullptr;
   const KeyRecord* asking = nullptr;  ///< whose role and limits count
   Money paid_by_points;               ///< by redemptions of the same order, for an earn
+  bool block_is_full = false;         ///< its receipts hold limits::kBlockLinesMax lines already
   bool order_has_earned = false;      ///< whether an accepted earn of the same order is remembered
 
   [[nodiscard]] Position position() const { return Position{height, index}; }
