@@ -63,8 +63,15 @@ Result<Submission> decode_submission(ByteView bytes) {
   Submission submission;
   submission.chain = in.fixed<ChainId>();
   decode(in, submission.key);
+  std::size_t consents = 0;
   submission.transactions =
-      in.list<Transaction>(limits::kSubmissionTransactionsMax, decode_transaction);
+      in.list<Transaction>(limits::kSubmissionTransactionsMax, [&consents](codec::Reader& r) {
+        Transaction transaction = decode_transaction(r);
+        consents += transaction.consents.size();
+        if (consents > limits::kSubmissionConsentsMax)
+          r.fail("more than " + std::to_string(limits::kSubmissionConsentsMax) + " consents");
+        return transaction;
+      });
   if (submission.transactions.empty()) in.fail("no transactions");
   submission.signature = in.fixed<crypto::Signature>();
   TRY_VOID(in.finish("submission"));

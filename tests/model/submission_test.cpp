@@ -124,6 +124,20 @@ TEST(Submission, HoldsAtMost8192Transactions) {
   EXPECT_FALSE(decode_submission(encode_submission(submission)).ok());
 }
 
+TEST(Submission, HoldsAtMost2048Consents) {
+  const Consent consent{key_from_seed(2).public_key(), crypto::Signature()};
+  Transaction transaction = an_earn().build();
+  transaction.consents.assign(limits::kConsentsMax, consent);
+  Submission submission{kChain, key_from_seed(1).public_key(), {}, {}};
+  submission.transactions.assign(limits::kSubmissionConsentsMax / limits::kConsentsMax,
+                                 transaction);
+  EXPECT_TRUE(decode_submission(encode_submission(submission)).ok());
+
+  submission.transactions.push_back(transaction);
+  EXPECT_EQ(code_of(encode_submission(submission)), ErrorCode::Malformed)
+      << "before a signature is verified";
+}
+
 TEST(RequestDigest, IsOfMerchantIdsAndActionOnly) {
   const crypto::PrivateKey key = key_from_seed(5);
   const Hash digest = request_digest(an_earn().order(3).build());
