@@ -93,9 +93,10 @@ Standing ask_all(const Localnet& net, const client::ClientSettings& settings, He
     if (!answer.status) continue;
     ++standing.answering;
     if (answer.status->connected + 1 >= standing.running) ++standing.linked;
-    if (answer.status->stable >= height) ++standing.reached;
-    standing.least =
-        first ? answer.status->stable : std::min(standing.least, answer.status->stable);
+    // A node may know of a certified height long before it has fetched and executed its way there.
+    const Height stands = std::min(answer.status->stable, answer.status->executed);
+    if (stands >= height) ++standing.reached;
+    standing.least = first ? stands : std::min(standing.least, stands);
     first = false;
   }
   return standing;
