@@ -60,8 +60,11 @@ std::optional<Bytes> Gateway::seal() {
   {
     const std::lock_guard lock(mutex_);
     std::size_t bytes = 0;
+    std::size_t consents = 0;
     while (!open_.empty() && sealed.size() < count_max_ &&
            bytes + open_.front().bytes <= bytes_max_) {
+      consents += open_.front().transaction.consents.size();
+      if (consents > limits::kSubmissionConsentsMax) break;
       bytes += open_.front().bytes;
       sealed.push_back(std::move(open_.front().transaction));
       open_.pop_front();

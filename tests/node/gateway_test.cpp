@@ -54,6 +54,17 @@ TEST(Gateway, SealsNoMoreThanAProposalHolds) {
   EXPECT_EQ(sealed, 25U);
 }
 
+TEST(Gateway, SealsNoMoreConsentsThanASubmissionHolds) {
+  Gateway gateway(an_epoch(4), key_from_seed(1));
+  std::vector<Transaction> transactions = some(limits::kSubmissionConsentsMax / 8 + 1);
+  for (Transaction& transaction : transactions)
+    transaction.consents.assign(8, Consent{key_from_seed(2).public_key(), crypto::Signature()});
+  ASSERT_TRUE(gateway.add(transactions, Timestamp()).ok());
+
+  EXPECT_EQ(decode_submission(gateway.seal().value()).value().transactions.size(), 256U);
+  EXPECT_EQ(decode_submission(gateway.seal().value()).value().transactions.size(), 1U);
+}
+
 TEST(Gateway, RefusesWhatNoSubmissionHolds) {
   Epoch epoch = an_epoch(4);
   epoch.proposal_bytes_max = 1'024;
