@@ -66,7 +66,7 @@ class Audit(unittest.TestCase):
             found = 0
             for _ in range(FLIPS_A_FAMILY):
                 folder = self.copied()
-                # Small numbers, so that most of them exist; the first byte of the first always does.
+                # Small numbers, so that most of them exist; the first byte of the first does.
                 places = [(self.random.randrange(12), self.random.randrange(160)), (0, 0)]
                 flip = next((flip for place in places
                              if (flip := self.flip_value(folder, family, *place))), None)
@@ -80,7 +80,8 @@ class Audit(unittest.TestCase):
 
     def test_a_flipped_byte_of_a_database_file_is_named_by_file(self):
         files = [path.name for path in sorted((self.data / "ledger").iterdir())
-                 if path.suffix in (".sst", ".log") or path.name.startswith(("MANIFEST", "CURRENT"))]
+                 if path.suffix in (".sst", ".log")
+                 or path.name.startswith(("MANIFEST", "CURRENT"))]
         self.assertGreater(len(files), 2)
         for name in files:
             size = (self.data / "ledger" / name).stat().st_size
