@@ -208,11 +208,24 @@ void Waiting::answer(const node::CertifiedReceipts& block) {
       if (receipt.kind != ActionKind::Due && slots_.contains(receipt.request_key))
         wanted.push_back(&receipt);
   }
-  for (const Receipt* receipt : wanted)
+  for (const Receipt* receipt : wanted) {
+    if (is_strangers(*receipt)) continue;
     for (auto& [done, reply] : take(*receipt, header, answered_by(*receipt)))
       done(std::move(reply));
+  }
   for (auto& [done, reply] : take_stale(header.ledger_time))
     done(std::move(reply));
+}
+
+/// A copy of somebody's request under another's key is refused and leaves the id unused: it is no
+/// answer to who waits, whose own copy is yet to come.
+bool Waiting::is_strangers(const Receipt& receipt) const {
+  if (receipt.outcome != Outcome::NotPermitted && receipt.outcome != Outcome::ValidityTooLong)
+    return false;
+  const auto snapshot = loop_.snapshot();
+  if (!snapshot.ok()) return false;
+  const auto known = (*snapshot)->find_request(receipt.request_key);
+  return known.ok() && (!known->has_value() || (*known)->position != receipt.position);
 }
 
 /// What a caller is told: of a replay the receipt that it refers to.

@@ -88,6 +88,7 @@ class Waiting {
 
   void run();
   void answer(const node::CertifiedReceipts& block);
+  [[nodiscard]] bool is_strangers(const Receipt& receipt) const;
   [[nodiscard]] Result<Answered> answered_by(const Receipt& receipt) const;
   [[nodiscard]] bool decides(const Receipt& receipt, const consensus::Header& header,
                              const Expected& expected) const;

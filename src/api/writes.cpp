@@ -4,6 +4,7 @@
 
 #include <tally/base/limits.h>
 #include <tally/edge/translate.h>
+#include <tally/execution/execute.h>
 
 #include <algorithm>
 
@@ -30,6 +31,17 @@ Check check_count(std::size_t count) {
   return Fault{grpc::StatusCode::INVALID_ARGUMENT, "OUT_OF_LIMITS",
                "transactions: got " + std::to_string(count) + "; expected 1 to " +
                    std::to_string(limits::kSubmissionTransactionsMax)};
+}
+
+/// As many as one submission may hold: each is a signature to verify.
+Check check_consent_count(const std::vector<Transaction>& transactions) {
+  std::size_t count = 0;
+  for (const Transaction& transaction : transactions)
+    count += transaction.consents.size();
+  if (count <= limits::kSubmissionConsentsMax) return passed();
+  return Fault{grpc::StatusCode::INVALID_ARGUMENT, "OUT_OF_LIMITS",
+               "consents: got " + std::to_string(count) + " in all; expected at most " +
+                   std::to_string(limits::kSubmissionConsentsMax)};
 }
 
 /// As execution names it: the ledger keeps the first request's digest, not its fields.
@@ -82,6 +94,8 @@ std::optional<Waiting::Ticket> Writes::submit(const Caller& caller, ByteView sub
 
   Reply<Settled> settled = settle(content->transactions, expected);
   if (!settled.ok()) return give_up(*ticket, settled.error(), done);
+  const Check judged = deny_strangers(*content, expected, settled.value());
+  if (!judged.ok()) return give_up(*ticket, judged.error(), done);
   const bool is_open = std::any_of(settled.value().begin(), settled.value().end(),
                                    [](const auto& answer) { return !answer.has_value(); });
   // Even what is known already is told only to who can sign for it.
@@ -107,6 +121,7 @@ std::optional<Waiting::Ticket> Writes::give_up(Waiting::Ticket ticket, Fault fau
 
 Check Writes::check_sealable(const Caller& caller, std::vector<Transaction>& transactions) const {
   TRY_VOID(check_count(transactions.size()));
+  TRY_VOID(check_consent_count(transactions));
   if (!caller.record.has_value() || caller.record->merchant != door_.merchant)
     return denied("NOT_OWN_NODE", "this node seals for keys of merchant " +
                                       std::to_string(door_.merchant.value()) +
@@ -157,6 +172,20 @@ Reply<Submission> Writes::check_signed(ByteView bytes) const {
         grpc::StatusCode::INVALID_ARGUMENT, "WRONG_CHAIN",
         "chain: got " + to_hex(content->chain.view()) + "; expected " + to_hex(door_.chain.view())};
   return std::move(content).value();
+}
+
+/// Who may not speak for the merchant is told so here: such a receipt decides nothing for those who
+/// wait (Waiting::is_strangers).
+Check Writes::deny_strangers(const Submission& content, const std::vector<Expected>& expected,
+                             Settled& settled) const {
+  TRY(const auto snapshot, door_.loop.snapshot());
+  TRY(const consensus::Header newest, snapshot->header(snapshot->height()));
+  TRY(const std::vector<bool> may_speak,
+      execution::may_speak(content.transactions, content.key.id(), newest.ledger_time, *snapshot));
+  for (std::size_t i = 0; i < settled.size(); ++i)
+    if (!may_speak[i] && !settled[i].has_value())
+      settled[i] = without_place(expected[i], Outcome::NotPermitted);
+  return passed();
 }
 
 Reply<Writes::Settled> Writes::settle(const std::vector<Transaction>& transactions,

@@ -38,6 +38,8 @@ class Writes {
   [[nodiscard]] Reply<Submission> check_signed(ByteView bytes) const;
   [[nodiscard]] Reply<Settled> settle(const std::vector<Transaction>& transactions,
                                       const std::vector<Expected>& expected) const;
+  [[nodiscard]] Check deny_strangers(const Submission& content,
+                                     const std::vector<Expected>& expected, Settled& settled) const;
   [[nodiscard]] Reply<std::optional<Answered>> settle_one(const storage::Snapshot& snapshot,
                                                           const Transaction& transaction,
                                                           const Expected& expected,

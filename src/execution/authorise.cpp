@@ -2,6 +2,7 @@
 #include "execution/authorise.h"
 
 #include <tally/base/check.h>
+#include <tally/execution/execute.h>
 
 #include "execution/dispatch.h"
 
@@ -71,6 +72,17 @@ Result<const KeyRecord*> find_asking(KeyCache& keys, const state::StateView& vie
 bool may_take_request_id(const KeyRecord& key, const Transaction& transaction) {
   if (key.role != Role::Member) return key.merchant == transaction.merchant;
   return key.member.has_value() && is_own(*key.member, transaction.action);
+}
+
+Result<std::vector<bool>> may_speak(std::span<const Transaction> transactions, const KeyId& signer,
+                                    Timestamp now, const state::StateView& view) {
+  KeyCache keys;
+  std::vector<bool> result;
+  for (const Transaction& transaction : transactions) {
+    TRY(const KeyRecord* const asking, find_asking(keys, view, Asker{signer}, transaction, now));
+    result.push_back(asking != nullptr && may_take_request_id(*asking, transaction));
+  }
+  return result;
 }
 
 Result<Outcome> authorise(const state::TransactionContext& context, const state::StateView& view) {

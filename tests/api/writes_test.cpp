@@ -261,6 +261,26 @@ TEST(SignedWrites, LetTheFirstOperatorInWhoseKeyIsNotOnTheLedger) {
   EXPECT_EQ(stranger.status().code, StatusCode::OK);
 }
 
+TEST(SignedWrites, LeaveARequestToItsMerchantWhoeverElseSendsIt) {
+  const TestNode node;
+  const DoorClient stranger(node, node.stranger);
+  const DoorClient till(node, node.terminal);
+  const Transaction earn = an_earn_now(node, 1).total(4200).build();
+  const Bytes copy = seal_submission(node.chain.id, {earn}, key_from_seed(77));
+
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const auto refused = stranger.submit(copy);
+    ASSERT_EQ(refused.code, StatusCode::OK) << refused.message;
+    EXPECT_EQ(refused.response.answers(0).receipt().outcome(), "NOT_PERMITTED");
+  }
+  ASSERT_TRUE(node.loop->submit(copy).ok()) << "as another merchant's node may let it in";
+  const auto accepted = till.earn(message_of(earn));
+
+  EXPECT_EQ(accepted.response.receipt().outcome(), "ACCEPTED") << accepted.message;
+  EXPECT_FALSE(accepted.response.replayed());
+  EXPECT_EQ(available(till, 1), 42);
+}
+
 TEST(SignedWrites, RefuseBytesThatAreNotASubmissionOfThisChain) {
   const TestNode node;
   const DoorClient till(node, node.terminal);

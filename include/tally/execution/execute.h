@@ -7,6 +7,7 @@
 #include <tally/state/state_delta.h>
 #include <tally/state/state_root.h>
 
+#include <span>
 #include <vector>
 
 namespace tally::execution {
@@ -42,5 +43,11 @@ struct GenesisResult {
 /// The receipt that `transaction`, asked by `key`, would get now. Advisory; changes nothing.
 [[nodiscard]] Result<Receipt> simulate(const Transaction& transaction, const KeyId& key,
                                        const Header& parent, const StateView& view);
+
+/// Which of `transactions` are of a merchant that `signer` may speak for at `now`, by itself or as
+/// a gateway. The answer to any other is NotPermitted, and its request id stays unused.
+[[nodiscard]] Result<std::vector<bool>> may_speak(std::span<const Transaction> transactions,
+                                                  const KeyId& signer, Timestamp now,
+                                                  const StateView& view);
 
 }  // namespace tally::execution
