@@ -76,8 +76,11 @@ std::string data_folder(const std::string& place) {
 /// The genesis that lies in a data folder.
 OrFaults<SignedGenesis> stored_genesis(const std::string& folder) {
   const std::string path = folder + "/genesis";
-  const OrFaults<std::string> text = read_file(path, kGenesisBytesMax, kNotInitialised);
-  if (!text) return config::fail(text.error());
+  OrFaults<std::string> text = read_file(path, kGenesisBytesMax, kNotInitialised);
+  if (!text) {
+    text.error().front().fix = "give a node's data folder, or a copy of it";
+    return config::fail(std::move(text.error()));
+  }
   Result<SignedGenesis> genesis = decode_genesis(as_bytes(*text));
   if (!genesis.ok())
     return config::fail(config::fault_from(kCorrupt, genesis.error(), config::shown_path(path)));
