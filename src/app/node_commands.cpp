@@ -56,10 +56,10 @@ Faults run_init(const NodeOptions& options, const Output& out) {
   if (!made.ok()) return {fault_of_data(made.error(), folder)};
   const std::string chain = to_hex(genesis_hash(node->genesis.content).view());
   if (out.json)
-    std::cout << R"({"node":)" << node->config.node_id.value() << R"(,"chain":")" << chain
+    std::cout << R"({"merchant":)" << node->config.node_id.value() << R"(,"chain":")" << chain
               << "\"}\n";
   else
-    std::cout << "initialised node=" << node->config.node_id.value() << " chain=" << chain
+    std::cout << "initialised merchant=" << node->config.node_id.value() << " chain=" << chain
               << " data_dir=" << config::shown_path(folder) << "\n";
   return {};
 }
@@ -128,7 +128,7 @@ Faults wait_for_end(int signals, const Halt& halt) {
 }
 
 void say_ready(const CheckedNode& node, const RunningNode& running) {
-  const std::string line = "ready node=" + std::to_string(node.config.node_id.value()) +
+  const std::string line = "ready merchant=" + std::to_string(node.config.node_id.value()) +
                            " chain=" + to_hex(genesis_hash(node.genesis.content).view()) +
                            " height=" + std::to_string(running.status().executed.value()) +
                            " client=" + config::text_of(node.config.listen_client) +

@@ -7,7 +7,7 @@ NodeAnswer ask_status(const client::ClientSettings& settings, const std::string&
   client::ClientSettings alone = settings;
   alone.endpoints = {endpoint};
   alone.timeout = Duration(3'000);
-  NodeAnswer answer{endpoint, std::nullopt, {}};
+  NodeAnswer answer{0, endpoint, std::nullopt, {}};
   Result<std::unique_ptr<client::Client>> client = client::Client::connect(std::move(alone));
   if (!client.ok()) {
     answer.error = client.error();

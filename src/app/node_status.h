@@ -9,6 +9,7 @@
 namespace tally::app {
 
 struct NodeAnswer {
+  unsigned number = 0;  ///< in a local network, where it is known without an answer
   std::string endpoint;
   std::optional<client::RemoteStatus> status;
   Error error;  ///< where there is no status

@@ -123,12 +123,13 @@ void TomlFile::parse() {
 
 /// Notes the error and blanks what caused it; false: the rest cannot be read without it.
 bool TomlFile::recover(const toml::parse_error& error) {
-  const Place place{error.source().begin.line, error.source().begin.column};
+  Place place{error.source().begin.line, error.source().begin.column};
   const std::string what(error.description());
   const std::size_t start = start_of_line(text_, place.line);
   const std::string_view line = line_at(text_, start);
   if (what.find("cannot redefine") != std::string::npos) {
     const std::uint32_t first = first_line_of(text_, start);
+    place.column = static_cast<std::uint32_t>(line.find_first_not_of(" \t")) + 1;
     const std::string got = first == 0 ? printable(what)
                                        : "it on line " + std::to_string(first) + " and on line " +
                                              std::to_string(place.line);

@@ -80,8 +80,7 @@ const toml::node* TomlTable::find(const char* key, const char* type) {
   const bool damaged = file_->damaged_.contains(key) || file_->damaged_.contains(path_of(key)) ||
                        file_->damaged_.contains("[" + path_ + "]");
   if (!damaged)
-    file_->add(file_->kinds().missing_key, path_, "no " + path_of(key), type,
-               "add " + path_of(key));
+    file_->add(file_->kinds().missing_key, path_, "", path_of(key) + ", " + type, "add it");
   return nullptr;
 }
 

@@ -139,7 +139,7 @@ std::string tallyd_of(const Options& options) {
 }
 
 /// The network of the folder, or a new one there.
-OrFaults<Localnet> network_of(const Options& options) {
+OrFaults<Localnet> network_of(const Options& options, ProgressLine& line) {
   const std::string folder = absolute_path(options.dir);
   std::error_code error;
   if (std::filesystem::exists(folder + "/localnet.json", error)) {
@@ -157,6 +157,7 @@ OrFaults<Localnet> network_of(const Options& options) {
         Fault{kBadValue, "--nodes " + std::to_string(nodes), "1 to 16", "--nodes", ""});
   const OrFaults<std::vector<NamedProgramme>> programmes = load_programmes(options.programmes);
   if (!programmes) return config::fail(programmes.error());
+  line.show("keys, certificates and genesis in " + config::shown_path(folder));
   return make_localnet(folder, nodes, *programmes, system_now());
 }
 
@@ -177,8 +178,7 @@ Faults start(const Options& options, const Output& out) {
   const OrFaults<Duration> timeout = timeout_of(options);
   if (!timeout) return timeout.error();
   ProgressLine line(out);
-  line.show("keys, certificates and genesis in " + config::shown_path(absolute_path(options.dir)));
-  OrFaults<Localnet> net = network_of(options);
+  OrFaults<Localnet> net = network_of(options, line);
   if (!net) return net.error();
   const OrFaults<LocalnetLock> lock = LocalnetLock::take(net->folder);
   if (!lock) return lock.error();

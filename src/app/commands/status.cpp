@@ -17,8 +17,8 @@ namespace {
 constexpr CommandText kStatus = {
     "status", "Show where all nodes stand",
     R"(A line for each node of the local network, or for each --endpoint. Exit code 10 if none
-answers. HEIGHT is the highest certified block, ROOT its state root: equal roots at equal heights mean
-equal ledgers.
+answers. HEIGHT is the highest certified block, ROOT its state root: equal roots at equal
+heights mean equal ledgers.
 
   tally status
   tally status --json)"};
@@ -51,6 +51,7 @@ void print_json(const std::vector<NodeAnswer>& answers) {
   for (const NodeAnswer& answer : answers)
     all.push_back(answer.status ? json_of(*answer.status)
                                 : nlohmann::json{{"endpoint", answer.endpoint},
+                                                 {"node", answer.number},
                                                  {"error", answer.error.message}});
   std::cout << all.dump() << "\n";
 }
@@ -60,7 +61,8 @@ void print_table(const std::vector<NodeAnswer>& answers) {
                "WAITING FOR"});
   for (const NodeAnswer& answer : answers) {
     if (!answer.status) {
-      table.add({"?", answer.endpoint, "-", "-", "-", "-", "-", "-", answer.error.message});
+      table.add({answer.number == 0 ? "?" : std::to_string(answer.number), answer.endpoint, "-",
+                 "-", "-", "-", "-", "-", answer.error.message});
       continue;
     }
     const client::RemoteStatus& status = *answer.status;
@@ -77,7 +79,8 @@ Faults run(const ConnectionOptions& options, const Output& out) {
   const OrFaults<Identity> identity = identity_from(options);
   if (!identity) return identity.error();
   std::vector<std::string> endpoints = identity->settings.endpoints;
-  if (options.endpoints.empty()) {  // in the order of the nodes, not of who asks
+  const bool is_local = options.endpoints.empty();
+  if (is_local) {  // in the order of the nodes, not of who asks
     const OrFaults<Localnet> net = read_localnet(options.net);
     if (!net) return net.error();
     endpoints.clear();
@@ -88,6 +91,7 @@ Faults run(const ConnectionOptions& options, const Output& out) {
   bool any = false;
   for (const std::string& endpoint : endpoints) {
     answers.push_back(ask_status(identity->settings, endpoint));
+    if (is_local) answers.back().number = static_cast<unsigned>(answers.size());
     any = any || answers.back().status.has_value();
   }
   if (!any) return {fault_from_node(answers.front().error, answers.front().endpoint)};
