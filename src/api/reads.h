@@ -3,6 +3,7 @@
 
 #include "api/door.h"
 #include "api/page_token.h"
+#include "api/visible.h"
 #include "api/waiting.h"
 
 #include <memory>
@@ -51,10 +52,10 @@ class Reads {
 
  private:
   [[nodiscard]] Check check_asker(const Caller& caller, MerchantId merchant) const;
-  /// nullopt: none yet, or none that the caller may see.
-  [[nodiscard]] Reply<std::optional<Receipt>> find_receipt(const ReadContext& context,
-                                                           MerchantId merchant,
-                                                           ByteView request_id) const;
+  /// nullopt: none up to the height `certified`, or none that the caller may see.
+  [[nodiscard]] Reply<std::optional<VisibleReceipt>> find_receipt(const ReadContext& context,
+                                                                  Height certified,
+                                                                  const RequestKey& key) const;
 
   Door& door_;
   Waiting& waiting_;

@@ -3,7 +3,6 @@
 #include <tally/edge/translate.h>
 
 #include "api/reads.h"
-#include "api/visible.h"
 #include "tally/v1/ledger.pb.h"
 
 namespace tally::api {
@@ -14,6 +13,11 @@ constexpr const char* kVersion = TALLY_VERSION;
 #else
 constexpr const char* kVersion = "unknown";
 #endif
+
+void put(const VisibleReceipt& visible, v1::Receipt& message) {
+  edge::to_proto(visible.receipt, message);
+  message.set_withheld(visible.withheld);
+}
 
 }  // namespace
 
@@ -29,20 +33,20 @@ Check Reads::check_asker(const Caller& caller, MerchantId merchant) const {
   return passed();
 }
 
-Reply<std::optional<Receipt>> Reads::find_receipt(const ReadContext& context, MerchantId merchant,
-                                                  ByteView request_id) const {
-  const std::optional<Receipt> none;
+Reply<std::optional<VisibleReceipt>> Reads::find_receipt(const ReadContext& context,
+                                                         Height certified,
+                                                         const RequestKey& key) const {
+  const std::optional<VisibleReceipt> none;
   const Caller& caller = context.caller;
-  const RequestKey key = request_key(merchant, request_id);
   TRY(const auto known, context.snapshot.find_request(key));
   // What no quorum has certified yet is no answer yet.
-  if (!known.has_value() || known->position.height > waiting_.certified()) return none;
+  if (!known.has_value() || known->position.height > certified) return none;
   TRY(Receipt receipt, context.snapshot.receipt(known->position));
   const bool shows_all = caller.role() == Role::Auditor || caller.role() == Role::Terminal ||
                          caller.role() == Role::Operator || door_.submitters.is_of(caller.key, key);
-  if (shows_all) return std::optional<Receipt>(std::move(receipt));
+  if (shows_all) return std::optional(VisibleReceipt{std::move(receipt), false});
   if (!touches_visible(caller, receipt)) return none;
-  return std::optional<Receipt>(visible_part(caller, std::move(receipt)).receipt);
+  return std::optional(visible_part(caller, std::move(receipt)));
 }
 
 Check Reads::receipt(const ReadContext& context, const v1::GetReceiptRequest& request,
@@ -50,11 +54,11 @@ Check Reads::receipt(const ReadContext& context, const v1::GetReceiptRequest& re
   const MerchantId merchant(request.merchant());
   TRY_VOID(check_asker(context.caller, merchant));
   TRY(const Bytes id, edge::id_from_hex("request_id", request.request_id()));
-  TRY(const auto receipt, find_receipt(context, merchant, id));
+  TRY(const auto receipt, find_receipt(context, waiting_.certified(), request_key(merchant, id)));
   if (!receipt.has_value())
     return Fault{grpc::StatusCode::NOT_FOUND, "UNKNOWN_REQUEST",
                  "no certified block holds this request yet"};
-  edge::to_proto(*receipt, *response.mutable_receipt());
+  put(*receipt, *response.mutable_receipt());
   return passed();
 }
 
@@ -68,12 +72,13 @@ Check Reads::receipts(const ReadContext& context, const v1::GetReceiptsRequest& 
                  "request_ids: got " + std::to_string(count) + "; expected at most " +
                      std::to_string(limits::kPageSizeMax)};
   response.set_height(context.snapshot.height().value());
+  const Height certified = waiting_.certified();
   for (int i = 0; i < request.request_ids_size(); ++i) {
     TRY(const Bytes id,
         edge::id_from_hex("request_ids[" + std::to_string(i) + "]", request.request_ids(i)));
-    TRY(const auto receipt, find_receipt(context, merchant, id));
+    TRY(const auto receipt, find_receipt(context, certified, request_key(merchant, id)));
     v1::ReceiptResult& result = *response.add_results();
-    if (receipt.has_value()) edge::to_proto(*receipt, *result.mutable_answer()->mutable_receipt());
+    if (receipt.has_value()) put(*receipt, *result.mutable_answer()->mutable_receipt());
   }
   return passed();
 }

@@ -21,7 +21,6 @@ class Enrol;
 class Header;
 class KeyLimits;
 class Lot;
-class Position;
 class Programme;
 class PublicKey;
 class PublishProgramme;
