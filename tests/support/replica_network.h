@@ -375,26 +375,38 @@ class ReplicaNetwork {
       if (peer.ledger.back().height >= height) return hand_over(i, peer.proposals[height.value()]);
   }
 
-  /// Votes, by a liar's key, for what it has just seen and against it.
+  /// What a liar says to what it hears: as the primary, one of two proposals for the next height;
+  /// else a vote for what it saw, for either of the two, or for nothing that anybody said.
   void lie(std::size_t i, const Parcel& parcel) {
     const Result<Message> message = consensus::decode_message(parcel.bytes);
     ASSERT_TRUE(message.ok());
     std::optional<VoteStatement> seen;
     if (const auto* fresh = std::get_if<PrePrepare>(&*message)) seen = fresh->vote.statement;
     if (const auto* vote = std::get_if<Vote>(&*message)) seen = vote->statement;
-    if (!seen.has_value() || below(3) != 0) return;
+    if (const auto* status = std::get_if<consensus::Status>(&*message))
+      seen = a_statement(epoch_, Phase::Prepare, status->stable.next(), Hash());
+    if (!seen.has_value()) return;
+
+    const Proposal& favourite = favourite_of(i, seen->height);
+    if (below(3) != 0) seen->digest = proposal_digest(favourite);
     if (below(2) == 0) seen->phase = Phase::Commit;
-    if (below(3) == 0) seen->digest = fixed_of<Hash>(below(3));
-    if (below(5) == 0) seen->view = View(below(4));
-    if (below(5) == 0) seen->height = Height(seen->height.value() + below(3));
-    const Proposal other =
-        a_proposal(epoch_, seen->height, clocks(nodes_[i]).utc, id_bytes(below(1'000)));
+    if (below(8) == 0) seen->digest = fixed_of<Hash>(below(3));
+    if (below(8) == 0) seen->view = View(below(4));
+    if (below(8) == 0) seen->height = Height(seen->height.value() + below(3));
     const bool proposes = i == 0 && below(2) == 0;
     const Message said =
-        proposes ? Message(a_pre_prepare(epoch_, other)) : Message(a_vote(*seen, node(i)));
+        proposes ? Message(a_pre_prepare(epoch_, favourite)) : Message(a_vote(*seen, node(i)));
     auto lied = std::make_shared<Parcel>(Parcel{std::nullopt, encode_message(said)});
     for (std::size_t to = 0; to < nodes_.size(); ++to)
       if (to != i && below(2) == 0) send(i, to, lied);
+  }
+
+  /// One of the two proposals that liars stand for at `height`.
+  const Proposal& favourite_of(std::size_t i, Height height) {
+    std::vector<Proposal>& both = favourites_[height];
+    while (both.size() < 2)
+      both.push_back(a_proposal(epoch_, height, clocks(nodes_[i]).utc, id_bytes(both.size())));
+    return both[below(2)];
   }
 
   std::uint64_t seed_;
@@ -407,6 +419,7 @@ class ReplicaNetwork {
   std::priority_queue<Event> events_;
   std::map<Height, Header> agreed_;
   std::map<Height, Header> executed_;
+  std::map<Height, std::vector<Proposal>> favourites_;
 };
 
 }  // namespace tally::test
