@@ -46,13 +46,12 @@ constexpr std::array kMilliseconds = {
 };
 
 const std::vector<KeyElsewhere>& elsewhere() {
-  constexpr std::string_view kLater = "parameters and founders alone";
   static const std::vector<KeyElsewhere> keys = [] {
     std::vector<KeyElsewhere> all;
     for (const std::string_view name :
          {"programme", "programmes", "campaign", "campaigns", "rule", "rules", "balance",
           "balances", "member", "members", "terminal", "terminals", "auditor", "auditors"})
-      all.push_back({name, Why::Elsewhere, kLater});
+      all.push_back({name, Why::Elsewhere, "parameters and founders alone"});
     return all;
   }();
   return keys;

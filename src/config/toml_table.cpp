@@ -175,8 +175,8 @@ TomlTable TomlTable::table(const char* key) {
   const toml::node* node = table_->get(key);
   if (node->is_table()) return {*file_, node->as_table(), path_of(key)};
   wrong_type(key, *node, "table");
-  static const toml::table kNone;
-  return {*file_, &kNone, path_of(key)};
+  static const toml::table none;
+  return {*file_, &none, path_of(key)};
 }
 
 std::vector<TomlTable> TomlTable::tables(const char* key, std::size_t most) {
