@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/builders.h"
-#include "support/test_ledger.h"
+#include "support/certified_ledger.h"
 
 namespace tally::audit {
 namespace {
@@ -12,10 +12,10 @@ namespace {
 using test::a_genesis;
 using test::an_earn;
 using test::an_enrol;
+using test::CertifiedLedger;
 using test::kCafe;
 using test::member;
 using test::TestChain;
-using test::TestLedger;
 
 const Progress kSilent = [](Height) {};
 
@@ -91,7 +91,7 @@ class Audit : public ::testing::Test {
 
   const crypto::PrivateKey member_key_ = test::key_from_seed(77);
   const TestChain chain_;
-  TestLedger ledger_;
+  CertifiedLedger ledger_;
 };
 
 TEST_F(Audit, ReportsWhatEachProgrammeCameTo) {
