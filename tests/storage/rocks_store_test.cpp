@@ -80,6 +80,30 @@ std::unique_ptr<Store> make_ledger(const std::string& folder, std::uint64_t tabl
   return store;
 }
 
+/// Name and size of each file; of one that goes away meanwhile, 0.
+std::map<std::string, std::uintmax_t> sizes_in(const std::string& folder) {
+  std::map<std::string, std::uintmax_t> sizes;
+  for (const fs::path& path : files_in(folder, "")) {
+    std::error_code gone;
+    sizes[path.filename()] = fs::file_size(path, gone);
+  }
+  return sizes;
+}
+
+/// What a process that is killed now would leave. RocksDB drops old files on a thread of its own,
+/// and a copy takes time, so one counts only if the folder stood still meanwhile.
+void copy_as_killed(const std::string& folder, const std::string& copy) {
+  constexpr int kTries = 1'000;
+  for (int i = 0; i < kTries; ++i) {
+    const auto before = sizes_in(folder);
+    fs::remove_all(copy);
+    std::error_code failed;
+    fs::copy(folder, copy, failed);
+    if (!failed && sizes_in(folder) == before && sizes_in(copy) == before) return;
+  }
+  FAIL() << folder << " never stands still";
+}
+
 TEST(RocksStore, OpensOnlyWhatIsThereAndCreatesOnlyWhatIsNot) {
   const test::TempFolder folder;
   const std::string ledger = folder / "ledger";
@@ -133,7 +157,7 @@ TEST(RocksStore, HoldsEveryCommitAfterAKill) {
   for (std::uint64_t n = 3; n < 8; ++n) {
     const state::Block block = commit_next(*store, some_content(n));
     const std::string copy = folder / std::to_string(n);
-    fs::copy(ledger, copy);  // what a process that is killed now would leave
+    copy_as_killed(ledger, copy);
     const std::unique_ptr<Store> killed = open(copy);
     EXPECT_EQ(height_of(*killed), Height(n));
     EXPECT_EQ(killed->snapshot().value()->block(Height(n)).value().receipts, block.receipts);
@@ -152,7 +176,7 @@ TEST(RocksStore, ReadOnlySeesTheWriteAheadLogAndWritesNothing) {
   const test::TempFolder folder;
   const std::unique_ptr<Store> live = make_ledger(folder / "ledger", 2, 5);
   const std::string copy = folder / "copy";
-  fs::copy(folder / "ledger", copy);
+  copy_as_killed(folder / "ledger", copy);
   const auto before = listing(copy);
 
   {
@@ -173,8 +197,7 @@ TEST(RocksStore, DropsATornTailAloneAndRefusesAFlippedLog) {
   const std::unique_ptr<Store> live = make_ledger(folder / "ledger", 2, 6);
   const std::string copy = folder / "copy";
   const auto with_log = [&](const std::function<void(Bytes&)>& damage) {
-    fs::remove_all(copy);
-    fs::copy(folder / "ledger", copy);
+    copy_as_killed(folder / "ledger", copy);
     const fs::path log = files_in(copy, ".log").back();
     Bytes bytes = read(log);
     damage(bytes);
@@ -197,7 +220,7 @@ TEST(RocksStore, LostLogLeavesAWholeLowerHeight) {
   const test::TempFolder folder;
   const std::unique_ptr<Store> live = make_ledger(folder / "ledger", 2, 6);
   const std::string copy = folder / "copy";
-  fs::copy(folder / "ledger", copy);
+  copy_as_killed(folder / "ledger", copy);
   for (const fs::path& log : files_in(copy, ".log"))
     fs::remove(log);
 
