@@ -107,11 +107,11 @@ void Replica::Inside::handle(VerifiedMessage message) {
       [this, from](auto&& content) {
         using Content = std::decay_t<decltype(content)>;
         if constexpr (std::is_same_v<Content, Status> || std::is_same_v<Content, FetchProposal>)
-          on(std::move(content), from);
+          on(std::forward<decltype(content)>(content), from);
         else if constexpr (!std::is_same_v<Content, FetchBlocks> &&
                            !std::is_same_v<Content, CertifiedBlocks> &&
                            !std::is_same_v<Content, SharedSubmission>)
-          on(std::move(content));
+          on(std::forward<decltype(content)>(content));
         // Blocks and submissions are the node's business (block_sync, mempool), not PBFT's.
       },
       std::move(message).take());
