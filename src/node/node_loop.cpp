@@ -7,7 +7,7 @@
 #include <tally/node/inbound.h>
 #include <tally/node/ledger.h>
 #include <tally/node/ordering.h>
-#include <tally/state/consortium.h>
+#include <tally/node/start.h>
 
 #include <algorithm>
 #include <chrono>
@@ -262,76 +262,11 @@ class NodeLoop::Inside {
   std::thread ordering_thread_;
 };
 
-namespace {
-
-/// What ordering must know of the ledger's past: certificates that it lacks, and submissions that
-/// may still be replayed.
-struct Past {
-  std::set<Height> uncertified;
-  std::vector<RecentBlock> recent;
-  consensus::CertifiedHeader newest_certified;
-};
-
-/// A crash loses unsynced certificates of the newest blocks alone; this many are looked at.
-constexpr std::uint64_t kCertificatesChecked = 128;
-
-Result<Past> read_past(const storage::Snapshot& snapshot, Duration validity_max) {
-  Past past;
-  TRY(const consensus::Header newest, snapshot.header(snapshot.height()));
-  TRY(past.newest_certified.header, snapshot.header(Height()));
-  bool found_certified = false;
-  for (std::uint64_t value = snapshot.height().value(); value > 0; --value) {
-    const Height height(value);
-    TRY(const consensus::Header header, snapshot.header(height));
-    const bool recent = newest.time.since(header.time) <= validity_max;
-    if (!recent && snapshot.height().value() - value > kCertificatesChecked) break;
-    if (recent) {
-      TRY(std::vector<SubmissionDigest> digests, snapshot.submissions(height));
-      if (!digests.empty()) past.recent.push_back(RecentBlock{header.time, std::move(digests)});
-    }
-    if (snapshot.height().value() - value > kCertificatesChecked) continue;
-    TRY(std::optional<consensus::Certificate> certificate, snapshot.certificate(height));
-    if (!certificate.has_value()) {
-      past.uncertified.insert(height);
-    } else if (!found_certified) {
-      past.newest_certified = consensus::CertifiedHeader{header, std::move(*certificate)};
-      found_certified = true;
-    }
-  }
-  std::ranges::reverse(past.recent);
-  return past;
-}
-
-}  // namespace
-
 Result<std::unique_ptr<NodeLoop>> NodeLoop::start(NodeParts parts, Wakes wakes) {
-  TRY(std::unique_ptr<Ledger> ledger, Ledger::open(std::move(parts.store)));
-  TRY(const std::unique_ptr<const storage::Snapshot> snapshot, ledger->snapshot());
-  TRY(const Parameters parameters, state::parameters(*snapshot));
-  TRY(Past past, read_past(*snapshot, parameters.validity_max));
-
-  consensus::CertifiedHeader stable = std::move(past.newest_certified);
-  for (const consensus::VoteRecord& record : parts.log.records)
-    if (const auto* known = std::get_if<consensus::Stable>(&record)) {
-      const Height height = known->certified.header.height;
-      if (past.uncertified.erase(height) > 0)
-        TRY_VOID(ledger->put_certificate(known->certified.certificate));
-      if (height > stable.header.height) stable = known->certified;
-    }
-  // What is not stable yet gets its certificate by votes, not by asking.
-  past.uncertified.erase(past.uncertified.upper_bound(stable.header.height),
-                         past.uncertified.end());
-
-  const consensus::Header newest = ledger->newest();
-  auto ordering = std::make_unique<Ordering>(
-      OrderingStart{parts.epoch, parts.self, std::move(parts.consensus_key),
-                    std::move(parts.vote_log), std::move(parts.log.records), std::move(stable),
-                    newest, std::move(past.uncertified), parameters.validity_max,
-                    std::move(past.recent)},
-      read_clocks());
+  TRY(Owners owners, start_owners(parts, read_clocks()));
   return std::unique_ptr<NodeLoop>(new NodeLoop(std::make_unique<Inside>(
       std::move(parts.epoch), parts.self, std::move(parts.gateway_key), std::move(wakes),
-      std::move(parts.files), std::move(ledger), std::move(ordering))));
+      std::move(parts.files), std::move(owners.ledger), std::move(owners.ordering))));
 }
 
 NodeLoop::NodeLoop(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
