@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -35,7 +36,7 @@ class Random {
   /// REQUIRES: not empty
   template <typename List>
   [[nodiscard]] auto& pick(List& list) {
-    return list[static_cast<std::size_t>(below(list.size()))];
+    return list[static_cast<std::size_t>(below(std::size(list)))];
   }
   template <typename T>
   void shuffle(std::vector<T>& items) {

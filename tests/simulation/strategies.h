@@ -14,4 +14,20 @@ namespace tally::sim {
 [[nodiscard]] std::unique_ptr<Strategy> make_replay(std::uint64_t seed);
 [[nodiscard]] std::unique_ptr<Strategy> make_burst(std::uint64_t seed);
 
+// strategies_votes.cpp: two things are signed where a correct node signs one.
+[[nodiscard]] std::unique_ptr<Strategy> make_two_proposals(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_two_votes(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_false_headers(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_block_time(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_censor(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_conspiracy(std::uint64_t seed);
+
+// strategies_proofs.cpp: lies about what was agreed, and where.
+[[nodiscard]] std::unique_ptr<Strategy> make_far(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_forged_certificates(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_lying_sync(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_flood(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_small_mutations(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_other_chains(std::uint64_t seed);
+
 }  // namespace tally::sim

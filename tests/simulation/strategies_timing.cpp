@@ -1,4 +1,5 @@
 // Strategies that tell the truth, but not to all, or not in time.
+#include "simulation/mutate.h"
 #include "simulation/strategies.h"
 
 #include <algorithm>
@@ -12,16 +13,6 @@ using consensus::Message;
 
 /// The default of design/consensus.md §9.
 constexpr std::uint64_t kRequestTimeoutMs = 1'500;
-
-/// The height that a message is about; nullopt: none.
-std::optional<Height> height_of(const Message& message) {
-  if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message))
-    return fresh->proposal.height;
-  if (const auto* vote = std::get_if<consensus::Vote>(&message)) return vote->statement.height;
-  if (const auto* checkpoint = std::get_if<consensus::Checkpoint>(&message))
-    return checkpoint->header.height;
-  return std::nullopt;
-}
 
 /// 3: drops by kind of message, by peer, or by height; which, is drawn once.
 class Withhold : public Strategy {
@@ -97,9 +88,7 @@ class Few : public Strategy {
     if (chosen_.size() >= kHeightsMax && !chosen_.contains(height)) chosen_.clear();
     const auto [found, is_new] = chosen_.try_emplace(height);
     if (!is_new) return found->second;
-    std::vector<NodeIndex> peers;
-    for (std::size_t i = 0; i < context.epoch.validators.size(); ++i)
-      if (i != context.self.value()) peers.emplace_back(static_cast<std::uint16_t>(i));
+    std::vector<NodeIndex> peers = peers_of(context);
     random_.shuffle(peers);
     const std::size_t speakers = context.epoch.quorum().quorum() - 1;
     peers.resize(

@@ -16,11 +16,23 @@ struct Maker {
 
 // In the order of design/reliability.md §4.4; 16, 17 and 22 are the world's.
 constexpr std::array kMakers{
-    Maker{"withhold", make_withhold},  // 3
-    Maker{"delay", make_delay},        // 4
-    Maker{"few", make_few},            // 5
-    Maker{"replay", make_replay},      // 6
-    Maker{"burst", make_burst},        // 19
+    Maker{"two_proposals", make_two_proposals},              // 1
+    Maker{"two_votes", make_two_votes},                      // 2
+    Maker{"withhold", make_withhold},                        // 3
+    Maker{"delay", make_delay},                              // 4
+    Maker{"few", make_few},                                  // 5
+    Maker{"replay", make_replay},                            // 6
+    Maker{"far", make_far},                                  // 7
+    Maker{"forged_certificates", make_forged_certificates},  // 8
+    Maker{"false_headers", make_false_headers},              // 11
+    Maker{"lying_sync", make_lying_sync},                    // 12
+    Maker{"block_time", make_block_time},                    // 13
+    Maker{"censor", make_censor},                            // 14
+    Maker{"flood", make_flood},                              // 15
+    Maker{"conspiracy", make_conspiracy},                    // 18
+    Maker{"burst", make_burst},                              // 19
+    Maker{"small_mutations", make_small_mutations},          // 20
+    Maker{"other_chains", make_other_chains},                // 21
 };
 
 constexpr std::uint64_t kStrategiesMax = 3;
