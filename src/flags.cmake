@@ -30,6 +30,11 @@ else()
   add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
 endif()
 
+# Counts what the fuzzer's inputs reach; the driver itself comes with tests/fuzz.
+if(TALLY_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 add_library(tally_warnings INTERFACE)
 target_compile_options(tally_warnings INTERFACE
   -Werror -Wall -Wextra -Wconversion -Wsign-conversion -Wformat=2 -Wshadow
