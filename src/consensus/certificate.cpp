@@ -20,6 +20,8 @@ Result<void> check_statement(const Epoch& epoch, const VoteStatement& statement)
   return {};
 }
 
+}  // namespace
+
 Result<void> check_signature(const Epoch& epoch, ByteView message, NodeIndex signer,
                              const crypto::Signature& signature) {
   const Validator* validator = epoch.find(signer);
@@ -30,8 +32,6 @@ Result<void> check_signature(const Epoch& epoch, ByteView message, NodeIndex sig
                  "signature of node " + std::to_string(signer.value()) + " does not verify"};
   return {};
 }
-
-}  // namespace
 
 std::optional<Certificate> assemble_certificate(const Epoch& epoch, const VoteStatement& statement,
                                                 std::span<const Vote> votes) {
@@ -133,6 +133,16 @@ void decode(codec::Reader& in, Certificate& certificate) {
     vote.signature = reader.fixed<crypto::Signature>();
     return vote;
   });
+}
+
+void encode(codec::Writer& out, const CertifiedHeader& certified) {
+  encode(out, certified.header);
+  encode(out, certified.certificate);
+}
+
+void decode(codec::Reader& in, CertifiedHeader& certified) {
+  decode(in, certified.header);
+  decode(in, certified.certificate);
 }
 
 Bytes encode_certificate(const Certificate& certificate) {

@@ -1,6 +1,10 @@
 // Checkpoints at every height, over the executed header (Castro & Liskov 1999 §4.3).
 #include "consensus/replica_inside.h"
 
+#include <tally/base/canary.h>
+
+#include <algorithm>
+
 namespace tally::consensus {
 
 void Replica::Inside::on(Checkpoint&& message) {
@@ -10,9 +14,8 @@ void Replica::Inside::on(Checkpoint&& message) {
   if (!place.has_value())
     place = std::move(message);
   else if (place->header != message.header)
-    effects_.facts.push_back(
-        "two_headers_of_one_height node=" + std::to_string(message.signer.value()) +
-        " height=" + std::to_string(message.header.height.value()));
+    fact("two_headers_of_one_height node=" + std::to_string(message.signer.value()) +
+         " height=" + std::to_string(message.header.height.value()));
 }
 
 void Replica::Inside::on(CertifiedHeader&& message) {
@@ -29,18 +32,18 @@ std::string contradiction(std::string_view first, const Header& one, std::string
 }
 
 bool Replica::Inside::vote_checkpoint(Height height, Slot& slot) {
-  if (slot.checkpoints.at(self_.value()).has_value()) return false;
+  if (!is_voting() || slot.checkpoints.at(self_.value()).has_value()) return false;
   const auto own = own_headers_.find(height);
   if (own == own_headers_.end()) return false;
-  const std::optional<Vote> vote = sign(checkpoint_statement(own->second), nullptr);
+  const std::optional<Vote> vote = sign(checkpoint_statement(own->second), slot, nullptr);
   if (!vote.has_value()) return false;
   const Checkpoint checkpoint{own->second, self_, vote->signature};
   for (const auto& other : slot.checkpoints)
     if (other.has_value() && other->header != own->second)
-      effects_.facts.push_back("header_mismatch height=" + std::to_string(height.value()) +
-                               " node=" + std::to_string(other->signer.value()) +
-                               " theirs=" + to_hex(header_digest(other->header).view()) +
-                               " ours=" + to_hex(header_digest(own->second).view()));
+      fact("header_mismatch height=" + std::to_string(height.value()) +
+           " node=" + std::to_string(other->signer.value()) +
+           " theirs=" + to_hex(header_digest(other->header).view()) +
+           " ours=" + to_hex(header_digest(own->second).view()));
   slot.checkpoints.at(self_.value()) = checkpoint;
   broadcast(checkpoint);
   return true;
@@ -62,9 +65,12 @@ bool Replica::Inside::become_stable(Slot& slot) {
 void Replica::Inside::set_stable(CertifiedHeader certified) {
   const Height height = certified.header.height;
   const auto own = own_headers_.find(height);
-  if (own != own_headers_.end() && own->second != certified.header)
+  if (own != own_headers_.end() && own->second != certified.header && !canary(36))
     return halt(contradiction("own header", own->second, "a quorum certified", certified.header));
 
+  const std::uint64_t risen = height.value() - stable().value();
+  if (!canary(14))
+    failed_views_ -= static_cast<unsigned>(std::min<std::uint64_t>(failed_views_, risen));
   effects_.records.emplace_back(Stable{certified});
   effects_.stable.push_back(certified);
   stable_ = std::move(certified);
@@ -72,6 +78,7 @@ void Replica::Inside::set_stable(CertifiedHeader certified) {
   guard_.forget_up_to(height);
   own_headers_.erase(own_headers_.begin(), own_headers_.lower_bound(height));
   idle_since_ = now_.monotonic;
+  if (!canary(104)) progress_since_.reset();
 }
 
 }  // namespace tally::consensus

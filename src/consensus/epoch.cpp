@@ -1,6 +1,7 @@
 // Who votes, and how many are enough.
 #include <tally/consensus/epoch.h>
 
+#include <tally/base/canary.h>
 #include <tally/base/check.h>
 
 namespace tally::consensus {
@@ -22,6 +23,14 @@ Hash validators_hash(const std::vector<Validator>& validators) {
   codec::Writer out;
   encode(out, validators);
   return crypto::tagged_hash("validators", out.view());
+}
+
+Duration Epoch::timeout(unsigned failed_views) const {
+  std::uint64_t timeout = request_timeout.milliseconds();
+  const std::uint64_t most = timeout_max.milliseconds();
+  for (unsigned i = 0; i < failed_views && (timeout < most || canary(14)); ++i)
+    timeout *= 2;
+  return Duration(timeout < most || canary(14) ? timeout : most);
 }
 
 NodeIndex Epoch::primary(View view) const {

@@ -12,7 +12,9 @@ enum class MessageType : std::uint8_t {
   PrePrepare = 1,
   Vote = 2,
   Checkpoint = 3,
-  // 4 view-change, 5 new-view, 6 complaint: with the view change.
+  ViewChange = 4,
+  NewView = 5,
+  Complaint = 6,
   Status = 7,
   CertifiedHeader = 8,
   Certificate = 9,
@@ -21,9 +23,12 @@ enum class MessageType : std::uint8_t {
   FetchBlocks = 12,
   CertifiedBlocks = 13,
   SharedSubmission = 14,
+  Answer = 15,
 };
 
 constexpr std::size_t kSlotsMax = 2 * limits::kWindowMax;
+/// Of an answer: two phases at each height that may have slots.
+constexpr std::size_t kAnswerVotesMax = 2 * kSlotsMax;
 
 void write(codec::Writer& out, const PrePrepare& message) {
   out.u8(static_cast<std::uint8_t>(MessageType::PrePrepare));
@@ -36,11 +41,36 @@ void write(codec::Writer& out, const Vote& message) {
   encode(out, message);
 }
 
+void encode(codec::Writer& out, const Checkpoint& checkpoint) {
+  encode(out, checkpoint.header);
+  out.number(checkpoint.signer);
+  out.fixed(checkpoint.signature);
+}
+
+void decode(codec::Reader& in, Checkpoint& checkpoint) {
+  decode(in, checkpoint.header);
+  checkpoint.signer = in.number<NodeIndex>();
+  checkpoint.signature = in.fixed<crypto::Signature>();
+}
+
 void write(codec::Writer& out, const Checkpoint& message) {
   out.u8(static_cast<std::uint8_t>(MessageType::Checkpoint));
-  encode(out, message.header);
-  out.number(message.signer);
-  out.fixed(message.signature);
+  encode(out, message);
+}
+
+void write(codec::Writer& out, const ViewChange& message) {
+  out.u8(static_cast<std::uint8_t>(MessageType::ViewChange));
+  encode(out, message);
+}
+
+void write(codec::Writer& out, const NewView& message) {
+  out.u8(static_cast<std::uint8_t>(MessageType::NewView));
+  encode(out, message);
+}
+
+void write(codec::Writer& out, const Complaint& message) {
+  out.u8(static_cast<std::uint8_t>(MessageType::Complaint));
+  encode(out, message);
 }
 
 void write(codec::Writer& out, const Status& message) {
@@ -57,14 +87,14 @@ void write(codec::Writer& out, const Status& message) {
     writer.u16(slot.commits);
     writer.u16(slot.checkpoints);
   });
+  out.u16(message.view_changes);
+  out.u16(message.complaints);
   out.u64(message.nonce);
-  out.u64(message.echo);
 }
 
 void write(codec::Writer& out, const CertifiedHeader& message) {
   out.u8(static_cast<std::uint8_t>(MessageType::CertifiedHeader));
-  encode(out, message.header);
-  encode(out, message.certificate);
+  encode(out, message);
 }
 
 void write(codec::Writer& out, const Certificate& message) {
@@ -103,6 +133,23 @@ void write(codec::Writer& out, const SharedSubmission& message) {
   out.bytes(message.bytes);
 }
 
+void write(codec::Writer& out, const Answer& message) {
+  out.u8(static_cast<std::uint8_t>(MessageType::Answer));
+  out.u64(message.nonce);
+  const auto write_one = [](codec::Writer& writer, const auto& item) { encode(writer, item); };
+  out.optional(message.stable, write_one);
+  out.list(message.votes, write_one);
+  out.list(message.checkpoints, write_one);
+  out.optional(message.view_change, write_one);
+}
+
+template <typename T>
+T read_one(codec::Reader& in) {
+  T message;
+  decode(in, message);
+  return message;
+}
+
 Status read_status(codec::Reader& in) {
   Status status;
   status.epoch = in.number<EpochNumber>();
@@ -119,8 +166,9 @@ Status read_status(codec::Reader& in) {
     slot.checkpoints = reader.u16();
     return slot;
   });
+  status.view_changes = in.u16();
+  status.complaints = in.u16();
   status.nonce = in.u64();
-  status.echo = in.u64();
   return status;
 }
 
@@ -132,11 +180,14 @@ CertifiedBlock read_block(codec::Reader& in) {
   return block;
 }
 
-template <typename T>
-T read_one(codec::Reader& in) {
-  T message;
-  decode(in, message);
-  return message;
+Answer read_answer(codec::Reader& in) {
+  Answer answer;
+  answer.nonce = in.u64();
+  answer.stable = in.optional<CertifiedHeader>(read_one<CertifiedHeader>);
+  answer.votes = in.list<Vote>(kAnswerVotesMax, read_one<Vote>);
+  answer.checkpoints = in.list<Checkpoint>(kSlotsMax, read_one<Checkpoint>);
+  answer.view_change = in.optional<ViewChange>(read_one<ViewChange>);
+  return answer;
 }
 
 Message read_message(MessageType type, codec::Reader& in) {
@@ -147,12 +198,17 @@ Message read_message(MessageType type, codec::Reader& in) {
     case MessageType::Vote:
       return read_one<Vote>(in);
     case MessageType::Checkpoint:
-      return Checkpoint{read_one<Header>(in), in.number<NodeIndex>(),
-                        in.fixed<crypto::Signature>()};
+      return read_one<Checkpoint>(in);
+    case MessageType::ViewChange:
+      return read_one<ViewChange>(in);
+    case MessageType::NewView:
+      return read_one<NewView>(in);
+    case MessageType::Complaint:
+      return read_one<Complaint>(in);
     case MessageType::Status:
       return read_status(in);
     case MessageType::CertifiedHeader:
-      return CertifiedHeader{read_one<Header>(in), read_one<Certificate>(in)};
+      return read_one<CertifiedHeader>(in);
     case MessageType::Certificate:
       return read_one<Certificate>(in);
     case MessageType::FetchProposal:
@@ -165,6 +221,8 @@ Message read_message(MessageType type, codec::Reader& in) {
       return CertifiedBlocks{in.list<CertifiedBlock>(limits::kFetchBlocksMax, read_block)};
     case MessageType::SharedSubmission:
       return SharedSubmission{to_bytes(in.bytes(limits::kSubmissionBytesMax))};
+    case MessageType::Answer:
+      return read_answer(in);
   }
   in.fail("unknown type of message");
   return Status{};
@@ -225,6 +283,29 @@ Result<void> check(const CertifiedBlocks& message, const Epoch& epoch) {
       return malformed("a block's header names its proposal's digest");
     TRY_VOID(check_block_certificate(epoch, block.header, block.certificate));
   }
+  return {};
+}
+
+Result<void> check(const ViewChange& message, const Epoch& epoch) {
+  return check_view_change(epoch, message);
+}
+
+Result<void> check(const NewView& message, const Epoch& epoch) {
+  return check_new_view(epoch, message);
+}
+
+Result<void> check(const Complaint& message, const Epoch& epoch) {
+  return check_complaint(epoch, message);
+}
+
+Result<void> check(const Answer& message, const Epoch& epoch) {
+  if (message.stable.has_value())
+    TRY_VOID(check_block_certificate(epoch, message.stable->header, message.stable->certificate));
+  for (const Vote& vote : message.votes)
+    TRY_VOID(check(vote, epoch));
+  for (const Checkpoint& checkpoint : message.checkpoints)
+    TRY_VOID(check(checkpoint, epoch));
+  if (message.view_change.has_value()) return check_view_change(epoch, *message.view_change);
   return {};
 }
 

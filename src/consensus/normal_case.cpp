@@ -2,6 +2,7 @@
 // pre-prepare's signature is the primary's prepare).
 #include "consensus/replica_inside.h"
 
+#include <tally/base/canary.h>
 #include <tally/base/check.h>
 
 #include <algorithm>
@@ -24,9 +25,10 @@ void Replica::Inside::on(Vote&& message) {
 
 void Replica::Inside::keep(const Vote& vote, Slot& slot) {
   auto& places = vote.statement.phase == Phase::Prepare ? slot.prepares : slot.commits;
+  if (canary(29) && slot.bodies.empty()) return;
   if (!keep_vote(places, vote, view_))
-    effects_.facts.push_back("two_votes_in_one_slot node=" + std::to_string(vote.signer.value()) +
-                             " height=" + std::to_string(vote.statement.height.value()));
+    fact("two_votes_in_one_slot node=" + std::to_string(vote.signer.value()) +
+         " height=" + std::to_string(vote.statement.height.value()));
 }
 
 void Replica::Inside::keep_votes_of(const Certificate& certificate, Slot& slot) {
@@ -54,6 +56,7 @@ void Replica::Inside::on(Certificate&& message) {
   effects_.records.emplace_back(Committed{message});
   keep_votes_of(message, *slot);
   slot->committed = std::move(message);
+  if (!canary(104)) progress_since_.reset();
 }
 
 void Replica::Inside::handle(Candidate candidate) {
@@ -72,7 +75,8 @@ void Replica::Inside::handle(Candidate candidate) {
 
   Slot* slot = window_.slot(*height);
   CHECK(slot != nullptr);
-  const std::optional<Vote> vote = sign(statement(Phase::Prepare, *height, digest), &proposal);
+  const std::optional<Vote> vote =
+      sign(statement(Phase::Prepare, *height, digest), *slot, &proposal);
   if (!vote.has_value()) return;
   CHECK(keep_vote(slot->prepares, *vote, view_));
   broadcast(PrePrepare{*vote, proposal});
@@ -80,21 +84,50 @@ void Replica::Inside::handle(Candidate candidate) {
   slot->proposed_at = now_.monotonic;
 }
 
-bool Replica::Inside::prepare(Height height, Slot& slot) {
+std::optional<Hash> Replica::Inside::proposed_digest(Height height, const Slot& slot) const {
+  if (slot.chosen.has_value()) return slot.chosen;
+  if (height <= top_) return std::nullopt;
   // Whether the primary's prepare and its body came together or from two peers is all the same.
   const std::optional<Vote>& proposed = slot.prepares.at(epoch_.primary(view_).value());
-  const std::optional<Vote>& own = slot.prepares.at(self_.value());
-  if (!proposed.has_value() || proposed->statement.view != view_) return false;
-  if (own.has_value() && own->statement.view == view_) return false;
-  const Hash digest = proposed->statement.digest;
-  const auto body = slot.bodies.find(digest);
-  if (body == slot.bodies.end()) return false;
-  if (slot.committed.has_value() && slot.committed->statement.digest != digest) return false;
-  if (body->second.kind != ProposalKind::Ordinary || slot.refused.contains(digest)) return false;
-  const std::optional<Timestamp> before = time_before(height);
-  if (!before.has_value() || !is_in_time(body->second, *before, slot)) return false;
+  if (!proposed.has_value() || proposed->statement.view != view_) return std::nullopt;
+  return proposed->statement.digest;
+}
 
-  const std::optional<Vote> vote = sign(statement(Phase::Prepare, height, digest), &body->second);
+std::optional<Rule> Replica::Inside::refusal(Height height, const Slot& slot) const {
+  const std::optional<Hash> digest = proposed_digest(height, slot);
+  // What was chosen is not judged again: f+1 correct nodes did, maybe an hour ago.
+  if (!digest.has_value() || (slot.chosen.has_value() && !canary(35))) return std::nullopt;
+  // Once it was judged good here or by a quorum, time cannot make it bad.
+  const std::optional<Vote>& own = slot.prepares.at(self_.value());
+  if (own.has_value() && own->statement.view == view_) return std::nullopt;
+  if (slot.committed.has_value() ||
+      (slot.prepared.has_value() && slot.prepared->statement.view == view_))
+    return std::nullopt;
+  const auto body = slot.bodies.find(*digest);
+  if (body == slot.bodies.end()) return std::nullopt;
+  // A null proposal comes out of a new-view alone.
+  if (body->second.kind != ProposalKind::Ordinary && !slot.chosen.has_value()) return Rule::Form;
+  const auto refused = slot.refused.find(*digest);
+  if (refused != slot.refused.end()) return refused->second;
+  const std::optional<Timestamp> before = time_before(height);
+  if (before.has_value() && !is_in_time(body->second, *before)) return Rule::Clock;
+  return std::nullopt;
+}
+
+bool Replica::Inside::prepare(Height height, Slot& slot) {
+  if (!is_voting() || changing_) return false;
+  const std::optional<Vote>& own = slot.prepares.at(self_.value());
+  if (own.has_value() && own->statement.view == view_) return false;
+  const std::optional<Hash> digest = proposed_digest(height, slot);
+  if (!digest.has_value()) return false;
+  const auto body = slot.bodies.find(*digest);
+  if (body == slot.bodies.end() || !time_before(height).has_value()) return false;
+  // Another one may be committed in a view above, of which this node has but the certificate.
+  if (slot.committed.has_value() && slot.committed->statement.digest != *digest) return false;
+  if (refusal(height, slot).has_value()) return false;
+
+  const std::optional<Vote> vote =
+      sign(statement(Phase::Prepare, height, *digest), slot, &body->second);
   if (!vote.has_value()) return false;
   CHECK(keep_vote(slot.prepares, *vote, view_));
   broadcast(*vote);
@@ -102,6 +135,7 @@ bool Replica::Inside::prepare(Height height, Slot& slot) {
 }
 
 bool Replica::Inside::become_prepared(Height height, Slot& slot) {
+  if (changing_) return false;  // what was prepared in views below is in the own view-change
   if (slot.prepared.has_value() && slot.prepared->statement.view == view_) return false;
   // Of any digest: the primary may have sent another to us than to the quorum.
   for (const std::optional<Vote>& candidate : slot.prepares) {
@@ -118,6 +152,7 @@ bool Replica::Inside::become_prepared(Height height, Slot& slot) {
 }
 
 bool Replica::Inside::commit(Height height, Slot& slot) {
+  if (!is_voting() || changing_) return false;
   if (!slot.prepared.has_value() || slot.prepared->statement.view != view_) return false;
   const std::optional<Vote>& own = slot.commits.at(self_.value());
   if (own.has_value() && own->statement.view == view_) return false;
@@ -125,11 +160,9 @@ bool Replica::Inside::commit(Height height, Slot& slot) {
   const auto body = slot.bodies.find(digest);
   if (body == slot.bodies.end()) return false;
 
-  // A prepared digest must survive with its body: our own prepare may have gone elsewhere.
-  const std::optional<Vote>& prepare_vote = slot.prepares.at(self_.value());
-  const bool is_logged = prepare_vote.has_value() && prepare_vote->statement.digest == digest;
+  // With the body, since a prepared digest must survive: our own prepare may have gone elsewhere.
   const std::optional<Vote> vote =
-      sign(statement(Phase::Commit, height, digest), is_logged ? nullptr : &body->second);
+      sign(statement(Phase::Commit, height, digest), slot, &body->second);
   if (!vote.has_value()) return false;
   CHECK(keep_vote(slot.commits, *vote, view_));
   broadcast(*vote);
@@ -146,6 +179,7 @@ bool Replica::Inside::become_committed(Height height, Slot& slot) {
     CHECK(certificate->statement.height == height);
     effects_.records.emplace_back(Committed{*certificate});
     slot.committed = std::move(certificate);
+    if (!canary(104)) progress_since_.reset();
     return true;
   }
   return false;
@@ -161,28 +195,27 @@ bool Replica::Inside::hand_over(Height height, Slot& slot) {
 }
 
 std::optional<Timestamp> Replica::Inside::time_before(Height height) const {
-  const Height before(height.value() - 1);
-  if (before == stable()) return stable_.header.time;
-  const Slot* slot = window_.find(before);
-  if (slot == nullptr) return std::nullopt;
-  const std::optional<Vote>& proposed = slot->prepares.at(epoch_.primary(view_).value());
-  if (!proposed.has_value()) return std::nullopt;
-  const auto body = slot->bodies.find(proposed->statement.digest);
-  if (body == slot->bodies.end()) return std::nullopt;
-  return body->second.time;
+  // As the header's: at least a step after the one before, whatever the proposal says.
+  Timestamp time = stable_.header.time;
+  for (Height before = stable().next(); before < height; before = before.next()) {
+    const Slot* slot = window_.find(before);
+    if (slot == nullptr) return std::nullopt;
+    const std::optional<Hash> digest = proposed_digest(before, *slot);
+    const auto body = digest.has_value() ? slot->bodies.find(*digest) : slot->bodies.end();
+    if (body == slot->bodies.end()) return std::nullopt;
+    time = std::max(body->second.time, time.plus(Duration(1)));
+  }
+  return time;
 }
 
-bool Replica::Inside::is_in_time(const Proposal& proposal, Timestamp before, Slot& slot) const {
+bool Replica::Inside::is_in_time(const Proposal& proposal, Timestamp before) const {
   // design/consensus.md §8. The least step is always in time, so that a block far ahead of the
-  // clocks stops nobody. (The bound widens with failed views, which come with the view change.)
+  // clocks stops nobody; the bound widens with failed views, so a bad choice of it does neither.
   const Timestamp least = before.plus(Duration(1));
+  const Duration bound(epoch_.clock_bound.milliseconds() << std::min(failed_views_, 4U));
   if (proposal.time == least) return true;
-  if (proposal.time < least || proposal.time > now_.utc.plus(epoch_.clock_bound)) return false;
-  if (proposal.time >= now_.utc.minus(epoch_.clock_bound)) return true;
-  // Too old. A primary that was down since it signed can sign nothing else here, so without a view
-  // change a refusal for good would stop the chain: it only waits for one more bound.
-  if (!slot.late_since.has_value()) slot.late_since = now_.monotonic;
-  return now_.monotonic.since(*slot.late_since) >= epoch_.clock_bound;
+  return proposal.time > least && proposal.time <= now_.utc.plus(bound) &&
+         proposal.time >= now_.utc.minus(bound);
 }
 
 Timestamp Replica::Inside::candidate_time(Timestamp before) const {
@@ -190,12 +223,12 @@ Timestamp Replica::Inside::candidate_time(Timestamp before) const {
 }
 
 std::optional<Height> Replica::Inside::next_to_propose() const {
-  if (!is_primary() || executed_ < stable()) return std::nullopt;
+  if (!is_primary() || !is_voting() || changing_ || executed_ < stable()) return std::nullopt;
   for (Height height = stable().next(); height <= window_.last_open(); height = height.next()) {
     const Slot* slot = window_.find(height);
-    const bool proposed = slot != nullptr && slot->prepares.at(self_.value()).has_value();
-    if (!proposed && time_before(height).has_value()) return height;
-    if (!proposed) return std::nullopt;
+    const bool decided = slot != nullptr && slot->committed.has_value();
+    if (decided || (slot != nullptr && proposed_digest(height, *slot).has_value())) continue;
+    return time_before(height).has_value() ? std::optional(height) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -211,7 +244,7 @@ void Replica::Inside::want_candidate() {
   effects_.wants_candidate = idle_is_over || (all_are_here && (work_pending_ || behind_));
   effects_.may_be_empty = idle_is_over || behind_;
   effects_.candidate_time = candidate_time(time_before(*height).value());
-  if (!effects_.wants_candidate) effects_.wake_at = idle_until;
+  if (!effects_.wants_candidate) effects_.wake_at = std::min(effects_.wake_at.value(), idle_until);
 }
 
 }  // namespace tally::consensus

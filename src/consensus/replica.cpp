@@ -1,6 +1,7 @@
 // The step function: an input to its handler, then all that can move, moves.
 #include "consensus/replica_inside.h"
 
+#include <tally/base/canary.h>
 #include <tally/base/check.h>
 
 namespace tally::consensus {
@@ -20,6 +21,15 @@ std::string Replica::pending() const {
 View Replica::view() const {
   return inside_->view();
 }
+bool Replica::is_changing() const {
+  return inside_->is_changing();
+}
+bool Replica::is_voting() const {
+  return inside_->is_voting();
+}
+std::optional<Learner> Replica::learner() const {
+  return inside_->learner();
+}
 Height Replica::stable() const {
   return inside_->stable();
 }
@@ -30,72 +40,17 @@ bool Replica::is_primary() const {
   return inside_->is_primary();
 }
 
-Replica::Inside::Inside(Start start, crypto::PrivateKey key, Now now)
-    : epoch_(std::move(start.epoch)),
-      self_(start.self),
-      guard_(std::move(key), start.self, epoch_, start.history),
-      window_(epoch_.validators.size(), epoch_.window),
-      stable_(std::move(start.stable)),
-      executed_(start.executed.height),
-      idle_since_(now.monotonic),
-      now_(now) {
-  CHECK(epoch_.window >= 1);
-  window_.advance_to(stable_.header.height);
-  guard_.forget_up_to(stable_.header.height);
-  // A node that halted over two headers halts again, till an operator recovered it.
-  if (executed_ == stable() && start.executed != stable_.header)
-    halt(contradiction("own header", start.executed, "a quorum certified", stable_.header));
-  own_headers_.emplace(executed_, std::move(start.executed));
-  restore(start.history);
-}
-
-void Replica::Inside::restore(const std::vector<VoteRecord>& history) {
-  for (const VoteRecord& record : history) {
-    if (const auto* proposed = std::get_if<Proposed>(&record)) {
-      if (Slot* slot = window_.slot(proposed->proposal.height))
-        slot->bodies.emplace(proposal_digest(proposed->proposal), proposed->proposal);
-    } else if (const auto* voted = std::get_if<Voted>(&record)) {
-      restore(voted->vote);
-    } else if (const auto* prepared = std::get_if<Prepared>(&record)) {
-      if (Slot* slot = window_.slot(prepared->certificate.statement.height)) {
-        slot->prepared = prepared->certificate;
-        keep_votes_of(prepared->certificate, *slot);
-      }
-    } else if (const auto* committed = std::get_if<Committed>(&record)) {
-      if (Slot* slot = window_.slot(committed->certificate.statement.height)) {
-        slot->committed = committed->certificate;
-        keep_votes_of(committed->certificate, *slot);
-        slot->handed_over = committed->certificate.statement.height <= executed_;
-      }
-    }
-  }
-}
-
-void Replica::Inside::restore(const Vote& vote) {
-  Slot* slot = window_.slot(vote.statement.height);
-  if (slot == nullptr) return;
-  if (vote.statement.phase == Phase::Checkpoint) {
-    const auto header = own_headers_.find(vote.statement.height);
-    if (header == own_headers_.end()) return;
-    if (checkpoint_statement(header->second) != vote.statement)
-      return halt("own header of height " + std::to_string(vote.statement.height.value()) +
-                  " has digest " + to_hex(header_digest(header->second).view()) +
-                  "; this node voted for " + to_hex(vote.statement.digest.view()));
-    slot->checkpoints.at(self_.value()) = Checkpoint{header->second, self_, vote.signature};
-    return;
-  }
-  auto& places = vote.statement.phase == Phase::Prepare ? slot->prepares : slot->commits;
-  CHECK(keep_vote(places, vote, view_));
-}
-
 Effects Replica::Inside::step(Input input, Now now) {
   now_ = now;
   effects_ = Effects();
   sign_refused_ = false;
+  const bool only_notes = canary(18) && std::holds_alternative<Executed>(input);
   if (!halted_.has_value())
     std::visit([this](auto&& content) { handle(std::forward<decltype(content)>(content)); },
                std::move(input));
-  advance();
+  if (!only_notes) advance();
+  update_timers();
+  effects_.wake_at = next_wake();
   want_candidate();
   effects_.halt = halted_;
   return std::move(effects_);
@@ -106,7 +61,8 @@ void Replica::Inside::handle(VerifiedMessage message) {
   std::visit(
       [this, from](auto&& content) {
         using Content = std::decay_t<decltype(content)>;
-        if constexpr (std::is_same_v<Content, Status> || std::is_same_v<Content, FetchProposal>)
+        if constexpr (std::is_same_v<Content, Status> || std::is_same_v<Content, FetchProposal> ||
+                      std::is_same_v<Content, Answer>)
           on(std::forward<decltype(content)>(content), from);
         else if constexpr (!std::is_same_v<Content, FetchBlocks> &&
                            !std::is_same_v<Content, CertifiedBlocks> &&
@@ -125,10 +81,15 @@ void Replica::Inside::handle(Refused refused) {
     proposal = &body->proposal;
 
   Slot* slot = proposal != nullptr ? window_.slot(proposal->height) : nullptr;
-  if (slot != nullptr && slot->refused.insert(proposal_digest(*proposal)).second)
-    effects_.facts.push_back("proposal_refused height=" + std::to_string(proposal->height.value()) +
-                             " reason=\"" + refused.rule + "\"");
+  const Hash digest = proposal != nullptr ? proposal_digest(*proposal) : Hash();
+  if (slot != nullptr && slot->refused.emplace(digest, refused.rule).second)
+    fact("proposal_refused height=" + std::to_string(proposal->height.value()) +
+         " rule=" + std::string(name_of(refused.rule)));
   handle(std::move(refused.message));
+}
+
+void Replica::Inside::handle(RefusedNewView refused) {
+  if (refused.view == view_ && changing_) refused_new_view_ = refused.view;
 }
 
 void Replica::Inside::handle(Executed executed) {
@@ -137,7 +98,7 @@ void Replica::Inside::handle(Executed executed) {
   executed_ = height;
   behind_ = executed.behind;
   effects_.records.emplace_back(ExecutedRecord{height, header_digest(executed.header)});
-  if (height == stable() && executed.header != stable_.header)
+  if (height == stable() && executed.header != stable_.header && !canary(36))
     return halt(contradiction("own header", executed.header, "a quorum certified", stable_.header));
   own_headers_.erase(own_headers_.begin(), own_headers_.upper_bound(stable()));
   own_headers_.insert_or_assign(height, std::move(executed.header));
@@ -145,34 +106,45 @@ void Replica::Inside::handle(Executed executed) {
 
 void Replica::Inside::handle(Work work) {
   work_pending_ = work.pending;
+  passed_over_ = work.passed_over && !canary(21);
 }
 
 void Replica::Inside::handle(Tick tick) {
+  // On a new link too, so that what it lacks is not waited for.
+  const bool is_due = now_.monotonic >= next_status_ || tick.connected > connected_;
   connected_ = tick.connected;
+  if (!is_due) return;
+  next_status_ = now_.monotonic.plus(status_period());
   answered_.clear();
   bodies_sent_.clear();
   send_status();
   fetch_missing_bodies();
+  // While its cause lasts; f+1 of them are needed at one time.
+  if (const auto& own = complaints_.at(self_.value()); own.has_value() && cause().has_value())
+    broadcast(*own);
 }
 
 void Replica::Inside::advance() {
-  // Each move is made once (a vote signed, a certificate assembled, a height closed), so the
-  // fixed point is reached after a few rounds.
+  // Each move is made once (a vote signed, a certificate assembled, a view left), so the fixed
+  // point is reached after a few rounds.
   while (!halted_.has_value() && advance_once()) {
   }
 }
 
 bool Replica::Inside::advance_once() {
+  if (leave_on_complaints() || join() || make_new_view() || learn()) return true;
   for (Height height = stable().next(); height <= window_.last_open(); height = height.next()) {
     Slot* slot = window_.slot(height);
     CHECK(slot != nullptr);
-    if (prepare(height, *slot) || become_prepared(height, *slot) || commit(height, *slot) ||
-        become_committed(height, *slot) || hand_over(height, *slot) ||
-        vote_checkpoint(height, *slot))
-      return true;
+    if (advance_slot(height, *slot)) return true;
     if (become_stable(*slot)) return true;  // the slot is gone
   }
-  return false;
+  return complain();
+}
+
+bool Replica::Inside::advance_slot(Height height, Slot& slot) {
+  return prepare(height, slot) || become_prepared(height, slot) || commit(height, slot) ||
+         become_committed(height, slot) || hand_over(height, slot) || vote_checkpoint(height, slot);
 }
 
 void Replica::Inside::broadcast(const Message& message) {
@@ -187,26 +159,18 @@ void Replica::Inside::halt(std::string why) {
   if (!halted_.has_value()) halted_ = std::move(why);
 }
 
-std::optional<Vote> Replica::Inside::sign(const VoteStatement& vote_statement,
+std::optional<Vote> Replica::Inside::sign(const VoteStatement& vote_statement, Slot& slot,
                                           const Proposal* body) {
   Result<Vote> vote = guard_.sign(vote_statement);
   if (!vote.ok()) {
     sign_refused_ = true;
-    effects_.facts.push_back("vote_refused reason=\"" + vote.error().message + "\"");
+    fact("vote_refused reason=\"" + vote.error().message + "\"");
     return std::nullopt;
   }
-  if (body != nullptr) effects_.records.emplace_back(Proposed{*body});
+  if (body != nullptr && slot.logged.insert(vote_statement.digest).second)
+    effects_.records.emplace_back(Proposed{*body});
   effects_.records.emplace_back(Voted{*vote});
   return *vote;
-}
-
-bool Replica::Inside::is_own(const VoteStatement& vote_statement, NodeIndex signer) {
-  if (signer != self_) return false;
-  if (!guard_.has_signed(vote_statement))
-    effects_.facts.push_back(
-        "own_vote_unknown height=" + std::to_string(vote_statement.height.value()) +
-        " reason=\"the vote log is an older copy, or another node has this key\"");
-  return true;
 }
 
 VoteStatement Replica::Inside::statement(Phase phase, Height height, const Hash& digest) const {
@@ -216,9 +180,11 @@ VoteStatement Replica::Inside::statement(Phase phase, Height height, const Hash&
 std::string Replica::Inside::pending() const {
   const Height height = stable().next();
   const std::string at = " at height " + std::to_string(height.value());
+  if (awaits_answers_ || is_learner()) return pending_answers();
   if (executed_ < stable())
     return "the blocks " + std::to_string(executed_.next().value()) + " to " +
            std::to_string(stable().value()) + " from its peers";
+  if (changing_) return pending_change();
   const Slot* slot = window_.find(height);
   const auto count = [this](const auto& places) {
     std::size_t votes = 0;
@@ -227,12 +193,27 @@ std::string Replica::Inside::pending() const {
     return std::to_string(votes) + " of " + std::to_string(epoch_.quorum().quorum());
   };
   const NodeIndex primary = epoch_.primary(view_);
-  if (slot == nullptr || !slot->prepares.at(primary.value()).has_value())
+  if (slot == nullptr || !proposed_digest(height, *slot).has_value())
     return "a proposal of node " + std::to_string(primary.value()) + at;
-  if (!slot->prepared.has_value()) return "prepares (" + count(slot->prepares) + ")" + at;
+  if (const auto rule = refusal(height, *slot))
+    return "another primary than node " + std::to_string(primary.value()) +
+           ", whose proposal breaks the rule \"" + std::string(name_of(*rule)) + "\"" + at;
+  if (!slot->prepared.has_value() || slot->prepared->statement.view != view_)
+    return "prepares (" + count(slot->prepares) + ")" + at;
   if (!slot->committed.has_value()) return "commits (" + count(slot->commits) + ")" + at;
   if (executed_ < height) return "its own ledger" + at;
   return "checkpoint votes (" + count(slot->checkpoints) + ")" + at;
+}
+
+std::string Replica::Inside::pending_change() const {
+  const std::string view = std::to_string(view_.value());
+  const std::size_t quorum = epoch_.quorum().quorum();
+  const std::size_t changes = count_changes(false);
+  if (changes < quorum)
+    return "view-changes for view " + view + " (" + std::to_string(changes) + " of " +
+           std::to_string(quorum) + ")";
+  return "the new-view of node " + std::to_string(epoch_.primary(view_).value()) + " for view " +
+         view;
 }
 
 }  // namespace tally::consensus

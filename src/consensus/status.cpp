@@ -1,18 +1,26 @@
 // Retransmission: nothing relies on a message arriving once (design/consensus.md §6).
 #include "consensus/replica_inside.h"
 
+#include <tally/base/canary.h>
 #include <tally/base/limits.h>
+
+#include <algorithm>
 
 namespace tally::consensus {
 namespace {
-
-/// A body that was sent this recently is probably on its way.
-constexpr Duration kBodyPatience{1'000};
 
 std::uint16_t bits_in_view(const std::vector<std::optional<Vote>>& places, View view) {
   unsigned bits = 0;
   for (std::size_t i = 0; i < places.size(); ++i)
     if (places[i].has_value() && places[i]->statement.view == view) bits |= 1U << i;
+  return static_cast<std::uint16_t>(bits);
+}
+
+template <typename T>
+std::uint16_t bits_of(const std::vector<std::optional<T>>& places) {
+  unsigned bits = 0;
+  for (std::size_t i = 0; i < places.size(); ++i)
+    if (places[i].has_value()) bits |= 1U << i;
   return static_cast<std::uint16_t>(bits);
 }
 
@@ -25,13 +33,11 @@ bool has_bit(std::uint16_t bits, std::size_t i) {
 SlotStatus Replica::Inside::slot_status(Height height, const Slot& slot) const {
   SlotStatus status;
   status.height = height;
-  status.has_body = !slot.bodies.empty();
+  const std::optional<Hash> digest = proposed_digest(height, slot);
+  status.has_body = digest.has_value() && slot.bodies.contains(*digest);
   status.prepares = bits_in_view(slot.prepares, view_);
   status.commits = bits_in_view(slot.commits, view_);
-  unsigned checkpoints = 0;
-  for (std::size_t i = 0; i < slot.checkpoints.size(); ++i)
-    if (slot.checkpoints[i].has_value()) checkpoints |= 1U << i;
-  status.checkpoints = static_cast<std::uint16_t>(checkpoints);
+  status.checkpoints = bits_of(slot.checkpoints);
   return status;
 }
 
@@ -39,6 +45,14 @@ void Replica::Inside::send_status() {
   Status status;
   status.epoch = epoch_.number;
   status.view = view_;
+  status.changing = changing_;
+  std::vector<std::optional<ViewChange>> pending = changes_;
+  for (std::optional<ViewChange>& change : pending)
+    if (!changing_ || (change.has_value() && change->view != view_)) change.reset();
+  status.view_changes = bits_of(pending);
+  status.complaints = bits_of(complaints_);
+  const bool is_asking = learner_.has_value() && learner_->stage == LearnerStage::Asking;
+  status.nonce = awaits_answers_ || is_asking ? nonce_ : 0;
   status.stable = stable();
   status.executed = executed_;
   for (Height height = stable().next(); height <= window_.last_open(); height = height.next())
@@ -50,56 +64,84 @@ void Replica::Inside::on(Status&& message, NodeIndex from) {
   if (message.epoch != epoch_.number) return;
   // Once a tick, or a peer that repeats its status could make us send without bound.
   if (!answered_.insert(from).second) return;
-  if (message.stable < stable()) return send_to(from, stable_);
-  if (message.stable > stable()) return;  // our own status will bring us its certificate
-
+  if (message.nonce != 0) send_to(from, answer_for(from, message.nonce));
+  if (canary(16)) return;
   std::size_t budget = limits::kStatusBytesMax;
+  if (message.stable < stable()) send_within(budget, from, stable_);
+  send_view_of(message, from, budget);
+  // Above ours: our own status will bring us its certificate.
+  if (message.stable != stable()) return;
   for (Height height = stable().next(); height <= window_.last_open(); height = height.next()) {
     SlotStatus theirs;
     theirs.height = height;
     for (const SlotStatus& slot : message.slots)
       if (slot.height == height) theirs = slot;
-    if (message.view != view_) theirs.prepares = theirs.commits = 0xffff;  // of another view
+    // Votes of another view than the one that both are in help nobody.
+    if (message.view != view_ || message.changing || changing_)
+      theirs.prepares = theirs.commits = 0xffff;
     send_lacking(theirs, from, budget);
+  }
+}
+
+void Replica::Inside::send_within(std::size_t& budget, NodeIndex to, const Message& message) {
+  if (budget == 0) return;
+  Bytes bytes = encode_message(message);
+  // At least one whole message leaves, however large, or it would never arrive.
+  budget -= std::min(budget, bytes.size());
+  effects_.send(Frame{to, std::move(bytes)});
+}
+
+void Replica::Inside::send_view_of(const Status& theirs, NodeIndex to, std::size_t& budget) {
+  const bool is_behind = theirs.view < view_ || (theirs.view == view_ && theirs.changing);
+  if (!changing_ && is_behind && proof_.has_value()) send_within(budget, to, *proof_);
+  if (theirs.view < view_)
+    for (const Complaint& complaint : ended_)
+      if (complaint.view == theirs.view) send_within(budget, to, complaint);
+  if (theirs.view == view_)
+    for (const std::optional<Complaint>& complaint : complaints_)
+      if (complaint.has_value() && !has_bit(theirs.complaints, complaint->signer.value()))
+        send_within(budget, to, *complaint);
+  for (const std::optional<ViewChange>& change : changes_) {
+    if (!changing_ || !change.has_value() || change->signer == to) continue;
+    const bool is_pending_there = theirs.changing && theirs.view == change->view;
+    const bool is_lacking =
+        change->view > theirs.view ||
+        (is_pending_there && !has_bit(theirs.view_changes, change->signer.value()));
+    if (is_lacking) send_within(budget, to, *change);
   }
 }
 
 void Replica::Inside::send_lacking(const SlotStatus& theirs, NodeIndex to, std::size_t& budget) {
   const Slot* slot = window_.find(theirs.height);
   if (slot == nullptr) return;
-  const auto send_within = [this, to, &budget](const Message& message) {
-    if (budget == 0) return;
-    Bytes bytes = encode_message(message);
-    // At least one whole message leaves, however large, or it would never arrive.
-    budget -= bytes.size() < budget ? bytes.size() : budget;
-    effects_.send(Frame{to, std::move(bytes)});
-  };
+  const auto send_lacked = [&](const Message& message) { send_within(budget, to, message); };
 
   // The primary alone offers a body unasked; who lacks one for its votes fetches it.
   if (!theirs.has_body && slot->proposed_at.has_value() &&
-      now_.monotonic.since(*slot->proposed_at) >= kBodyPatience) {
+      now_.monotonic.since(*slot->proposed_at).milliseconds() >=
+          2 * status_period().milliseconds()) {
     const std::optional<Vote>& own = slot->prepares.at(self_.value());
     const auto body =
         own.has_value() ? slot->bodies.find(own->statement.digest) : slot->bodies.end();
-    if (body != slot->bodies.end()) send_within(PrePrepare{*own, body->second});
+    if (body != slot->bodies.end()) send_lacked(PrePrepare{*own, body->second});
   }
   for (std::size_t i = 0; i < epoch_.validators.size(); ++i) {
     const std::optional<Vote>& prepare_vote = slot->prepares[i];
     const std::optional<Vote>& commit_vote = slot->commits[i];
     if (prepare_vote.has_value() && prepare_vote->statement.view == view_ &&
         !has_bit(theirs.prepares, i))
-      send_within(*prepare_vote);
+      send_lacked(*prepare_vote);
     if (commit_vote.has_value() && commit_vote->statement.view == view_ &&
         !has_bit(theirs.commits, i))
-      send_within(*commit_vote);
+      send_lacked(*commit_vote);
     if (slot->checkpoints[i].has_value() && !has_bit(theirs.checkpoints, i))
-      send_within(*slot->checkpoints[i]);
+      send_lacked(*slot->checkpoints[i]);
   }
   // As a whole where its votes are not sent: of another view, or not kept because they vote twice.
   if (slot->committed.has_value() &&
       (slot->committed->statement.view != view_ ||
        slot->votes_for(slot->committed->statement).size() < epoch_.quorum().quorum()))
-    send_within(*slot->committed);
+    send_lacked(*slot->committed);
 }
 
 void Replica::Inside::on(FetchProposal&& message, NodeIndex from) {
@@ -121,6 +163,7 @@ void Replica::Inside::fetch_missing_bodies() {
   const std::size_t nodes = epoch_.validators.size();
   for (Height height = stable().next(); height <= window_.last_open(); height = height.next()) {
     Slot* slot = window_.slot(height);
+    if (slot->chosen.has_value() && canary(19)) continue;
     for (std::size_t step = 0; step < nodes; ++step) {
       // The signers in turn, so that a mute one is asked once and not for ever.
       const std::size_t i = (slot->next_to_ask + step) % nodes;
@@ -128,6 +171,7 @@ void Replica::Inside::fetch_missing_bodies() {
           slot->commits[i].has_value() ? slot->commits[i] : slot->prepares[i];
       // Whoever signed a committed digest or not: with a certificate, any peer may be asked.
       const Hash* wanted = slot->committed.has_value() ? &slot->committed->statement.digest
+                           : slot->chosen.has_value()  ? &*slot->chosen
                            : vote.has_value()          ? &vote->statement.digest
                                                        : nullptr;
       if (i == self_.value() || wanted == nullptr || slot->bodies.contains(*wanted)) continue;

@@ -9,10 +9,11 @@ enum class RecordType : std::uint8_t {
   Voted = 2,
   Prepared = 3,
   Committed = 4,
-  // 5 changing, 6 entered: with the view change.
+  Changing = 5,
+  Entered = 6,
   Executed = 7,
   Stable = 8,
-  // 9 learner.
+  Learner = 9,
 };
 
 void type(codec::Writer& out, RecordType value) {
@@ -39,6 +40,16 @@ void write(codec::Writer& out, const Committed& record) {
   encode(out, record.certificate);
 }
 
+void write(codec::Writer& out, const Changing& record) {
+  type(out, RecordType::Changing);
+  encode(out, record.own);
+}
+
+void write(codec::Writer& out, const Entered& record) {
+  type(out, RecordType::Entered);
+  encode(out, record.proof);
+}
+
 void write(codec::Writer& out, const ExecutedRecord& record) {
   type(out, RecordType::Executed);
   out.number(record.height);
@@ -47,8 +58,14 @@ void write(codec::Writer& out, const ExecutedRecord& record) {
 
 void write(codec::Writer& out, const Stable& record) {
   type(out, RecordType::Stable);
-  encode(out, record.certified.header);
-  encode(out, record.certified.certificate);
+  encode(out, record.certified);
+}
+
+void write(codec::Writer& out, const Learner& record) {
+  type(out, RecordType::Learner);
+  out.u8(static_cast<std::uint8_t>(record.stage));
+  out.number(record.limit);
+  out.number(record.view);
 }
 
 template <typename T>
@@ -56,6 +73,10 @@ T read_one(codec::Reader& in) {
   T value;
   decode(in, value);
   return value;
+}
+
+bool is_known(LearnerStage stage) {
+  return LearnerStage::Asking <= stage && stage <= LearnerStage::Back;
 }
 
 VoteRecord read_record(RecordType type, codec::Reader& in) {
@@ -71,7 +92,14 @@ VoteRecord read_record(RecordType type, codec::Reader& in) {
     case RecordType::Executed:
       return ExecutedRecord{in.number<Height>(), in.fixed<Hash>()};
     case RecordType::Stable:
-      return Stable{{read_one<Header>(in), read_one<Certificate>(in)}};
+      return Stable{read_one<CertifiedHeader>(in)};
+    case RecordType::Changing:
+      return Changing{read_one<ViewChange>(in)};
+    case RecordType::Entered:
+      return Entered{read_one<NewView>(in)};
+    case RecordType::Learner:
+      return Learner{in.enumeration_u8<LearnerStage>(is_known), in.number<Height>(),
+                     in.number<View>()};
   }
   in.fail("unknown type of record");
   return ExecutedRecord{};

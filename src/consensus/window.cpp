@@ -11,13 +11,14 @@ bool Slot::names(const Hash& digest) const {
     if (named(vote)) return true;
   for (const auto& vote : commits)
     if (named(vote)) return true;
+  if (chosen == digest) return true;
   return (prepared.has_value() && prepared->statement.digest == digest) ||
          (committed.has_value() && committed->statement.digest == digest);
 }
 
 void Slot::keep_body(const Hash& digest, Proposal body) {
   std::erase_if(bodies, [this](const auto& kept) { return !names(kept.first); });
-  std::erase_if(refused, [this](const Hash& kept) { return !names(kept); });
+  std::erase_if(refused, [this](const auto& kept) { return !names(kept.first); });
   if (names(digest)) bodies.try_emplace(digest, std::move(body));
 }
 
@@ -51,6 +52,7 @@ bool Window::is_open(Height height) const {
 void Window::advance_to(Height stable) {
   if (stable <= stable_) return;
   stable_ = stable;
+  if (canary(24)) return;
   slots_.erase(slots_.begin(), slots_.upper_bound(stable));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tally/consensus/message.h>
+#include <tally/consensus/view_change.h>
 
 #include <map>
 #include <optional>
@@ -18,12 +19,13 @@ struct Slot {
   std::vector<std::optional<Vote>> commits;
   std::vector<std::optional<Checkpoint>> checkpoints;
   std::map<Hash, Proposal> bodies;      ///< only of digests that a vote here names
-  std::set<Hash> refused;               ///< bodies that this node's own checks turned down
+  std::set<Hash> logged;                ///< bodies that the vote log has
+  std::map<Hash, Rule> refused;         ///< bodies that this node's own checks turned down
+  std::optional<Hash> chosen;           ///< what the view's new-view proposes again here
   std::optional<Certificate> prepared;  ///< of the highest view
   std::optional<Certificate> committed;
   bool handed_over = false;              ///< its proposal went to the ledger
   std::optional<Timestamp> proposed_at;  ///< monotonic; by this node, as the primary
-  std::optional<Timestamp> late_since;   ///< monotonic; when the primary's proposal was too old
   std::size_t next_to_ask = 0;           ///< whose turn it is to be asked for a body
 
   /// Keeps a body that a vote or certificate here names, and drops those that none names any more:
@@ -48,6 +50,8 @@ class Window {
   [[nodiscard]] bool is_open(Height height) const;
   [[nodiscard]] Height stable() const { return stable_; }
   [[nodiscard]] Height last_open() const { return Height(stable_.value() + size_); }
+  /// The highest height that may have a slot.
+  [[nodiscard]] Height last_early() const { return Height(stable_.value() + 2 * size_); }
   /// Drops all at or below `stable`.
   void advance_to(Height stable);
 

@@ -29,7 +29,8 @@ class Ordering::Inside {
         sync_(start.epoch, start.self, std::move(start.uncertified)),
         pool_(start.epoch, start.memory),
         replica_(consensus::Start{start.epoch, start.self, std::move(start.history),
-                                  std::move(start.stable), std::move(start.executed)},
+                                  std::move(start.stable), std::move(start.executed),
+                                  std::move(start.base), start.nonce},
                  std::move(start.consensus_key), now) {
     for (const RecentBlock& block : start.recent)
       pool_.remove_committed(block.submissions, block.time);
@@ -58,7 +59,7 @@ class Ordering::Inside {
     status.connected = connected_;
     status.pool_submissions = pool_.size();
     status.pool_bytes = pool_.bytes();
-    status.voting = !failed_.has_value();
+    status.voting = !failed_.has_value() && replica_.is_voting();
     status.waiting_for = failed_.has_value() ? "an operator: " + *failed_ : replica_.pending();
   }
 
@@ -93,9 +94,9 @@ class Ordering::Inside {
       proposal = &fresh->proposal;
     if (const auto* body = std::get_if<consensus::ProposalBody>(&message.content()))
       proposal = &body->proposal;
-    std::optional<std::string> fault;
+    std::optional<consensus::Rule> fault;
     if (proposal != nullptr) fault = replay_fault(*proposal);
-    if (fault.has_value()) return step(consensus::Refused{std::move(message), std::move(*fault)});
+    if (fault.has_value()) return step(consensus::Refused{std::move(message), *fault});
     step(std::move(message));
   }
 
@@ -200,17 +201,17 @@ class Ordering::Inside {
 
   /// Why a fresh proposal is filler (design/consensus.md §4, Replays); a node that lags does not
   /// know enough to judge, and one that executed this height already need not.
-  std::optional<std::string> replay_fault(const consensus::Proposal& proposal) const {
+  std::optional<consensus::Rule> replay_fault(const consensus::Proposal& proposal) const {
     if (executed_.height != stable_.header.height) return std::nullopt;
     if (proposal.height != stable_.header.height.next()) return std::nullopt;
     const auto submissions = decode_payload(proposal.payload);
-    if (!submissions.ok()) return submissions.error().message;
+    if (!submissions.ok()) return consensus::Rule::Form;
     const Duration half(epoch_.idle_block.milliseconds() / 2);
     if (submissions->empty() && !behind_ && proposal.time.since(stable_.header.time) < half &&
         now_.monotonic.since(stable_at_) < half)
-      return "an empty block before its time";
+      return consensus::Rule::Empty;
     for (const ByteView bytes : *submissions)
-      if (pool_.was_committed(submission_digest(bytes))) return "repeats a committed submission";
+      if (pool_.was_committed(submission_digest(bytes))) return consensus::Rule::Replay;
     return std::nullopt;
   }
 

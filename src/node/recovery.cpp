@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <random>
 
 namespace tally::node {
 namespace {
@@ -88,6 +89,12 @@ Result<void> check_together(const storage::Store& store, const storage::VoteLog&
                      ": the log is an older copy, or another one. A node that forgot its votes "
                      "must not vote"};
   return {};
+}
+
+/// Never 0, which asks nothing.
+std::uint64_t draw_nonce() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U | device()) | 1U;
 }
 
 }  // namespace
@@ -190,7 +197,8 @@ Result<NodeParts> open_data(const std::string& folder, const SignedGenesis& gene
                    std::move(store),
                    std::move(files),
                    std::move(log),
-                   std::move(contents)};
+                   std::move(contents),
+                   draw_nonce()};
 }
 
 }  // namespace tally::node

@@ -67,11 +67,12 @@ Result<Owners> start_owners(NodeParts& parts, consensus::Now now) {
                          past.uncertified.end());
 
   const consensus::Header newest = ledger->newest();
+  TRY(consensus::Header genesis, snapshot->header(Height()));
   auto ordering = std::make_unique<Ordering>(
       OrderingStart{parts.epoch, parts.self, std::move(parts.consensus_key),
                     std::move(parts.vote_log), std::move(parts.log.records), std::move(stable),
-                    newest, std::move(past.uncertified), parameters.validity_max,
-                    std::move(past.recent)},
+                    newest, std::move(genesis), parts.nonce, std::move(past.uncertified),
+                    parameters.validity_max, std::move(past.recent)},
       now);
   return Owners{std::move(ledger), std::move(ordering)};
 }

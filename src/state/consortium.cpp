@@ -161,7 +161,12 @@ consensus::Epoch epoch_of(const Genesis& genesis) {
   epoch.chain = genesis_hash(genesis);
   epoch.validators = validators_of(genesis);
   epoch.window = genesis.parameters.window;
+  epoch.request_timeout = genesis.parameters.request_timeout;
+  epoch.timeout_max = genesis.parameters.timeout_max;
+  epoch.passed_over = genesis.parameters.passed_over;
   epoch.idle_block = genesis.parameters.idle_block;
+  epoch.rotation_heights = genesis.parameters.rotation_heights;
+  epoch.rotation = genesis.parameters.rotation;
   epoch.clock_bound = genesis.parameters.clock_bound;
   epoch.proposal_bytes_max = genesis.parameters.proposal_bytes_max;
   epoch.proposal_transactions_max = genesis.parameters.proposal_transactions_max;

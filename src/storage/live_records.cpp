@@ -12,7 +12,17 @@ namespace {
 
 using consensus::VoteRecord;
 
+/// Of these the newest alone binds: a promise for a view covers all views below.
+bool is_newest_only(const VoteRecord& record) {
+  return std::holds_alternative<consensus::Changing>(record) ||
+         std::holds_alternative<consensus::Entered>(record) ||
+         std::holds_alternative<consensus::Learner>(record);
+}
+
 struct HeightOf {
+  Height operator()(const consensus::Changing&) const { return Height(); }
+  Height operator()(const consensus::Entered&) const { return Height(); }
+  Height operator()(const consensus::Learner&) const { return Height(); }
   Height operator()(const consensus::Proposed& r) const { return r.proposal.height; }
   Height operator()(const consensus::Voted& r) const { return r.vote.statement.height; }
   Height operator()(const consensus::Prepared& r) const { return r.certificate.statement.height; }
@@ -34,6 +44,8 @@ void LiveRecords::add(VoteRecord record) {
     stable_ = std::max(stable_, height_of(record));
   if (std::holds_alternative<consensus::ExecutedRecord>(record))
     executed_ = std::max(executed_, height_of(record));
+  if (is_newest_only(record))
+    std::erase_if(records_, [&](const VoteRecord& kept) { return kept.index() == record.index(); });
   if (moves)
     std::erase_if(records_, [&](const VoteRecord& kept) {
       const bool is_replaced =
@@ -44,6 +56,7 @@ void LiveRecords::add(VoteRecord record) {
 }
 
 bool LiveRecords::is_live(const VoteRecord& record) const {
+  if (is_newest_only(record)) return true;
   const Height height = height_of(record);
   if (std::holds_alternative<consensus::Stable>(record)) return height == stable_;
   if (std::holds_alternative<consensus::ExecutedRecord>(record)) return height == executed_;

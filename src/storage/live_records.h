@@ -8,8 +8,8 @@
 namespace tally::storage {
 
 /// Keeps, in the order they came: all that is above the last stable height; that Stable; the last
-/// Executed; and what was committed but not executed, with its proposal, as long as block sync has
-/// not overtaken it (a window of heights below stable).
+/// Executed, Changing, Entered and Learner; and what was committed but not executed, with its
+/// proposal, as long as block sync has not overtaken it (a window of heights below stable).
 class LiveRecords {
  public:
   void add(consensus::VoteRecord record);

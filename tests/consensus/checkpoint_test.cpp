@@ -104,7 +104,7 @@ TEST(Checkpoint, DivergenceFoundByTheLedgerHaltsAlsoAfterARestart) {
   (void)replica.hear(certified(replica.epoch, other), node(2));
 
   const Said found = replica.execute(proposal);
-  replica.restart();
+  replica.restart_answered();
   const Said restarted = replica.tick();
 
   EXPECT_TRUE(found.halt.has_value());
@@ -136,7 +136,7 @@ TEST(Checkpoint, TwoCommittedProposalsOfOneHeightHalt) {
 
 TEST(Checkpoint, IsSentAgainAfterARestart) {
   Executed at;
-  at.replica.restart();
+  at.replica.restart_answered();
   (void)at.replica.tick();
 
   consensus::Status lacking;

@@ -14,7 +14,9 @@ constexpr Duration kBound{3'000};
 bool is_prepared(Timestamp time) {
   LoneReplica replica(4, node(1));
   const Proposal proposal = a_proposal(replica.epoch, Height(1), time);
-  return !replica.hear(a_pre_prepare(replica.epoch, proposal), node(0)).messages.empty();
+  return !replica.hear(a_pre_prepare(replica.epoch, proposal), node(0))
+              .votes(Phase::Prepare)
+              .empty();
 }
 
 TEST(BlockTime, FreshProposalIsWithinTheBoundOfTheOwnClock) {
@@ -47,22 +49,25 @@ TEST(BlockTime, TheLeastStepIsAlwaysInTime) {
 TEST(BlockTime, AProposalOfTomorrowWaitsForTheClock) {
   LoneReplica replica(4, node(1));
   const Proposal early = a_proposal(replica.epoch, Height(1), replica.now.utc.plus(kHour));
-  EXPECT_TRUE(replica.hear(a_pre_prepare(replica.epoch, early), node(0)).messages.empty());
+  const Said early_said = replica.hear(a_pre_prepare(replica.epoch, early), node(0));
+  EXPECT_TRUE(early_said.votes(Phase::Prepare).empty());
 
   const Said said = replica.tick(kHour);
 
   EXPECT_EQ(said.votes(Phase::Prepare).size(), 1U);
 }
 
-TEST(BlockTime, ALateProposalWaitsOneMoreBound) {
+TEST(BlockTime, ALateProposalIsComplainedOfAndNeverPrepared) {
   LoneReplica replica(4, node(1));
   const Proposal late =
       a_proposal(replica.epoch, Height(1), replica.now.utc.minus(Duration(60'000)));
-  EXPECT_TRUE(replica.hear(a_pre_prepare(replica.epoch, late), node(0)).messages.empty());
 
-  EXPECT_TRUE(replica.tick(Duration(2'999)).votes(Phase::Prepare).empty());
-  EXPECT_EQ(replica.tick(Duration(1)).votes(Phase::Prepare).size(), 1U)
-      << "its primary may propose nothing else here, and nobody else may";
+  const Said said = replica.hear(a_pre_prepare(replica.epoch, late), node(0));
+
+  ASSERT_EQ(said.all<Complaint>().size(), 1U);
+  EXPECT_EQ(said.all<Complaint>()[0].rule, consensus::Rule::Clock);
+  EXPECT_TRUE(said.votes(Phase::Prepare).empty());
+  EXPECT_TRUE(replica.tick(Duration(3'001)).votes(Phase::Prepare).empty());
 }
 
 TEST(BlockTime, ThePrimaryProposesItsClockOrTheLeastStep) {
@@ -115,15 +120,15 @@ TEST(NormalCase, ARefusedProposalIsNotPreparedEvenByItsBody) {
   LoneReplica replica(4, node(1));
   const Proposal proposal = replica.next(id_bytes(1));
   const auto refused = [&](Message message) {
-    return replica.step(
-        Refused{verify_message(std::move(message), node(0), replica.epoch).value(), "filler"});
+    return replica.step(Refused{verify_message(std::move(message), node(0), replica.epoch).value(),
+                                consensus::Rule::Replay});
   };
 
   const Said fresh = refused(a_pre_prepare(replica.epoch, proposal));
   const Said body = refused(ProposalBody{proposal});
 
-  EXPECT_TRUE(fresh.messages.empty());
-  EXPECT_EQ(fresh.facts.at(0), "proposal_refused height=1 reason=\"filler\"");
+  EXPECT_TRUE(fresh.votes(Phase::Prepare).empty());
+  EXPECT_EQ(fresh.facts.at(0), "proposal_refused height=1 rule=replay");
   EXPECT_TRUE(body.messages.empty());
   EXPECT_TRUE(body.facts.empty()) << "said once";
   (void)replica.hear_vote(Phase::Prepare, proposal, 2);
@@ -139,7 +144,7 @@ TEST(NormalCase, ANullProposalIsNotPrepared) {
 
   (void)replica.hear_vote(Phase::Prepare, null, 0);
 
-  EXPECT_TRUE(replica.hear(ProposalBody{null}, node(0)).messages.empty());
+  EXPECT_TRUE(replica.hear(ProposalBody{null}, node(0)).votes(Phase::Prepare).empty());
 }
 
 TEST(NormalCase, TheFirstBlockWaitsForAllLinksOrTheIdleTime) {
@@ -181,9 +186,10 @@ TEST(NormalCase, OwnVotesComeFromTheLogAlone) {
 
   const Said said = replica.hear_vote(Phase::Prepare, proposal, 1);
 
-  EXPECT_EQ(said.facts.size(), 1U);
+  ASSERT_EQ(said.records.size(), 1U);
+  EXPECT_TRUE(std::holds_alternative<consensus::Learner>(said.records[0]));
   const Said fresh = replica.hear(a_pre_prepare(replica.epoch, proposal), node(0));
-  EXPECT_EQ(fresh.records.size(), 2U) << "its own prepare is recorded before it counts";
+  EXPECT_TRUE(fresh.votes(Phase::Prepare).empty()) << "its log is an older copy";
 }
 
 }  // namespace

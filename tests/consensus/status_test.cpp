@@ -86,7 +86,7 @@ TEST(Status, BringsALaggardTheCertifiedHeader) {
 TEST(Status, ResendsTheVotesOfCertificatesAfterARestart) {
   Proposal proposal;
   LoneReplica replica = a_voter(proposal);
-  replica.restart();
+  replica.restart_answered();
 
   const Said said = replica.hear(status_at(Height()), node(3));
 

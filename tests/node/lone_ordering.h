@@ -40,10 +40,14 @@ class LoneOrdering {
                                                              .history = std::move(contents.records),
                                                              .stable = {headers.back(), {}},
                                                              .executed = headers.back(),
+                                                             .base = headers.back(),
+                                                             .nonce = 1,
                                                              .uncertified = {},
                                                              .memory = kDay,
                                                              .recent = {}},
                                          now);
+    for (std::size_t peer = 0; peer < epoch.validators.size(); ++peer)
+      if (node(peer) != self) (void)hear(consensus::Answer{1, {}, {}, {}, {}}, node(peer));
   }
 
   /// The effects of one round of one event; `frames` are also in `sent`.

@@ -66,7 +66,7 @@ TEST(Ordering, RefusesReplays) {
   const auto fresh = backup.hear(a_pre_prepare(backup.epoch, filler), node(0));
   EXPECT_TRUE(backup.all<Vote>().empty());
   ASSERT_FALSE(fresh.facts.empty());
-  EXPECT_THAT(fresh.facts[0], HasSubstr("repeats a committed submission"));
+  EXPECT_THAT(fresh.facts[0], HasSubstr("rule=replay"));
 
   (void)backup.hear(ProposalBody{filler}, node(0));
   EXPECT_TRUE(backup.all<Vote>().empty()) << "nor by way of its body";
@@ -81,7 +81,7 @@ TEST(Ordering, RefusesEmptyBlocksBeforeTheirTime) {
 
   EXPECT_TRUE(backup.all<Vote>().empty());
   ASSERT_FALSE(early.facts.empty());
-  EXPECT_THAT(early.facts[0], HasSubstr("an empty block before its time"));
+  EXPECT_THAT(early.facts[0], HasSubstr("rule=empty"));
 }
 
 TEST(Ordering, TakesEmptyBlocksInTheirTimeAndWhileLedgerTimeIsBehind) {

@@ -18,13 +18,16 @@ namespace tally::test {
 using consensus::Certificate;
 using consensus::CertifiedHeader;
 using consensus::Checkpoint;
+using consensus::Complaint;
 using consensus::Epoch;
 using consensus::Header;
 using consensus::Message;
+using consensus::NewView;
 using consensus::Now;
 using consensus::Phase;
 using consensus::PrePrepare;
 using consensus::Proposal;
+using consensus::ViewChange;
 using consensus::Vote;
 using consensus::VoteStatement;
 
@@ -40,6 +43,7 @@ using consensus::VoteStatement;
   Epoch epoch;
   epoch.chain = fixed_of<Hash>(0xc4a1);
   epoch.idle_block = Duration(1'000);
+  epoch.rotation = kDay;  // above the hour that replicas start after genesis
   epoch.clock_bound = Duration(3'000);
   epoch.proposal_bytes_max = 1 << 20;
   epoch.proposal_transactions_max = 1'000;
@@ -99,9 +103,13 @@ using consensus::VoteStatement;
 [[nodiscard]] inline Checkpoint a_checkpoint(const Header& header, NodeIndex signer) {
   return {header, signer, a_vote(checkpoint_statement(header), signer).signature};
 }
-[[nodiscard]] inline PrePrepare a_pre_prepare(const Epoch& epoch, const Proposal& proposal) {
-  return {a_vote(epoch, Phase::Prepare, proposal.height, proposal_digest(proposal), node(0)),
-          proposal};
+/// By the primary of `view`.
+[[nodiscard]] inline PrePrepare a_pre_prepare(const Epoch& epoch, const Proposal& proposal,
+                                              View view = View()) {
+  return {
+      a_vote(a_statement(epoch, Phase::Prepare, proposal.height, proposal_digest(proposal), view),
+             epoch.primary(view)),
+      proposal};
 }
 
 /// By the first q nodes.
@@ -111,6 +119,29 @@ using consensus::VoteStatement;
   for (std::size_t i = 0; i < epoch.quorum().quorum(); ++i)
     certificate.votes.push_back({node(i), a_vote(statement, node(i)).signature});
   return certificate;
+}
+[[nodiscard]] inline ViewChange a_view_change(const Epoch& epoch, View view, NodeIndex signer,
+                                              std::optional<CertifiedHeader> stable = {},
+                                              std::vector<Certificate> prepared = {}) {
+  ViewChange change{epoch.chain,       epoch.number,        view, signer,
+                    std::move(stable), std::move(prepared), {}};
+  change.signature = consensus_key(signer).sign(signed_bytes(change));
+  return change;
+}
+/// By the primary of `view`.
+[[nodiscard]] inline NewView a_new_view(const Epoch& epoch, View view,
+                                        std::vector<ViewChange> changes) {
+  NewView new_view{epoch.chain, epoch.number, view, epoch.primary(view), std::move(changes), {}};
+  new_view.signature = consensus_key(new_view.signer).sign(signed_bytes(new_view));
+  return new_view;
+}
+[[nodiscard]] inline Complaint a_complaint(const Epoch& epoch, View view, NodeIndex signer,
+                                           Height stable, consensus::Reason reason,
+                                           consensus::Rule rule = consensus::Rule::None,
+                                           const Hash& digest = {}) {
+  Complaint complaint{epoch.chain, epoch.number, view, signer, stable, reason, rule, digest, {}};
+  complaint.signature = consensus_key(signer).sign(signed_bytes(complaint));
+  return complaint;
 }
 [[nodiscard]] inline CertifiedHeader certified(const Epoch& epoch, const Header& header) {
   return {header, certificate_of(epoch, checkpoint_statement(header))};

@@ -48,17 +48,30 @@ class LoneReplica {
       : epoch(an_epoch(nodes)), self_(self) {
     epoch.window = window;
     ledger.push_back(genesis_of(epoch));
-    restart();
+    restart_answered();
   }
 
   /// From the vote log and the ledger, as after a crash.
   void restart() {
-    consensus::Start start{epoch, self_, log.history(), {ledger.front(), {}}, ledger.back()};
+    consensus::Start start{epoch,         self_,          log.history(), {ledger.front(), {}},
+                           ledger.back(), ledger.front(), ++nonce_};
     for (const consensus::VoteRecord& record : start.history)
       if (const auto* stable = std::get_if<consensus::Stable>(&record))
         start.stable = stable->certified;
     replica_ = std::make_unique<consensus::Replica>(std::move(start), consensus_key(self_), now);
   }
+  /// As after a start, with the answers of all peers that know no more than this node.
+  void restart_answered() {
+    restart();
+    hear_answers();
+  }
+  Said hear_answers() {
+    Said said;
+    for (std::size_t peer = 0; peer < epoch.validators.size(); ++peer)
+      if (node(peer) != self_) said = hear(consensus::Answer{nonce_, {}, {}, {}, {}}, node(peer));
+    return said;
+  }
+  [[nodiscard]] std::uint64_t nonce() const { return nonce_; }
 
   Said step(consensus::Input input) {
     consensus::Effects effects = replica_->step(std::move(input), now);
@@ -117,6 +130,7 @@ class LoneReplica {
 
  private:
   NodeIndex self_;
+  std::uint64_t nonce_ = 0;
   std::unique_ptr<consensus::Replica> replica_;
 };
 

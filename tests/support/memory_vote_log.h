@@ -58,7 +58,8 @@ class VoteLog {
       return prepared->certificate.statement.height > stable;
     if (const auto* committed = std::get_if<consensus::Committed>(&record))
       return committed->certificate.statement.height > stable;
-    return false;
+    return !std::holds_alternative<consensus::ExecutedRecord>(record) &&
+           !std::holds_alternative<consensus::Stable>(record);
   }
 
   std::vector<Bytes> entries_;

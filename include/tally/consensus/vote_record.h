@@ -13,8 +13,7 @@ class VoteLog;
 
 namespace tally::consensus {
 
-/// FORMAT: stored in the vote log; docs/formats.md. Numbers 5 and 6 (changing, entered) and 9
-/// (learner) are kept for the view change.
+/// FORMAT: stored in the vote log; docs/formats.md.
 struct Proposed {
   Proposal proposal;
 };
@@ -27,6 +26,14 @@ struct Prepared {
 struct Committed {
   Certificate certificate;
 };
+/// This node's own view-change: it votes below its view no more.
+struct Changing {
+  ViewChange own;
+};
+/// The new-view that this node accepted or made. An epoch's view 0 needs none.
+struct Entered {
+  NewView proof;
+};
 struct ExecutedRecord {
   Height height;
   Hash header;
@@ -34,7 +41,21 @@ struct ExecutedRecord {
 struct Stable {
   CertifiedHeader certified;
 };
-using VoteRecord = std::variant<Proposed, Voted, Prepared, Committed, ExecutedRecord, Stable>;
+/// How far a node that lost its votes is on its way back (design/consensus.md §3.4). FORMAT.
+enum class LearnerStage : std::uint8_t {
+  Asking = 1,     ///< for the peers' stable blocks
+  Following = 2,  ///< up to `limit`, and on until a commit above it shows the view
+  Returning = 3,  ///< votes from the first view above `view` on
+  Back = 4,       ///< a voter again
+};
+struct Learner {
+  LearnerStage stage = LearnerStage::Asking;
+  Height limit;  ///< whatever was forgotten lies at or below it
+  View view;     ///< whatever was forgotten belongs to it or to one below
+  friend bool operator==(const Learner&, const Learner&) = default;
+};
+using VoteRecord = std::variant<Proposed, Voted, Prepared, Committed, Changing, Entered,
+                                ExecutedRecord, Stable, Learner>;
 
 [[nodiscard]] Bytes encode_record(const VoteRecord& record);
 [[nodiscard]] Result<VoteRecord> decode_record(ByteView bytes);

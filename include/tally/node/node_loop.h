@@ -26,6 +26,7 @@ struct NodeParts {
   std::unique_ptr<storage::FileSystem> files;  ///< borrowed by the vote log for its life
   storage::VoteLog vote_log;
   storage::LogContents log;
+  std::uint64_t nonce = 0;  ///< fresh at each start, not 0: the peers' answers echo it
 };
 
 /// Called from an owner thread when an outbox is no longer empty; must not block or throw.

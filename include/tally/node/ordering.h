@@ -46,6 +46,8 @@ struct OrderingStart {
   std::vector<consensus::VoteRecord> history;
   consensus::CertifiedHeader stable;  ///< the highest known
   consensus::Header executed;         ///< the ledger's newest
+  consensus::Header base;             ///< the block before the epoch's first: genesis
+  std::uint64_t nonce = 0;            ///< fresh at each start, not 0
   std::set<Height> uncertified;       ///< heights whose block certificate the ledger lacks
   Duration memory;                    ///< the longest validity: so long a replay is told
   std::vector<RecentBlock> recent;    ///< of the last `memory`, oldest first

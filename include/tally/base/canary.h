@@ -1,0 +1,25 @@
+// Canaries: bugs planted on purpose, which the simulator must find (design/reliability.md §4.10).
+#pragma once
+
+namespace tally {
+
+#ifdef TALLY_CANARIES
+
+/// The one bug that is planted in this process; 0: none. Only the simulator's own build of the
+/// sources has it: a release that defines TALLY_CANARIES fails at configure time.
+inline int planted_canary = 0;
+[[nodiscard]] inline bool canary(int number) {
+  return planted_canary == number;
+}
+
+#else
+
+/// Never true here, so the compiler drops what it guards. Numbers below 100 are the rows of
+/// design/consensus.md §10.
+[[nodiscard]] constexpr bool canary(int /*number*/) {
+  return false;
+}
+
+#endif
+
+}  // namespace tally
