@@ -83,6 +83,7 @@ void write(codec::Writer& out, const Status& message) {
   out.list(message.slots, [](codec::Writer& writer, const SlotStatus& slot) {
     writer.number(slot.height);
     writer.boolean(slot.has_body);
+    writer.boolean(slot.is_committed);
     writer.u16(slot.prepares);
     writer.u16(slot.commits);
     writer.u16(slot.checkpoints);
@@ -161,6 +162,7 @@ Status read_status(codec::Reader& in) {
     SlotStatus slot;
     slot.height = reader.number<Height>();
     slot.has_body = reader.boolean();
+    slot.is_committed = reader.boolean();
     slot.prepares = reader.u16();
     slot.commits = reader.u16();
     slot.checkpoints = reader.u16();

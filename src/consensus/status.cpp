@@ -35,6 +35,7 @@ SlotStatus Replica::Inside::slot_status(Height height, const Slot& slot) const {
   status.height = height;
   const std::optional<Hash> digest = proposed_digest(height, slot);
   status.has_body = digest.has_value() && slot.bodies.contains(*digest);
+  status.is_committed = slot.committed.has_value();
   status.prepares = bits_in_view(slot.prepares, view_);
   status.commits = bits_in_view(slot.commits, view_);
   status.checkpoints = bits_of(slot.checkpoints);
@@ -125,6 +126,7 @@ void Replica::Inside::send_lacking(const SlotStatus& theirs, NodeIndex to, std::
         own.has_value() ? slot->bodies.find(own->statement.digest) : slot->bodies.end();
     if (body != slot->bodies.end()) send_lacked(PrePrepare{*own, body->second});
   }
+  bool sent_commits = false;
   for (std::size_t i = 0; i < epoch_.validators.size(); ++i) {
     const std::optional<Vote>& prepare_vote = slot->prepares[i];
     const std::optional<Vote>& commit_vote = slot->commits[i];
@@ -132,15 +134,16 @@ void Replica::Inside::send_lacking(const SlotStatus& theirs, NodeIndex to, std::
         !has_bit(theirs.prepares, i))
       send_lacked(*prepare_vote);
     if (commit_vote.has_value() && commit_vote->statement.view == view_ &&
-        !has_bit(theirs.commits, i))
+        !has_bit(theirs.commits, i)) {
       send_lacked(*commit_vote);
+      sent_commits = true;
+    }
     if (slot->checkpoints[i].has_value() && !has_bit(theirs.checkpoints, i))
       send_lacked(*slot->checkpoints[i]);
   }
-  // As a whole where its votes are not sent: of another view, or not kept because they vote twice.
-  if (slot->committed.has_value() &&
-      (slot->committed->statement.view != view_ ||
-       slot->votes_for(slot->committed->statement).size() < epoch_.quorum().quorum()))
+  // As a whole where votes do not help: they are of another view, or a liar's other vote stands
+  // there in the place of the one that counts.
+  if (slot->committed.has_value() && !theirs.is_committed && !sent_commits)
     send_lacked(*slot->committed);
 }
 

@@ -42,7 +42,8 @@ Bytes a_frame(std::mt19937_64& random, const LoneReplica& replica) {
       consensus::Status status;
       status.view = View(below(3));
       status.stable = height;
-      status.slots.resize(below(4), {Height(below(4)), below(2) == 0, 0, 0xaaaa, 0x5555});
+      status.slots.resize(below(4),
+                          {Height(below(4)), below(2) == 0, below(2) == 0, 0, 0xaaaa, 0x5555});
       return encode_message(status);
     }
     default: {

@@ -51,6 +51,7 @@ TEST(Status, DoesNotResendWhatThePeerHas) {
   SlotStatus has;
   has.height = Height(1);
   has.has_body = true;
+  has.is_committed = true;
   has.prepares = 0b0110;
   has.commits = 0b0111;
 

@@ -60,7 +60,8 @@ inline std::vector<std::pair<std::string, Message>> sample_messages() {
   status.changing = true;
   status.stable = Height(11);
   status.executed = Height(10);
-  status.slots = {{Height(12), true, 0b0001, 0b0010, 0b0100}, {Height(13), false, 0xffff, 0, 0}};
+  status.slots = {{Height(12), true, false, 0b0001, 0b0010, 0b0100},
+                  {Height(13), false, true, 0xffff, 0, 0}};
   status.view_changes = 0b0101;
   status.complaints = 0b1000;
   status.nonce = 7;

@@ -29,6 +29,7 @@ struct Checkpoint {
 struct SlotStatus {
   Height height;
   bool has_body = false;
+  bool is_committed = false;   ///< has a commit certificate, whatever votes it holds
   std::uint16_t prepares = 0;  ///< bit i: has node i's vote
   std::uint16_t commits = 0;
   std::uint16_t checkpoints = 0;
