@@ -239,8 +239,8 @@ void Replica::Inside::want_candidate() {
   if (halted_.has_value() || sign_refused_ || !height.has_value()) return;
   const Timestamp idle_until = idle_since_.plus(epoch_.idle_block);
   const bool idle_is_over = now_.monotonic >= idle_until;
-  // The first block waits for all links, so that a slow starter is not left behind.
-  const bool all_are_here = *height != Height(1) || connected_ + 1 >= epoch_.validators.size();
+  // The first block waits until all have their answers: who sees a block before would be a learner.
+  const bool all_are_here = *height != Height(1) || ready_.size() + 1 >= epoch_.validators.size();
   effects_.wants_candidate = idle_is_over || (all_are_here && (work_pending_ || behind_));
   effects_.may_be_empty = idle_is_over || behind_;
   effects_.candidate_time = candidate_time(time_before(*height).value());

@@ -157,6 +157,7 @@ class Replica::Inside {
   bool passed_over_ = false;
   bool behind_ = false;
   std::size_t connected_ = 0;
+  std::set<NodeIndex> ready_;  ///< peers that ask for no answers any more
 
   View view_;                     ///< the one it is in, or is changing to
   bool changing_ = false;         ///< it has left all views below view_ and entered none since

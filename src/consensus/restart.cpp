@@ -68,7 +68,7 @@ void Replica::Inside::restore_view(const std::vector<VoteRecord>& history) {
       if (change.signer != self_) changes_.at(change.signer.value()) = change;
     const Result<Choice> choice = choose(epoch_, proof_->changes);
     CHECK(choice.ok());  // else it was not entered
-    if (adopt(*choice)) return;
+    if (!adopt(*choice)) return;
   }
   const std::optional<ViewChange>& own = changes_.at(self_.value());
   if (!own.has_value() || own->view <= view_) return;
@@ -155,7 +155,9 @@ void Replica::Inside::on(Answer&& message, NodeIndex from) {
   // An empty log in a network that has blocks: this key may have voted for any of them.
   if (is_new_ && shows_blocks && !is_learner())
     return become_learner("its vote log is empty, and there are blocks");
-  if (answers_.size() + 1 >= epoch_.quorum().quorum()) awaits_answers_ = false;
+  if (answers_.size() + 1 < epoch_.quorum().quorum()) return;
+  awaits_answers_ = false;
+  send_status();  // the first block waits for this
 }
 
 bool Replica::Inside::is_own(const VoteStatement& vote_statement, NodeIndex signer) {

@@ -63,6 +63,10 @@ void Replica::Inside::send_status() {
 
 void Replica::Inside::on(Status&& message, NodeIndex from) {
   if (message.epoch != epoch_.number) return;
+  if (message.nonce == 0)
+    ready_.insert(from);
+  else
+    ready_.erase(from);
   // Once a tick, or a peer that repeats its status could make us send without bound.
   if (!answered_.insert(from).second) return;
   if (message.nonce != 0) send_to(from, answer_for(from, message.nonce));

@@ -147,13 +147,17 @@ TEST(NormalCase, ANullProposalIsNotPrepared) {
   EXPECT_TRUE(replica.hear(ProposalBody{null}, node(0)).votes(Phase::Prepare).empty());
 }
 
-TEST(NormalCase, TheFirstBlockWaitsForAllLinksOrTheIdleTime) {
+TEST(NormalCase, TheFirstBlockWaitsForAllStartersOrTheIdleTime) {
+  consensus::Status asking;
+  asking.nonce = 7;
   LoneReplica primary(4, node(0));
-  (void)primary.step(consensus::Tick{2});
-  EXPECT_FALSE(primary.step(consensus::Work{true}).wants_candidate);
-  EXPECT_TRUE(primary.step(consensus::Tick{3}).wants_candidate);
+  (void)primary.hear(asking, node(3));
+  EXPECT_FALSE(primary.step(consensus::Work{true}).wants_candidate)
+      << "node 3 would see a block before its peers answered it";
+  EXPECT_TRUE(primary.hear(consensus::Status{}, node(3)).wants_candidate);
 
   LoneReplica alone(4, node(0));
+  (void)alone.hear(asking, node(3));
   (void)alone.step(consensus::Work{true});
   alone.pass(alone.epoch.idle_block);
   EXPECT_TRUE(alone.step(consensus::Tick{0}).wants_candidate);

@@ -69,6 +69,24 @@ TEST(Recovery, ResumesInsideViewChange) {
   EXPECT_EQ(again[0], left.all<ViewChange>()[0]) << "the same bytes";
 }
 
+TEST(Recovery, ResumesInsideALaterViewChangeToo) {
+  LoneReplica replica(4, node(1));
+  const auto change = [&](View view, std::size_t i) {
+    return a_view_change(replica.epoch, view, node(i));
+  };
+  (void)replica.hear(a_new_view(replica.epoch, View(3),
+                                {change(View(3), 0), change(View(3), 2), change(View(3), 3)}),
+                     node(3));
+  ASSERT_EQ(replica.replica().view(), View(3));
+  (void)replica.hear(change(View(4), 2), node(2));
+  (void)replica.hear(change(View(4), 3), node(3));
+
+  replica.restart_answered();
+
+  EXPECT_TRUE(replica.replica().is_changing());
+  EXPECT_EQ(replica.replica().view(), View(4));
+}
+
 TEST(Recovery, ResumesInTheViewThatItEntered) {
   LoneReplica replica(4, node(2));
   const Proposal proposal = replica.next(id_bytes(1));

@@ -54,6 +54,9 @@ class LoneOrdering {
   node::OrderingEffects handle(node::Event event) {
     std::vector<node::Event> events;
     events.push_back(std::move(event));
+    return handle_all(std::move(events));
+  }
+  node::OrderingEffects handle_all(std::vector<node::Event> events) {
     node::OrderingEffects effects = ordering_->handle(std::move(events), now);
     sent.clear();
     for (const consensus::Frame& frame : effects.frames)
@@ -70,7 +73,16 @@ class LoneOrdering {
   node::OrderingEffects tick(Duration after = Duration(500)) {
     now.monotonic = now.monotonic.plus(after);
     now.utc = now.utc.plus(after);
-    return handle(node::Tick{epoch.validators.size() - 1});
+    // With a status of each peer, so that height 1 may be proposed.
+    std::vector<node::Event> events;
+    for (std::size_t peer = 0; peer < epoch.validators.size(); ++peer)
+      if (node(peer) != self_)
+        events.emplace_back(
+            *inbound_
+                 .message(encode_message(consensus::Status{}), node(peer), headers.front().height)
+                 .value());
+    events.emplace_back(node::Tick{epoch.validators.size() - 1});
+    return handle_all(std::move(events));
   }
 
   /// Of the last round.

@@ -69,7 +69,14 @@ class LoneReplica {
     Said said;
     for (std::size_t peer = 0; peer < epoch.validators.size(); ++peer)
       if (node(peer) != self_) said = hear(consensus::Answer{nonce_, {}, {}, {}, {}}, node(peer));
+    hear_ready();
     return said;
+  }
+  /// That no peer waits for answers any more: height 1 may be proposed.
+  void hear_ready() {
+    for (std::size_t peer = 0; peer < epoch.validators.size(); ++peer)
+      if (node(peer) != self_) (void)hear(consensus::Status{}, node(peer));
+    (void)step(consensus::Tick{});  // answers the next status of each
   }
   [[nodiscard]] std::uint64_t nonce() const { return nonce_; }
 

@@ -47,7 +47,7 @@ struct Work {
   bool pending = false;
   bool passed_over = false;
 };
-/// Time has passed. `connected`: links that are up; the first block waits for all of them.
+/// Time has passed. `connected`: links that are up.
 struct Tick {
   std::size_t connected = 0;
 };
