@@ -192,6 +192,27 @@ class CorePurity(LintTest):
             faults, "src/points/earn.cpp calls clock_gettime", "calls std::chrono::_V2::system"
         )
 
+    def test_catches_each_kind_of_call_and_leaves_the_rest_alone(self):
+        caught = (
+            "std::chrono::_V2::steady_clock::now()", "getrandom@GLIBC_2.25", "rand", "getenv",
+            "pthread_create", "pthread_rwlock_rdlock", "open", "__open64_2", "__read_chk", "write",
+            "fsync", "socket", "setlocale", "std::random_device::_M_getval()", "std::cout",
+            "std::filesystem::status(std::filesystem::__cxx11::path const&)",
+        )
+        for symbol in caught:
+            with self.subTest(symbol):
+                faults = check_core_purity.check_symbols(
+                    "points", "libtally_points.a", f"earn.cpp.o:\n                 U {symbol}\n"
+                )
+                self.assert_caught(faults, f"src/points/earn.cpp calls {symbol}")
+
+        for symbol in ("memcpy", "tally::points::open(int)", "EVP_DigestSign", "std::terminate()",
+                       "w __pthread_key_create", "tally::state::time"):
+            listing = f"earn.cpp.o:\n                 U {symbol}\n"
+            self.assertEqual(
+                check_core_purity.check_symbols("points", "libtally_points.a", listing), []
+            )
+
     def test_allows_the_log_its_calls(self):
         listing = "log.cpp.o:\n                 U clock_gettime\n"
         faults = check_core_purity.check_symbols("base", "libtally_base.a", listing)
