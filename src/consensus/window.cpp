@@ -17,7 +17,11 @@ bool Slot::names(const Hash& digest) const {
 }
 
 void Slot::keep_body(const Hash& digest, Proposal body) {
-  std::erase_if(bodies, [this](const auto& kept) { return !names(kept.first); });
+  // Not one that the log has: a certificate that others hold may still choose it, and then this
+  // node is one of those it is asked of.
+  std::erase_if(bodies, [this](const auto& kept) {
+    return !names(kept.first) && !logged.contains(kept.first);
+  });
   std::erase_if(refused, [this](const auto& kept) { return !names(kept.first); });
   if (names(digest)) bodies.try_emplace(digest, std::move(body));
 }

@@ -28,8 +28,9 @@ struct Slot {
   std::optional<Timestamp> proposed_at;  ///< monotonic; by this node, as the primary
   std::size_t next_to_ask = 0;           ///< whose turn it is to be asked for a body
 
-  /// Keeps a body that a vote or certificate here names, and drops those that none names any more:
-  /// a signer may replace its vote by one of a higher view, and must not fill memory so.
+  /// Keeps a body that a vote or certificate here names, and drops those that none names any more
+  /// and that this node never voted for: a signer may replace its vote by one of a higher view, and
+  /// must not fill memory so.
   void keep_body(const Hash& digest, Proposal body);
   /// Whether a vote or certificate here names `digest`, so that its body is worth keeping.
   [[nodiscard]] bool names(const Hash& digest) const;

@@ -274,6 +274,26 @@ TEST(NewView, FetchesMissingBody) {
   EXPECT_EQ(voted.votes(Phase::Prepare).size(), 1U);
 }
 
+TEST(NewView, WhatWasVotedForIsServedInEveryLaterView) {
+  LoneReplica replica(4, node(2));
+  const Proposal first = replica.next(id_bytes(1));
+  (void)replica.hear(a_pre_prepare(replica.epoch, first), node(0));
+  for (const View view : {View(1), View(3), View(4)}) {
+    const auto change = [&](std::size_t i) { return a_view_change(replica.epoch, view, node(i)); };
+    (void)replica.hear(a_new_view(replica.epoch, view, {change(0), change(1), change(3)}), node(1));
+    const Proposal other = replica.next(id_bytes(view.value() + 1));
+    ASSERT_EQ(replica.hear(a_pre_prepare(replica.epoch, other, view), node(1))
+                  .votes(Phase::Prepare)
+                  .size(),
+              1U);
+  }
+
+  const Said said = replica.hear(FetchProposal{Height(1), proposal_digest(first)}, node(3));
+
+  EXPECT_EQ(said.all<consensus::ProposalBody>().size(), 1U)
+      << "node 3 may hold the certificate that chooses it, and nobody else the body";
+}
+
 TEST(BlockTime, ReproposalSkipsTheClock) {
   LoneReplica replica(4, node(2));
   const Proposal proposal = replica.next(id_bytes(1));
