@@ -1,6 +1,8 @@
 // Progress on stderr.
 #include "app/progress_bar.h"
 
+#include <tally/base/grouped.h>
+
 #include <unistd.h>
 #include <algorithm>
 #include <iostream>
@@ -25,16 +27,6 @@ std::string bar_of(std::uint64_t done, std::uint64_t total) {
 }
 
 }  // namespace
-
-std::string grouped(std::uint64_t number) {
-  const std::string digits = std::to_string(number);
-  std::string text;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
-    text += digits[i];
-  }
-  return text;
-}
 
 std::string progress_line(const ProgressState& progress) {
   const std::uint64_t done =

@@ -18,9 +18,6 @@ struct ProgressState {
 };
 [[nodiscard]] std::string progress_line(const ProgressState& progress);
 
-/// 1,234,567
-[[nodiscard]] std::string grouped(std::uint64_t number);
-
 /// For one thread.
 class ProgressBar {
  public:

@@ -22,13 +22,6 @@ TEST(ProgressLine, NeedsNoTotalNorAnyProgress) {
             "earns  [........................]  0 %  0 of 5  0/s");
 }
 
-TEST(Grouped, PutsACommaBeforeEachThousand) {
-  EXPECT_EQ(grouped(0), "0");
-  EXPECT_EQ(grouped(999), "999");
-  EXPECT_EQ(grouped(1'000), "1,000");
-  EXPECT_EQ(grouped(2'453'159), "2,453,159");
-}
-
 TEST(Latencies, GiveTheNearestRank) {
   Latencies latencies;
   EXPECT_EQ(latencies.percentile(50), 0U);

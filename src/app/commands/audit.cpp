@@ -1,6 +1,7 @@
 // tally audit: everything again from genesis, believing nothing.
 #include <tally/audit/audit.h>
 #include <tally/base/bytes.h>
+#include <tally/base/grouped.h>
 #include <tally/config/text.h>
 #include <tally/node/recovery.h>
 #include <tally/storage/rocks_store.h>

@@ -1,5 +1,6 @@
 // tally bench: how many earns a second, and how long one takes.
 #include <tally/base/bytes.h>
+#include <tally/base/grouped.h>
 #include <tally/base/limits.h>
 
 #include "app/commands/commands.h"

@@ -1,5 +1,6 @@
 // tally import: a log of purchases to members and earns.
 #include <tally/base/bytes.h>
+#include <tally/base/grouped.h>
 #include <tally/config/text.h>
 
 #include "app/commands/commands.h"
