@@ -18,6 +18,7 @@
 
 #include "node/block_sync.h"
 #include "node/event_queue.h"
+#include "node/serving_budget.h"
 
 namespace tally::node {
 namespace {
@@ -48,6 +49,7 @@ class NodeLoop::Inside {
         inbound_(epoch),
         gateway_(epoch, std::move(gateway_key)),
         events_(epoch.validators.size()),
+        serving_(epoch.validators.size()),
         ledger_(std::move(ledger)),
         ordering_(std::move(ordering)) {
     status_.self = self;
@@ -77,7 +79,12 @@ class NodeLoop::Inside {
   }
 
   Result<std::vector<consensus::Frame>> on_frame(NodeIndex from, ByteView frame) {
-    TRY(std::optional<consensus::VerifiedMessage> message, inbound_.message(frame, from, stable()));
+    auto checked = inbound_.message(frame, from, stable());
+    if (!checked.ok()) {
+      events_.post_from_peer(from, BadFrame{from}, 0);
+      return checked.error();
+    }
+    std::optional<consensus::VerifiedMessage> message = std::move(checked).value();
     if (!message.has_value()) return std::vector<consensus::Frame>();
     if (const auto* fetch = std::get_if<consensus::FetchBlocks>(&message->content()))
       return serve(*fetch, from);
@@ -122,13 +129,18 @@ class NodeLoop::Inside {
     return status_.stable;
   }
 
-  /// On the caller's thread: reads never enter a queue.
-  Result<std::vector<consensus::Frame>> serve(const consensus::FetchBlocks& fetch,
-                                              NodeIndex from) const {
-    TRY(const std::unique_ptr<const storage::Snapshot> snapshot, ledger_->snapshot());
-    TRY(consensus::CertifiedBlocks blocks, answer_fetch(fetch, *snapshot));
+  /// On the caller's thread: reads never enter a queue. Beyond its budget a peer gets no blocks,
+  /// and is told so, since it would take silence for a fault.
+  Result<std::vector<consensus::Frame>> serve(const consensus::FetchBlocks& fetch, NodeIndex from) {
+    consensus::CertifiedBlocks blocks;
+    const bool serves = serving_.allows(from, read_clocks().monotonic);
+    if (serves) {
+      TRY(const std::unique_ptr<const storage::Snapshot> snapshot, ledger_->snapshot());
+      TRY(blocks, answer_fetch(fetch, *snapshot));
+    }
     std::vector<consensus::Frame> frames;
     frames.push_back(consensus::Frame{from, consensus::encode_message(std::move(blocks))});
+    if (serves) serving_.spend(from, frames.front().bytes.size());
     return frames;
   }
 
@@ -247,6 +259,7 @@ class NodeLoop::Inside {
   Inbound inbound_;
   Gateway gateway_;
   EventQueue events_;
+  ServingBudget serving_;
   TaskQueue<LedgerTask> tasks_;
   std::unique_ptr<Ledger> ledger_;
   std::unique_ptr<Ordering> ordering_;

@@ -8,6 +8,7 @@
 #include "node/mempool.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace tally::node {
@@ -44,9 +45,7 @@ class Ordering::Inside {
       std::visit([this](auto&& content) { on(std::forward<decltype(content)>(content)); },
                  std::move(event));
     report_work();
-    if (auto question =
-            sync_.ask(stable_.header.height, executed_.height, handed_over_, now_.monotonic))
-      out_.frames.push_back(std::move(*question));
+    catch_up();
     sync_and_release();
     return std::move(out_);
   }
@@ -60,7 +59,13 @@ class Ordering::Inside {
     status.pool_submissions = pool_.size();
     status.pool_bytes = pool_.bytes();
     status.voting = !failed_.has_value() && replica_.is_voting();
-    status.waiting_for = failed_.has_value() ? "an operator: " + *failed_ : replica_.pending();
+    status.waiting_for = waiting_for();
+  }
+
+  [[nodiscard]] std::string waiting_for() const {
+    if (failed_.has_value()) return "an operator: " + *failed_;
+    if (std::optional<std::string> progress = sync_.progress(position())) return *progress;
+    return replica_.pending();
   }
 
   [[nodiscard]] bool busy() const { return !pool_.empty() || handed_over_ > stable_.header.height; }
@@ -86,8 +91,10 @@ class Ordering::Inside {
     const NodeIndex from = message.from();
     if (std::holds_alternative<consensus::CertifiedBlocks>(message.content())) {
       auto blocks = std::get<consensus::CertifiedBlocks>(std::move(message).take());
-      return take_blocks(std::move(blocks), from);
+      return sync_.take(std::move(blocks), from, now_.monotonic);
     }
+    if (const auto* status = std::get_if<consensus::Status>(&message.content()))
+      sync_.take_claim(from, std::min(status->stable, status->executed), now_.monotonic);
     // Whether the body comes with the primary's vote or is fetched for it, it is judged alike.
     const consensus::Proposal* proposal = nullptr;
     if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message.content()))
@@ -99,6 +106,8 @@ class Ordering::Inside {
     if (fault.has_value()) return step(consensus::Refused{std::move(message), *fault});
     step(std::move(message));
   }
+
+  void on(BadFrame&& frame) { sync_.take_bad_frame(frame.from, now_.monotonic); }
 
   void on(LedgerEffects&& effects) {
     pool_.remove_committed(effects.submissions, effects.header.time);
@@ -183,13 +192,18 @@ class Ordering::Inside {
     }
   }
 
-  void take_blocks(consensus::CertifiedBlocks&& blocks, NodeIndex from) {
-    BlockSync::Found found =
-        sync_.take(std::move(blocks), from, stable_.header.height, handed_over_, now_.monotonic);
-    for (ExecuteTask& task : found.execute)
+  [[nodiscard]] BlockSync::Position position() const {
+    return {stable_.header.height, executed_.height, handed_over_};
+  }
+
+  void catch_up() {
+    BlockSync::Step step = sync_.step(position(), now_.monotonic);
+    for (ExecuteTask& task : step.execute)
       hand_over(std::move(task));
-    for (consensus::Certificate& certificate : found.certificates)
+    for (consensus::Certificate& certificate : step.certificates)
       out_.ledger.emplace_back(std::move(certificate));
+    std::ranges::move(step.questions, std::back_inserter(out_.frames));
+    std::ranges::move(step.facts, std::back_inserter(out_.facts));
   }
 
   void hand_over(ExecuteTask task) {

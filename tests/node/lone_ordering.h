@@ -70,6 +70,12 @@ class LoneOrdering {
     auto verified = inbound_.message(encode_message(message), from, headers.front().height);
     return handle(std::move(verified).value().value());
   }
+  /// A frame that may not hold.
+  node::OrderingEffects hear_bytes(ByteView frame, NodeIndex from) {
+    auto verified = inbound_.message(frame, from, headers.front().height);
+    if (!verified.ok()) return handle(node::BadFrame{from});
+    return handle(std::move(verified).value().value());
+  }
   node::OrderingEffects tick(Duration after = Duration(500)) {
     now.monotonic = now.monotonic.plus(after);
     now.utc = now.utc.plus(after);

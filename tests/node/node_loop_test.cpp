@@ -110,6 +110,26 @@ TEST(NodeLoop, ThePrimaryMayStopAndComeBack) {
   EXPECT_EQ(cluster.halted(), std::nullopt);
 }
 
+TEST(NodeLoop, ServesAPeerThatIsNeverSatisfiedNoMoreThanItsShare) {
+  Cluster cluster(kNodes);
+  ASSERT_TRUE(cluster.wait_until([&] { return all_hold(cluster, Height(1)); }));
+  const std::shared_ptr<node::NodeLoop> serving = cluster.at(0);
+  const Bytes question = encode_message(consensus::FetchBlocks{Height(1), Height(1)});
+  const auto blocks_for = [&](std::uint16_t peer) {
+    const auto frames = serving->on_frame(NodeIndex(peer), question).value();
+    const auto answer = consensus::decode_message(frames.at(0).bytes).value();
+    return std::get<consensus::CertifiedBlocks>(answer).blocks.size();
+  };
+
+  std::size_t served = 0;
+  while (served < 50'000 && blocks_for(1) == 1)
+    ++served;
+
+  EXPECT_GE(served, 500U) << "enough for any honest one";
+  EXPECT_LT(served, 50'000U) << "and then it is told that there are none";
+  EXPECT_EQ(blocks_for(2), 1U) << "the others lack nothing";
+}
+
 TEST(NodeLoop, AnIdleNetworkGoesOnInEmptyBlocks) {
   Cluster cluster(kNodes);
 

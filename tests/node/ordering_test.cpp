@@ -6,7 +6,6 @@
 namespace tally::test {
 namespace {
 
-using consensus::FetchBlocks;
 using consensus::ProposalBody;
 using ::testing::HasSubstr;
 
@@ -122,71 +121,6 @@ TEST(Ordering, AFailedSyncEndsVoting) {
   EXPECT_THAT(backup.status().waiting_for, HasSubstr("No space left on device"));
 
   EXPECT_TRUE(backup.tick().frames.empty());
-}
-
-/// The answer to a question for height 1: its block.
-consensus::CertifiedBlocks block_of(const LoneOrdering& of, const Proposal& proposal) {
-  const Header header = test::execute(of.headers.front(), proposal);
-  return {{{proposal, header, certified(of.epoch, header).certificate}}};
-}
-
-TEST(BlockSync, AsksForWhatIsCertifiedAndTakesItFromWhomItAsked) {
-  LoneOrdering backup(node(1));
-  const Proposal proposal = backup.next({a_submission(kCafe, 1)});
-  (void)backup.certify(test::execute(backup.headers[0], proposal));
-  ASSERT_EQ(backup.all<FetchBlocks>().size(), 1U);
-  EXPECT_EQ(backup.all<FetchBlocks>()[0].first, Height(1));
-  EXPECT_EQ(backup.all<FetchBlocks>()[0].last, Height(1));
-  const NodeIndex asked = backup.sent.back().first.value();
-  const NodeIndex other = asked == node(2) ? node(3) : node(2);
-
-  EXPECT_TRUE(backup.hear(block_of(backup, proposal), other).ledger.empty());
-  const auto answered = backup.hear(block_of(backup, proposal), asked);
-
-  ASSERT_EQ(answered.ledger.size(), 1U);
-  EXPECT_EQ(std::get<node::ExecuteTask>(answered.ledger[0]).expected->header,
-            test::execute(backup.headers[0], proposal));
-  EXPECT_EQ(backup.execute(proposal, false, true).replies.size(), 1U);
-}
-
-TEST(BlockSync, AsksTheNextPeerAfterAPause) {
-  LoneOrdering backup(node(1));
-  (void)backup.certify(test::execute(backup.headers[0], backup.next({a_submission(kCafe, 1)})));
-  const NodeIndex first = backup.sent.back().first.value();
-
-  (void)backup.hear(consensus::CertifiedBlocks{}, first);
-  EXPECT_TRUE(backup.all<FetchBlocks>().empty()) << "not as fast as peers can say no";
-  (void)backup.tick(Duration(50));
-  ASSERT_EQ(backup.all<FetchBlocks>().size(), 1U);
-  EXPECT_NE(backup.sent.back().first, first);
-  (void)backup.tick(Duration(2'999));
-  EXPECT_TRUE(backup.all<FetchBlocks>().empty());
-  (void)backup.tick(Duration(1));
-  EXPECT_EQ(backup.all<FetchBlocks>().size(), 1U) << "the second one is mute";
-}
-
-TEST(BlockSync, BringsCertificatesThatWereMissed) {
-  LoneOrdering backup(node(1));
-  const Proposal first = backup.next({a_submission(kCafe, 1)});
-  (void)backup.hear(a_pre_prepare(backup.epoch, first), node(0));
-  backup.vote(Phase::Prepare, first);
-  backup.vote(Phase::Commit, first);
-  (void)backup.execute(first);
-  const Proposal second = a_proposal(backup.epoch, Height(2), backup.now.utc.plus(Duration(1)));
-  const Header header2 = test::execute(backup.headers[1], second);
-
-  (void)backup.certify(header2);
-  ASSERT_EQ(backup.all<FetchBlocks>().size(), 1U);
-  EXPECT_EQ(backup.all<FetchBlocks>()[0].first, Height(2)) << "blocks first";
-  const consensus::CertifiedBlock block2 = {second, header2,
-                                            certified(backup.epoch, header2).certificate};
-  (void)backup.hear(consensus::CertifiedBlocks{{block2}}, backup.sent.back().first.value());
-  ASSERT_EQ(backup.all<FetchBlocks>().size(), 1U);
-  EXPECT_EQ(backup.all<FetchBlocks>()[0].first, Height(1));
-  const auto found = backup.hear(block_of(backup, first), backup.sent.back().first.value());
-
-  ASSERT_EQ(found.ledger.size(), 1U);
-  EXPECT_EQ(std::get<Certificate>(found.ledger[0]).statement.height, Height(1));
 }
 
 }  // namespace

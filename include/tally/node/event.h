@@ -28,13 +28,18 @@ struct SharedByPeer {
   VerifiedSubmission submission;
 };
 
+/// A frame of a peer that did not hold: what that peer was asked for will not come.
+struct BadFrame {
+  NodeIndex from;
+};
+
 /// Time passed, or links came and went.
 struct Tick {
   std::size_t connected = 0;  ///< peer links that are up
 };
 
-using Event =
-    std::variant<VerifiedSubmission, SharedByPeer, consensus::VerifiedMessage, LedgerEffects, Tick>;
+using Event = std::variant<VerifiedSubmission, SharedByPeer, consensus::VerifiedMessage, BadFrame,
+                           LedgerEffects, Tick>;
 
 /// Receipts of one block that is certified: what a submitter may believe.
 struct CertifiedReceipts {
