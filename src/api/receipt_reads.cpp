@@ -99,6 +99,8 @@ Check Reads::status(const ReadContext&, const v1::GetStatusRequest&,
   response.set_connected(static_cast<std::uint32_t>(status.connected));
   response.set_pool_submissions(static_cast<std::uint32_t>(status.pool_submissions));
   response.set_voting(status.voting);
+  response.set_changing(status.changing);
+  response.set_learner(status.learner);
   response.set_waiting_for(status.waiting_for);
   response.set_version(kVersion);
   return passed();

@@ -91,6 +91,8 @@ Result<RemoteStatus> status_of(const v1::GetStatusResponse& message) {
   status.connected = message.connected();
   status.pool_submissions = message.pool_submissions();
   status.voting = message.voting();
+  status.changing = message.changing();
+  status.learner = message.learner();
   status.waiting_for = message.waiting_for();
   status.version = message.version();
   return status;

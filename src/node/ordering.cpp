@@ -59,13 +59,16 @@ class Ordering::Inside {
     status.pool_submissions = pool_.size();
     status.pool_bytes = pool_.bytes();
     status.voting = !failed_.has_value() && replica_.is_voting();
+    status.changing = replica_.is_changing();
+    status.learner = replica_.learner().has_value();
     status.waiting_for = waiting_for();
   }
 
   [[nodiscard]] std::string waiting_for() const {
     if (failed_.has_value()) return "an operator: " + *failed_;
-    if (std::optional<std::string> progress = sync_.progress(position())) return *progress;
-    return replica_.pending();
+    const std::optional<std::string> progress = sync_.progress(position());
+    if (!progress.has_value()) return replica_.pending();
+    return replica_.learner().has_value() ? *progress + "; then " + replica_.pending() : *progress;
   }
 
   [[nodiscard]] bool busy() const { return !pool_.empty() || handed_over_ > stable_.header.height; }

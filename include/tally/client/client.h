@@ -69,6 +69,8 @@ struct RemoteStatus {
   std::uint64_t connected = 0;
   std::uint64_t pool_submissions = 0;
   bool voting = true;
+  bool changing = false;  ///< to `view`, whose new-view it lacks
+  bool learner = false;   ///< its votes were lost: it follows without any
   std::string waiting_for;
   std::string version;
 };

@@ -27,6 +27,14 @@ std::string short_root(const client::RemoteStatus& status) {
   return to_hex(status.state_root.view()).substr(0, 16);
 }
 
+/// What is out of the ordinary, then what it waits for, in the node's own words.
+std::string standing(const client::RemoteStatus& status) {
+  const std::string view = std::to_string(status.view.value());
+  if (status.changing) return "changing to view " + view + ": " + status.waiting_for;
+  if (status.learner) return "learner: " + status.waiting_for;
+  return (status.voting ? "" : "does not vote: ") + status.waiting_for;
+}
+
 nlohmann::json json_of(const client::RemoteStatus& status) {
   return {{"endpoint", status.endpoint},
           {"merchant", status.merchant.value()},
@@ -42,6 +50,8 @@ nlohmann::json json_of(const client::RemoteStatus& status) {
           {"links", status.connected},
           {"pool_submissions", status.pool_submissions},
           {"voting", status.voting},
+          {"changing", status.changing},
+          {"learner", status.learner},
           {"waiting_for", status.waiting_for},
           {"version", status.version}};
 }
@@ -66,11 +76,10 @@ void print_table(const std::vector<NodeAnswer>& answers) {
       continue;
     }
     const client::RemoteStatus& status = *answer.status;
-    const std::string waiting = status.voting ? status.waiting_for : "does not vote";
     table.add({std::to_string(status.self.value() + 1), answer.endpoint,
                std::to_string(status.stable.value()), std::to_string(status.view.value()),
                std::to_string(status.primary.value() + 1), std::to_string(status.connected),
-               short_root(status), config::text_of(status.ledger_time), waiting});
+               short_root(status), config::text_of(status.ledger_time), standing(status)});
   }
   std::cout << table.text();
 }
