@@ -53,7 +53,12 @@ void AnswerCount::add(const Posted& posted, const Receipt& receipt, bool replaye
     ++(before ? answered_.replayed : answered_.accepted);
     (before ? answered_.points_replayed : answered_.points_issued) +=
         points_of(receipt, LineKind::Earned);
-    if (!before) answered_.points_redeemed += points_of(receipt, LineKind::Redeemed);
+    if (before) return;
+    answered_.points_redeemed += points_of(receipt, LineKind::Redeemed);
+    const auto second = static_cast<std::size_t>(milliseconds_since(start_) / 1'000);
+    if (answered_.accepted_in_second.size() <= second)
+      answered_.accepted_in_second.resize(second + 1);
+    ++answered_.accepted_in_second[second];
     return;
   }
   ++answered_.refused[receipt.outcome];

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tally::app {
 
@@ -17,10 +18,11 @@ struct Answered {
   std::uint64_t accepted = 0;  ///< now
   std::uint64_t replayed = 0;  ///< accepted before: nothing was posted
   std::map<Outcome, std::uint64_t> refused;
-  std::uint64_t points_issued = 0;    ///< by those accepted now
-  std::uint64_t points_replayed = 0;  ///< by those accepted before
-  std::uint64_t points_redeemed = 0;  ///< by those accepted now
-  Latencies batch_latencies;          ///< of the calls that sent
+  std::uint64_t points_issued = 0;                ///< by those accepted now
+  std::uint64_t points_replayed = 0;              ///< by those accepted before
+  std::uint64_t points_redeemed = 0;              ///< by those accepted now
+  Latencies batch_latencies;                      ///< of the calls that sent
+  std::vector<std::uint64_t> accepted_in_second;  ///< since the count began
 
   [[nodiscard]] std::uint64_t refused_in_all() const;
   [[nodiscard]] std::uint64_t in_all() const { return accepted + replayed + refused_in_all(); }
@@ -43,6 +45,8 @@ struct FirstRefusal {
 /// Thread-safe.
 class AnswerCount {
  public:
+  explicit AnswerCount(SteadyTime start = std::chrono::steady_clock::now()) : start_(start) {}
+
   void add(const Posted& posted, const Receipt& receipt, bool replayed);
   void add_latency(std::uint64_t milliseconds);
   [[nodiscard]] Answered answered() const;
@@ -50,6 +54,7 @@ class AnswerCount {
   [[nodiscard]] std::optional<FirstRefusal> first_refusal() const;
 
  private:
+  const SteadyTime start_;
   mutable std::mutex mutex_;
   Answered answered_;
   std::optional<FirstRefusal> first_;

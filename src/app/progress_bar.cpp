@@ -45,6 +45,24 @@ std::string progress_line(const ProgressState& progress) {
   return line + "  " + minutes_and_seconds((left_ms + 999) / 1'000) + " left";
 }
 
+std::string second_by_second(const std::vector<std::uint64_t>& counts) {
+  constexpr std::uint64_t kWidth = 50;
+  constexpr std::size_t kNumberWidth = 13;
+  const auto right = [](const std::string& text, std::size_t width) {
+    return std::string(width - std::min(width, text.size()), ' ') + text;
+  };
+  std::uint64_t best = 1;
+  for (const std::uint64_t count : counts)
+    best = std::max(best, count);
+  std::string text;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const std::string bar(static_cast<std::size_t>(counts[i] * kWidth / best), '#');
+    text += right(std::to_string(i + 1), 5) + " s" + right(grouped(counts[i]), kNumberWidth) +
+            (bar.empty() ? "" : "  " + bar) + "\n";
+  }
+  return text;
+}
+
 ProgressBar::ProgressBar(std::string label, std::uint64_t total)
     : progress_{std::move(label), 0, total, 0}, on_terminal_(isatty(STDERR_FILENO) == 1) {}
 

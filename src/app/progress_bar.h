@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace tally::app {
 
@@ -17,6 +18,10 @@ struct ProgressState {
   std::uint64_t elapsed_ms = 0;
 };
 [[nodiscard]] std::string progress_line(const ProgressState& progress);
+
+/// A line for each second: its number, how many, and a bar that is longest in the best second, so
+/// that a pause shows. At most 80 columns.
+[[nodiscard]] std::string second_by_second(const std::vector<std::uint64_t>& counts);
 
 /// For one thread.
 class ProgressBar {

@@ -22,6 +22,16 @@ TEST(ProgressLine, NeedsNoTotalNorAnyProgress) {
             "earns  [........................]  0 %  0 of 5  0/s");
 }
 
+TEST(SecondBySecond, ShowsAPauseAndHowLongItWas) {
+  EXPECT_EQ(second_by_second({2'000, 0, 1'000, 10}),
+            "    1 s        2,000  ##################################################\n"
+            "    2 s            0\n"
+            "    3 s        1,000  #########################\n"
+            "    4 s           10\n");
+  EXPECT_EQ(second_by_second({}), "");
+  EXPECT_EQ(second_by_second({0}), "    1 s            0\n");
+}
+
 TEST(Latencies, GiveTheNearestRank) {
   Latencies latencies;
   EXPECT_EQ(latencies.percentile(50), 0U);

@@ -14,7 +14,9 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 namespace tally::app {
 namespace {
@@ -26,6 +28,7 @@ struct Options {
   std::size_t batch = 512;
   std::size_t in_flight = 8;
   bool seal = false;
+  bool per_second = false;
   std::string programme;
   ConnectionOptions connection;
 };
@@ -37,6 +40,7 @@ is first, and says how many a second were certified and how long a submission to
 
   tally bench --seconds 20 --batch 512 --in-flight 8
   tally bench --batch 1 --in-flight 16 --seal      a till's view: one purchase a call
+  tally bench --seconds 30 --per-second            kill the primary meanwhile, and see the pause
 
 The earns are real: run it on a network that you can throw away.)"};
 
@@ -70,12 +74,13 @@ class Bench {
                     std::to_string(enrolled_.answered().refused_in_all()) + " enrolments", "", "",
                     "see whether this key may enrol: tally submit"}};
     start_ = std::chrono::steady_clock::now();
+    earned_ = std::make_unique<AnswerCount>(start_);
     Faults faults = run_in_flight(earns(stop));
     elapsed_ms_ = std::max<std::uint64_t>(milliseconds_since(start_), 1);
     return faults;
   }
 
-  [[nodiscard]] Answered answered() const { return earned_.answered(); }
+  [[nodiscard]] Answered answered() const { return earned_->answered(); }
   [[nodiscard]] std::uint64_t elapsed_ms() const { return elapsed_ms_; }
 
  private:
@@ -122,9 +127,9 @@ class Bench {
       const std::uint64_t first = std::uint64_t{piece} * options_.batch;
       for (std::uint64_t i = first; i < std::min(options_.count, first + options_.batch); ++i)
         batch.push_back(posted(row_request_id(run_.secret, i), earn_of(i)));
-      return post(sender_, std::move(batch), AskFirst::No, stop, earned_);
+      return post(sender_, std::move(batch), AskFirst::No, stop, *earned_);
     };
-    work.progress = [this](std::size_t) { bar_.update(earned_.in_all()); };
+    work.progress = [this](std::size_t) { bar_.update(earned_->in_all()); };
     return work;
   }
 
@@ -148,15 +153,23 @@ class Bench {
   const Currency currency_;
   const ImportState run_ = new_import_state();
   AnswerCount enrolled_;
-  AnswerCount earned_;
+  std::unique_ptr<AnswerCount> earned_ = std::make_unique<AnswerCount>();
   ProgressBar bar_{"earns", 0};
   SteadyTime start_ = std::chrono::steady_clock::now();
   std::uint64_t elapsed_ms_ = 1;
 };
 
+/// Also the seconds at the end in which nothing came.
+std::vector<std::uint64_t> seconds_of(const Answered& answered, std::uint64_t elapsed_ms) {
+  std::vector<std::uint64_t> counts = answered.accepted_in_second;
+  counts.resize(std::max<std::size_t>(counts.size(), (elapsed_ms + 999) / 1'000));
+  return counts;
+}
+
 void print(const Options& options, const Bench& bench, const Output& out) {
   const Answered answered = bench.answered();
   const Latencies& latencies = answered.batch_latencies;
+  const std::vector<std::uint64_t> seconds = seconds_of(answered, bench.elapsed_ms());
   const std::uint64_t rate = answered.accepted * 1'000 / bench.elapsed_ms();
   if (out.json) {
     const nlohmann::ordered_json whole = {{"earns", answered.accepted},
@@ -169,7 +182,8 @@ void print(const Options& options, const Bench& bench, const Output& out) {
                                           {"calls", latencies.count()},
                                           {"p50_ms", latencies.percentile(50)},
                                           {"p99_ms", latencies.percentile(99)},
-                                          {"max_ms", latencies.percentile(100)}};
+                                          {"max_ms", latencies.percentile(100)},
+                                          {"per_second", seconds}};
     std::cout << whole.dump() << "\n";
     return;
   }
@@ -180,6 +194,7 @@ void print(const Options& options, const Bench& bench, const Output& out) {
             << "latency          p50 " << latencies.percentile(50) << " ms, p99 "
             << latencies.percentile(99) << " ms, max " << latencies.percentile(100) << " ms, of "
             << grouped(latencies.count()) << " calls\n";
+  if (options.per_second) std::cout << "\n" << second_by_second(seconds);
 }
 
 Faults run(const Options& options, const Output& out) {
@@ -217,6 +232,7 @@ void add_bench(Frame& frame) {
   command.add_option("--in-flight", options->in_flight, "Submissions at once (default: 8)")
       ->type_name("N");
   command.add_flag("--seal", options->seal, "Let the node sign for the TLS caller");
+  command.add_flag("--per-second", options->per_second, "Show the earns of each second");
   command
       .add_option("--programme", options->programme,
                   "Whose points: a merchant's number, or its name in the local network")
