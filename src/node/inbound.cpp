@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <tuple>
 
 namespace tally::node {
 namespace {
@@ -12,21 +13,25 @@ constexpr std::size_t kVerifiedMax = 65'536;
 /// The list's count and one submission's length.
 constexpr std::size_t kPayloadLengths = 8;
 
-bool is_settled(const consensus::Message& message, Height stable) {
+bool is_settled(const consensus::Message& message, const InboundHint& hint) {
   if (const auto* vote = std::get_if<consensus::Vote>(&message))
-    return vote->statement.height <= stable;
+    return vote->statement.height <= hint.stable;
   if (const auto* checkpoint = std::get_if<consensus::Checkpoint>(&message))
-    return checkpoint->header.height <= stable;
+    return checkpoint->header.height <= hint.stable;
+  if (const auto* change = std::get_if<consensus::ViewChange>(&message))
+    return change->view < hint.view;
+  if (const auto* complaint = std::get_if<consensus::Complaint>(&message))
+    return complaint->view < hint.view;
+  if (const auto* proof = std::get_if<consensus::NewView>(&message))
+    return proof->view < hint.view || (proof->view == hint.view && !hint.changing);
   return false;
 }
 
 /// The static check of a proposal is dear: only of one that the replica would look at.
-bool is_outside(const consensus::Message& message, Height stable, std::uint64_t window) {
-  const consensus::Proposal* proposal = nullptr;
-  if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message)) proposal = &fresh->proposal;
-  if (const auto* body = std::get_if<consensus::ProposalBody>(&message)) proposal = &body->proposal;
-  if (proposal == nullptr) return false;
-  return proposal->height <= stable || proposal->height.value() - stable.value() > 2 * window;
+bool is_outside(const consensus::Proposal& proposal, const InboundHint& hint,
+                std::uint64_t window) {
+  return proposal.height <= hint.stable ||
+         proposal.height.value() - hint.stable.value() > 2 * window;
 }
 
 }  // namespace
@@ -48,6 +53,34 @@ void VerifiedDigests::add(const VerifiedSubmission& submission) {
   oldest_first_.pop_front();
 }
 
+void CheckedProposals::forget_up_to(Height stable) {
+  const std::lock_guard lock(mutex_);
+  heights_.erase(heights_.begin(), heights_.upper_bound(stable));
+}
+
+std::optional<CheckedProposals::Verdict> CheckedProposals::find(
+    Height height, const consensus::Hash& digest) const {
+  const std::lock_guard lock(mutex_);
+  const auto of_height = heights_.find(height);
+  if (of_height == heights_.end()) return std::nullopt;
+  const auto found = of_height->second.verdicts.find(digest);
+  if (found == of_height->second.verdicts.end()) return std::nullopt;
+  return found->second;
+}
+
+CheckedProposals::Verdict CheckedProposals::add(Height height, const consensus::Hash& digest,
+                                                const Result<void>& checked) {
+  const Verdict verdict{checked.ok() ? std::nullopt : std::optional<Error>(checked.error())};
+  const std::lock_guard lock(mutex_);
+  heights_[height].verdicts.emplace(digest, verdict);
+  return verdict;
+}
+
+bool CheckedProposals::is_first(Height height, View view, const consensus::Hash& digest) {
+  const std::lock_guard lock(mutex_);
+  return heights_[height].first.emplace(view, digest).first->second == digest;
+}
+
 Result<VerifiedSubmission> Inbound::submission(ByteView bytes) {
   TRY(VerifiedSubmission verified, verify_submission(bytes, epoch_.chain));
   // One that no proposal can hold would wait for ever.
@@ -63,20 +96,80 @@ Result<VerifiedSubmission> Inbound::submission(ByteView bytes) {
   return verified;
 }
 
-Result<std::optional<consensus::VerifiedMessage>> Inbound::message(ByteView frame, NodeIndex from,
-                                                                   Height stable) {
+Result<std::optional<Checked>> Inbound::message(ByteView frame, NodeIndex from,
+                                                const InboundHint& hint) {
   TRY(consensus::Message message, consensus::decode_message(frame));
-  if (is_settled(message, stable) || is_outside(message, stable, epoch_.window))
-    return std::optional<consensus::VerifiedMessage>();
-  // Votes first: they are cheap, and a proposal that its primary did not sign costs no more.
+  if (is_settled(message, hint)) return std::optional<Checked>();
+  proposals_.forget_up_to(hint.stable);
+  if (std::holds_alternative<consensus::PrePrepare>(message))
+    return pre_prepare(std::move(message), from, hint);
+  if (std::holds_alternative<consensus::ProposalBody>(message))
+    return body(std::move(message), from, hint);
+  if (std::holds_alternative<consensus::NewView>(message))
+    return new_view(std::move(message), from);
+  // Certified blocks need no check of their payload, a quorum made it before they voted; but their
+  // certificates are many.
+  if (std::holds_alternative<consensus::CertifiedBlocks>(message) && !hint.asked.contains(from))
+    return std::optional<Checked>();
   TRY(consensus::VerifiedMessage verified,
       consensus::verify_message(std::move(message), from, epoch_));
-  if (const auto* pre_prepare = std::get_if<consensus::PrePrepare>(&verified.content()))
-    TRY_VOID(check_payload(pre_prepare->proposal));
-  if (const auto* body = std::get_if<consensus::ProposalBody>(&verified.content()))
-    TRY_VOID(check_payload(body->proposal));
-  // Certified blocks need no such check: a quorum made it before they voted.
-  return std::optional<consensus::VerifiedMessage>(std::move(verified));
+  return std::optional<Checked>(std::move(verified));
+}
+
+Result<std::optional<Checked>> Inbound::pre_prepare(consensus::Message message, NodeIndex from,
+                                                    const InboundHint& hint) {
+  const auto& content = std::get<consensus::PrePrepare>(message);
+  if (is_outside(content.proposal, hint, epoch_.window)) return std::optional<Checked>();
+  const consensus::Vote vote = content.vote;
+  // The vote first: it is cheap, and a proposal that its primary did not sign costs no more.
+  TRY(consensus::VerifiedMessage verified,
+      consensus::verify_message(std::move(message), from, epoch_));
+
+  const auto& [view, height, digest] =
+      std::tie(vote.statement.view, vote.statement.height, vote.statement.digest);
+  std::optional<CheckedProposals::Verdict> verdict = proposals_.find(height, digest);
+  if (!verdict.has_value()) {
+    const bool is_near =
+        view >= hint.view && view.value() - hint.view.value() <= epoch_.validators.size();
+    if (!hint.wanted.contains(digest) && !(is_near && proposals_.is_first(height, view, digest))) {
+      TRY(consensus::VerifiedMessage alone, consensus::verify_message(vote, from, epoch_));
+      return std::optional<Checked>(std::move(alone));
+    }
+    const auto& proposal = std::get<consensus::PrePrepare>(verified.content()).proposal;
+    verdict = proposals_.add(height, digest, check_payload(proposal));
+  }
+  if (verdict->fault.has_value())
+    return std::optional<Checked>(consensus::Refused{std::move(verified), consensus::Rule::Form});
+  return std::optional<Checked>(std::move(verified));
+}
+
+Result<std::optional<Checked>> Inbound::body(consensus::Message message, NodeIndex from,
+                                             const InboundHint& hint) {
+  const consensus::Proposal& proposal = std::get<consensus::ProposalBody>(message).proposal;
+  if (is_outside(proposal, hint, epoch_.window)) return std::optional<Checked>();
+  const Height height = proposal.height;
+  const consensus::Hash digest = consensus::proposal_digest(proposal);
+  std::optional<CheckedProposals::Verdict> verdict = proposals_.find(height, digest);
+  if (!verdict.has_value() && !hint.wanted.contains(digest)) return std::optional<Checked>();
+  TRY(consensus::VerifiedMessage verified,
+      consensus::verify_message(std::move(message), from, epoch_));
+  if (!verdict.has_value())
+    verdict = proposals_.add(
+        height, digest,
+        check_payload(std::get<consensus::ProposalBody>(verified.content()).proposal));
+  // No primary's word stands beside it, so it is a fault of who brought it.
+  if (verdict->fault.has_value()) return *verdict->fault;
+  return std::optional<Checked>(std::move(verified));
+}
+
+Result<std::optional<Checked>> Inbound::new_view(consensus::Message message, NodeIndex from) {
+  const consensus::NewView proof = std::get<consensus::NewView>(message);
+  Result<consensus::VerifiedMessage> verified =
+      consensus::verify_message(std::move(message), from, epoch_);
+  if (!verified.ok() && consensus::check_new_view_signature(epoch_, proof).ok())
+    return std::optional<Checked>(consensus::RefusedNewView{proof.view});
+  TRY(consensus::VerifiedMessage good, std::move(verified));
+  return std::optional<Checked>(std::move(good));
 }
 
 Result<void> Inbound::check_payload(const consensus::Proposal& proposal) {

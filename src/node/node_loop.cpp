@@ -56,6 +56,7 @@ class NodeLoop::Inside {
     status_.newest = ledger_->newest();
     status_.executed = ledger_->newest().height;
     ordering_->describe(status_);
+    hint_ = ordering_->hint();
     ledger_thread_ = std::thread([this] { run_ledger(); });
     ordering_thread_ = std::thread([this] { run_ordering(); });
   }
@@ -79,21 +80,27 @@ class NodeLoop::Inside {
   }
 
   Result<std::vector<consensus::Frame>> on_frame(NodeIndex from, ByteView frame) {
-    auto checked = inbound_.message(frame, from, stable());
-    if (!checked.ok()) {
+    auto inspected = inbound_.message(frame, from, hint());
+    if (!inspected.ok()) {
       events_.post_from_peer(from, BadFrame{from}, 0);
-      return checked.error();
+      return inspected.error();
     }
-    std::optional<consensus::VerifiedMessage> message = std::move(checked).value();
-    if (!message.has_value()) return std::vector<consensus::Frame>();
-    if (const auto* fetch = std::get_if<consensus::FetchBlocks>(&message->content()))
+    std::optional<Checked> checked = std::move(inspected).value();
+    if (!checked.has_value()) return std::vector<consensus::Frame>();
+    const auto* message = std::get_if<consensus::VerifiedMessage>(&*checked);
+    const consensus::Message* content = message == nullptr ? nullptr : &message->content();
+    if (const auto* fetch = std::get_if<consensus::FetchBlocks>(content))
       return serve(*fetch, from);
-    if (const auto* shared = std::get_if<consensus::SharedSubmission>(&message->content())) {
+    if (const auto* shared = std::get_if<consensus::SharedSubmission>(content)) {
       TRY(VerifiedSubmission submission, inbound_.submission(shared->bytes));
       events_.post_from_peer(from, SharedByPeer{from, std::move(submission)}, frame.size());
       return std::vector<consensus::Frame>();
     }
-    events_.post_from_peer(from, std::move(*message), frame.size());
+    std::visit(
+        [this, from, size = frame.size()](auto&& event) {
+          events_.post_from_peer(from, std::forward<decltype(event)>(event), size);
+        },
+        std::move(*checked));
     return std::vector<consensus::Frame>();
   }
 
@@ -124,9 +131,9 @@ class NodeLoop::Inside {
   state::StateProof prove(const state::RecordKey& key) const { return ledger_->prove(key); }
 
  private:
-  Height stable() const {
+  InboundHint hint() const {
     const std::lock_guard lock(status_mutex_);
-    return status_.stable;
+    return hint_;
   }
 
   /// On the caller's thread: reads never enter a queue. Beyond its budget a peer gets no blocks,
@@ -198,6 +205,7 @@ class NodeLoop::Inside {
       const std::lock_guard lock(status_mutex_);
       const std::size_t links = status_.connected;
       ordering_->describe(status_);
+      hint_ = ordering_->hint();
       status_.connected = links;
     }
     for (LedgerTask& task : effects.ledger)
@@ -267,6 +275,7 @@ class NodeLoop::Inside {
 
   mutable std::mutex status_mutex_;
   NodeStatus status_;
+  InboundHint hint_;
   std::mutex outbox_mutex_;
   std::vector<consensus::Frame> frames_;
   std::vector<CertifiedReceipts> replies_;

@@ -14,8 +14,8 @@
 namespace tally::node {
 namespace {
 
-/// A submission that waited this long may never have reached the primary: it is sent again.
-constexpr Duration kForwardPatience{2'000};
+/// The longest question: a type, a height, a digest.
+constexpr std::size_t kQuestionBytesMax = 64;
 
 }  // namespace
 
@@ -28,7 +28,7 @@ class Ordering::Inside {
         executed_(start.executed),
         handed_over_(start.executed.height),
         sync_(start.epoch, start.self, std::move(start.uncertified)),
-        pool_(start.epoch, start.memory),
+        pool_(start.epoch, start.self, start.memory),
         replica_(consensus::Start{start.epoch, start.self, std::move(start.history),
                                   std::move(start.stable), std::move(start.executed),
                                   std::move(start.base), start.nonce},
@@ -58,6 +58,7 @@ class Ordering::Inside {
     status.connected = connected_;
     status.pool_submissions = pool_.size();
     status.pool_bytes = pool_.bytes();
+    status.passed_over = pool_.passed_over();
     status.voting = !failed_.has_value() && replica_.is_voting();
     status.changing = replica_.is_changing();
     status.learner = replica_.learner().has_value();
@@ -71,21 +72,35 @@ class Ordering::Inside {
     return replica_.learner().has_value() ? *progress + "; then " + replica_.pending() : *progress;
   }
 
+  [[nodiscard]] InboundHint hint() const {
+    InboundHint hint{stable_.header.height, replica_.view(), replica_.is_changing(), {}, {}};
+    for (const auto& [height, digests] : wanted_)
+      hint.wanted.insert(digests.begin(), digests.end());
+    for (const auto& [peer, questions] : asked_)
+      if (questions > 0) hint.asked.insert(peer);
+    return hint;
+  }
+
   [[nodiscard]] bool busy() const { return !pool_.empty() || handed_over_ > stable_.header.height; }
 
  private:
   void on(VerifiedSubmission&& submission) {
-    // The node that got it from a caller sends it to all others, once; a peer's copy comes as a
-    // message and is not passed on.
+    // The node that got it from a caller sends it to all others, once, also if a peer knew it
+    // before: that one may have told nobody else. A peer's copy comes as a message and is not
+    // passed on.
     consensus::Frame shared{
         std::nullopt, consensus::encode_message(consensus::SharedSubmission{submission.bytes()})};
-    const Result<void> admitted = pool_.admit(std::move(submission), now_.monotonic);
-    if (admitted.ok()) out_.frames.push_back(std::move(shared));
+    const SubmissionDigest digest = submission.digest();
+    const Result<void> admitted = pool_.admit(std::move(submission), std::nullopt, now_.monotonic);
+    if (!admitted.ok()) return;
+    out_.frames.push_back(std::move(shared));
+    pool_.shared(digest, now_.monotonic);
   }
 
   void on(SharedByPeer&& shared) {
     // A full share or a repeat is no fault of the peer's; its own pool still holds it.
-    const Result<void> admitted = pool_.admit(std::move(shared.submission), now_.monotonic);
+    const Result<void> admitted =
+        pool_.admit(std::move(shared.submission), shared.from, now_.monotonic);
     if (!admitted.ok() && admitted.error().code == ErrorCode::Unavailable)
       out_.facts.push_back("pool_full node=" + std::to_string(shared.from.value()));
   }
@@ -94,10 +109,12 @@ class Ordering::Inside {
     const NodeIndex from = message.from();
     if (std::holds_alternative<consensus::CertifiedBlocks>(message.content())) {
       auto blocks = std::get<consensus::CertifiedBlocks>(std::move(message).take());
+      if (std::size_t& questions = asked_[from]; questions > 0) --questions;
       return sync_.take(std::move(blocks), from, now_.monotonic);
     }
     if (const auto* status = std::get_if<consensus::Status>(&message.content()))
       sync_.take_claim(from, std::min(status->stable, status->executed), now_.monotonic);
+    note_proposal(message.content());
     // Whether the body comes with the primary's vote or is fetched for it, it is judged alike.
     const consensus::Proposal* proposal = nullptr;
     if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message.content()))
@@ -112,9 +129,16 @@ class Ordering::Inside {
 
   void on(BadFrame&& frame) { sync_.take_bad_frame(frame.from, now_.monotonic); }
 
+  void on(consensus::Refused&& refused) {
+    note_proposal(refused.message.content());
+    step(std::move(refused));
+  }
+
+  void on(consensus::RefusedNewView&& refused) { step(refused); }
+
   void on(LedgerEffects&& effects) {
     pool_.remove_committed(effects.submissions, effects.header.time);
-    pool_.remove_expired(effects.header.ledger_time);
+    pool_.remove_expired(std::max(effects.header.ledger_time, effects.header.time));
     executed_ = effects.header;
     behind_ = effects.behind;
     if (effects.certified) compared_ = executed_.height;
@@ -126,23 +150,62 @@ class Ordering::Inside {
 
   void on(Tick&& tick) {
     connected_ = tick.connected;
-    if (!replica_.is_primary())
-      for (Bytes& bytes : pool_.forward(now_.monotonic, kForwardPatience))
-        out_.frames.push_back(consensus::Frame{
-            epoch_.primary(replica_.view()),
-            consensus::encode_message(consensus::SharedSubmission{std::move(bytes)})});
+    const Duration third(epoch_.request_timeout.milliseconds() / 3);
+    if (now_.monotonic.since(forwarded_at_) >= third) forward(third);
     step(consensus::Tick{tick.connected});
   }
 
   void report_work() {
-    if (pool_.empty() == !work_reported_) return;
-    work_reported_ = !pool_.empty();
-    step(consensus::Work{work_reported_});
+    const consensus::Work work{!pool_.empty(), pool_.passed_over()};
+    if (work.pending == reported_.pending && work.passed_over == reported_.passed_over) return;
+    reported_ = work;
+    step(work);
+  }
+
+  /// What waits for the primary goes to it again, in case that it lacks it.
+  void forward(Duration patience) {
+    if (!has_other_primary()) return;
+    for (Bytes& bytes : pool_.forward(now_.monotonic, patience)) {
+      forwarded_at_ = now_.monotonic;
+      out_.frames.push_back(consensus::Frame{
+          epoch_.primary(replica_.view()),
+          consensus::encode_message(consensus::SharedSubmission{std::move(bytes)})});
+    }
+  }
+
+  [[nodiscard]] bool has_other_primary() const {
+    return !replica_.is_primary() && !replica_.is_changing();
+  }
+
+  /// A new primary may lack what waits, and is not judged by what the last one did or proposed.
+  void follow_view() {
+    if (replica_.view() == view_ && replica_.is_changing() == changing_) return;
+    view_ = replica_.view();
+    changing_ = replica_.is_changing();
+    pool_.meet_new_primary();
+    proposed_at_.clear();
+    proposed_again_ = Height(replica_.stable().value() + epoch_.window);
+    if (!changing_) forward(Duration());
+  }
+
+  void note_proposal(const consensus::Message& message) {
+    const auto* fresh = std::get_if<consensus::PrePrepare>(&message);
+    if (fresh == nullptr || fresh->vote.statement.view != replica_.view()) return;
+    proposed_at_.try_emplace(fresh->proposal.height, now_.monotonic);
+  }
+
+  /// When the current primary made its proposal of `height`, at the latest.
+  [[nodiscard]] std::optional<Timestamp> proposed_at(Height height) const {
+    const auto found = proposed_at_.find(height);
+    if (found == proposed_at_.end() || height <= proposed_again_ || !has_other_primary())
+      return std::nullopt;
+    return found->second;
   }
 
   void step(consensus::Input input) { take(replica_.step(std::move(input), now_)); }
 
   void take(consensus::Effects effects) {
+    follow_view();
     for (std::string& fact : effects.facts)
       out_.facts.push_back(std::move(fact));
     for (consensus::CommittedProposal& committed : effects.execute)
@@ -178,6 +241,8 @@ class Ordering::Inside {
     }
     stable_ = std::move(certified);
     stable_at_ = now_.monotonic;
+    proposed_at_.erase(proposed_at_.begin(), proposed_at_.upper_bound(height));
+    wanted_.erase(wanted_.begin(), wanted_.upper_bound(height));
     answer_certified();
   }
 
@@ -213,6 +278,7 @@ class Ordering::Inside {
     // Consensus and block sync may both come to a height; the first one hands it over.
     if (task.proposal.height != handed_over_.next()) return;
     handed_over_ = task.proposal.height;
+    pool_.order(task.proposal, task.commit.has_value() ? proposed_at(handed_over_) : std::nullopt);
     out_.ledger.emplace_back(std::move(task));
   }
 
@@ -250,6 +316,8 @@ class Ordering::Inside {
       for (consensus::Frame& frame : std::move(effects).release(*durable))
         out_.frames.push_back(std::move(frame));
     sealed_.clear();
+    for (const consensus::Frame& frame : out_.frames)
+      note_question(frame);
     if (out_.halt.has_value()) {
       // What contradicts a quorum is neither answered nor built upon.
       out_.frames.clear();
@@ -258,6 +326,17 @@ class Ordering::Inside {
     }
     for (LedgerTask& task : out_.ledger)
       if (auto* execute = std::get_if<ExecuteTask>(&task)) execute->log = vote_log_.position();
+  }
+
+  /// What is asked of a peer may come; the same unasked is not worth a check.
+  void note_question(const consensus::Frame& frame) {
+    if (!frame.to.has_value() || frame.bytes.size() > kQuestionBytesMax) return;
+    const Result<consensus::Message> message = consensus::decode_message(frame.bytes);
+    if (!message.ok()) return;
+    if (const auto* body = std::get_if<consensus::FetchProposal>(&*message))
+      wanted_[body->height].insert(body->digest);
+    else if (std::holds_alternative<consensus::FetchBlocks>(*message))
+      ++asked_[*frame.to];
   }
 
   consensus::Epoch epoch_;
@@ -273,7 +352,14 @@ class Ordering::Inside {
   consensus::Replica replica_;
   std::map<Height, LedgerEffects> unanswered_;  ///< executed, not yet certified
   std::size_t connected_ = 0;
-  bool work_reported_ = false;
+  consensus::Work reported_;
+  View view_;
+  bool changing_ = false;
+  Timestamp forwarded_at_;                   ///< monotonic
+  std::map<Height, Timestamp> proposed_at_;  ///< monotonic; by the current primary, uncertified
+  Height proposed_again_;                    ///< up to here its proposals may be another's
+  std::map<Height, std::set<consensus::Hash>> wanted_;  ///< bodies that peers were asked for
+  std::map<NodeIndex, std::size_t> asked_;              ///< for blocks, how often without an answer
   std::optional<std::string> failed_;
 
   consensus::Now now_;                      ///< of the current round
@@ -290,6 +376,9 @@ OrderingEffects Ordering::handle(std::vector<Event> events, consensus::Now now) 
 }
 void Ordering::describe(NodeStatus& status) const {
   inside_->describe(status);
+}
+InboundHint Ordering::hint() const {
+  return inside_->hint();
 }
 bool Ordering::busy() const {
   return inside_->busy();

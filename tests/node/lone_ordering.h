@@ -48,6 +48,7 @@ class LoneOrdering {
                                          now);
     for (std::size_t peer = 0; peer < epoch.validators.size(); ++peer)
       if (node(peer) != self) (void)hear(consensus::Answer{1, {}, {}, {}, {}}, node(peer));
+    sent.clear();
   }
 
   /// The effects of one round of one event; `frames` are also in `sent`.
@@ -67,8 +68,15 @@ class LoneOrdering {
     return handle(inbound_.submission(bytes).value());
   }
   node::OrderingEffects hear(const Message& message, NodeIndex from) {
-    auto verified = inbound_.message(encode_message(message), from, headers.front().height);
-    return handle(std::move(verified).value().value());
+    auto checked = inbound_.message(encode_message(message), from, ordering_->hint()).value();
+    sent.clear();
+    if (!checked.has_value()) return {};  // not worth a check
+    return std::visit([this](auto&& event) { return handle(std::move(event)); },
+                      *std::move(checked));
+  }
+  /// `peer` shares a submission, or forwards it.
+  node::OrderingEffects share(ByteView bytes, NodeIndex peer) {
+    return handle(node::SharedByPeer{peer, inbound_.submission(bytes).value()});
   }
   /// A frame that may not hold.
   node::OrderingEffects hear_bytes(ByteView frame, NodeIndex from) {

@@ -17,12 +17,12 @@ std::vector<Bytes> proposed(const LoneOrdering& primary) {
   return submissions;
 }
 
-/// About 2.5 MB, by `merchant`.
-Bytes a_large_submission(MerchantId merchant, std::uint64_t n) {
+/// About half a megabyte, by `merchant`, under a key of its own.
+Bytes a_large_submission(MerchantId merchant, std::uint64_t n, std::uint64_t key) {
   std::vector<Transaction> transactions;
-  for (std::uint64_t i = 0; i < 8'000; ++i)
+  for (std::uint64_t i = 0; i < 2'000; ++i)
     transactions.push_back(a_publication().by(merchant).request(n * 10'000 + i).build());
-  return seal_submission(an_epoch(1).chain, std::move(transactions), key_from_seed(1));
+  return seal_submission(an_epoch(1).chain, std::move(transactions), key_from_seed(key));
 }
 
 Epoch a_wide_epoch() {
@@ -44,6 +44,66 @@ TEST(Mempool, MerchantsTakeTurns) {
   (void)primary.tick();
 
   EXPECT_EQ(proposed(primary), (std::vector<Bytes>{a1, b1, a2, a3}));
+}
+
+TEST(Mempool, OriginsTakeTurnsInAMerchantsTurn) {
+  LoneOrdering primary(node(0));
+  std::vector<Bytes> own;
+  for (std::uint64_t i = 1; i <= 3; ++i)
+    own.push_back(a_submission(kCafe, i));
+  const Bytes of_peer = a_submission(kCafe, 11);
+  for (const Bytes& bytes : own)
+    (void)primary.submit(bytes);
+  (void)primary.share(of_peer, node(2));
+
+  (void)primary.tick();
+
+  EXPECT_EQ(proposed(primary), (std::vector<Bytes>{own[0], of_peer, own[1], own[2]}));
+}
+
+TEST(Mempool, NobodyHoldsBackByBringingToo) {
+  LoneOrdering primary(node(0));
+  const Bytes wanted = a_submission(kCafe, 1);
+  for (std::uint64_t i = 11; i <= 13; ++i)
+    (void)primary.share(a_submission(kCafe, i), node(3));
+  (void)primary.share(wanted, node(3));
+  (void)primary.share(wanted, node(2));
+  EXPECT_EQ(primary.status().pool_submissions, 4U);
+
+  (void)primary.tick();
+
+  const std::vector<Bytes> block = proposed(primary);
+  ASSERT_EQ(block.size(), 4U) << "once, though it waits in two queues";
+  EXPECT_EQ(block[0], wanted) << "first of what node 2 brought";
+}
+
+TEST(Mempool, LargeOnesAreNotPassedByForEver) {
+  Epoch epoch = an_epoch(4);
+  epoch.proposal_transactions_max = 4;
+  LoneOrdering primary(node(0), epoch);
+  const auto of_four = [&](MerchantId merchant, std::uint64_t n) {
+    std::vector<Transaction> transactions;
+    for (std::uint64_t i = 0; i < 4; ++i)
+      transactions.push_back(
+          an_earn().by(merchant).request(n + i).valid_until(kStart.plus(kDay)).build());
+    return seal_submission(epoch.chain, std::move(transactions), key_from_seed(merchant.value()));
+  };
+  const std::vector<Bytes> large = {of_four(kBakery, 100), of_four(MerchantId(3), 200)};
+  for (std::uint64_t i = 1; i <= 20; ++i)
+    (void)primary.submit(a_submission(kCafe, i));
+  for (const Bytes& bytes : large)
+    (void)primary.submit(bytes);
+
+  std::vector<std::vector<Bytes>> blocks;
+  (void)primary.tick();
+  for (std::size_t i = 0; i < 5; ++i) {
+    blocks.push_back(proposed(primary));
+    ASSERT_FALSE(blocks.back().empty());
+    primary.finish(primary.all<PrePrepare>().at(0).proposal);
+  }
+
+  EXPECT_EQ(blocks[1], std::vector<Bytes>{large[0]}) << "cut off last time, so first";
+  EXPECT_EQ(blocks[2], std::vector<Bytes>{large[1]});
 }
 
 TEST(Mempool, KeepsToTheSizeOfAProposal) {
@@ -84,29 +144,91 @@ TEST(Mempool, SharesWhatACallerBroughtAndNotWhatAPeerDid) {
   LoneOrdering backup(node(1));
   const Bytes bytes = a_submission(kCafe, 1);
 
-  (void)backup.handle(
-      node::SharedByPeer{node(2), verify_submission(bytes, backup.epoch.chain).value()});
-
+  (void)backup.share(bytes, node(2));
   EXPECT_TRUE(backup.sent.empty());
+  EXPECT_EQ(backup.status().pool_submissions, 1U);
+
+  (void)backup.submit(bytes);
+  EXPECT_EQ(backup.all<SharedSubmission>().size(), 1U) << "the peer may have told nobody else";
   EXPECT_EQ(backup.status().pool_submissions, 1U);
 }
 
 TEST(Mempool, ForwardsToThePrimaryWhatWaits) {
   LoneOrdering backup(node(1));
-  const Bytes bytes = a_submission(kCafe, 1);
-  (void)backup.submit(bytes);
-  (void)backup.tick(Duration(1'999));
-  EXPECT_TRUE(backup.all<SharedSubmission>().empty());
+  const Bytes own = a_submission(kCafe, 1);
+  const Bytes of_peer = a_submission(kBakery, 1);
+  (void)backup.submit(own);
+  (void)backup.share(of_peer, node(2));
+  (void)backup.tick(Duration(499));
+  EXPECT_TRUE(backup.all<SharedSubmission>().empty()) << "not before a third of the timeout";
 
   (void)backup.tick(Duration(1));
 
-  ASSERT_EQ(backup.all<SharedSubmission>().size(), 1U);
+  const auto forwarded = backup.all<SharedSubmission>();
+  ASSERT_EQ(forwarded.size(), 2U);
+  EXPECT_EQ(forwarded[0].bytes, own);
+  EXPECT_EQ(forwarded[1].bytes, of_peer);
   for (const auto& [to, message] : backup.sent)
     if (std::holds_alternative<SharedSubmission>(message)) {
       EXPECT_EQ(to, node(0));
     }
-  (void)backup.tick();
+  (void)backup.tick(Duration(499));
   EXPECT_TRUE(backup.all<SharedSubmission>().empty()) << "not each tick";
+}
+
+TEST(Mempool, ForwardsWhatEachOriginBroughtAndNotMuchAtOnce) {
+  LoneOrdering backup(node(1), a_wide_epoch());
+  for (std::uint64_t i = 0; i < 2; ++i)
+    (void)backup.share(a_large_submission(kCafe, i, 100 + i), node(3));
+  const Bytes own = a_submission(kBakery, 1);
+  const Bytes of_peer = a_submission(kBakery, 2);
+  (void)backup.submit(own);
+  (void)backup.share(of_peer, node(2));
+
+  (void)backup.tick();
+  auto forwarded = backup.all<SharedSubmission>();
+  ASSERT_EQ(forwarded.size(), 2U);
+  EXPECT_EQ(forwarded[0].bytes, own);
+  EXPECT_GT(forwarded[1].bytes.size(), 256U << 10) << "one of each origin, however large";
+  (void)backup.tick();
+  forwarded = backup.all<SharedSubmission>();
+
+  ASSERT_EQ(forwarded.size(), 2U) << "and the next time the next origin's";
+  EXPECT_EQ(forwarded[1].bytes, of_peer);
+}
+
+/// From nodes that know of no block.
+std::vector<ViewChange> changes_to(const Epoch& epoch, View view,
+                                   const std::vector<std::size_t>& signers) {
+  std::vector<ViewChange> changes;
+  for (const std::size_t signer : signers)
+    changes.push_back(a_view_change(epoch, view, node(signer)));
+  return changes;
+}
+
+TEST(Mempool, KeepsThemAcrossViews) {
+  LoneOrdering backup(node(2));
+  LoneOrdering next_primary(node(1));
+  const Bytes bytes = a_submission(kCafe, 1);
+  (void)backup.submit(bytes);
+  (void)next_primary.share(bytes, node(2));
+  const auto changes = changes_to(backup.epoch, View(1), {0, 1, 3});
+
+  (void)backup.hear(a_new_view(backup.epoch, View(1), changes), node(1));
+
+  EXPECT_EQ(backup.status().view, View(1));
+  EXPECT_EQ(backup.status().pool_submissions, 1U);
+  ASSERT_EQ(backup.all<SharedSubmission>().size(), 1U) << "at once, to the new primary";
+  for (const auto& [to, message] : backup.sent)
+    if (std::holds_alternative<SharedSubmission>(message)) {
+      EXPECT_EQ(to, node(1));
+    }
+
+  for (const ViewChange& change : changes_to(backup.epoch, View(1), {0, 2, 3}))
+    (void)next_primary.hear(change, change.signer);
+  if (proposed(next_primary).empty()) (void)next_primary.tick();
+  EXPECT_EQ(next_primary.status().view, View(1));
+  EXPECT_EQ(proposed(next_primary), std::vector<Bytes>{bytes});
 }
 
 TEST(Mempool, ProposesNothingThatIsPastItsValidity) {
@@ -134,32 +256,65 @@ TEST(Mempool, WhatIsPastItsValidityLeavesWithTheNextBlock) {
   EXPECT_EQ(primary.status().pool_submissions, 0U);
 }
 
+/// How many large ones of `merchant` get in, each under another key; `peer`: who brings them.
+std::size_t fill(LoneOrdering& node, MerchantId merchant, std::optional<NodeIndex> peer,
+                 std::uint64_t first) {
+  std::size_t admitted = 0;
+  for (std::size_t before = node.status().pool_submissions;; ++admitted) {
+    const Bytes bytes = a_large_submission(merchant, first + admitted, 1'000 + admitted);
+    (void)(peer.has_value() ? node.share(bytes, *peer) : node.submit(bytes));
+    if (node.status().pool_submissions == before + admitted) return admitted;
+  }
+}
+
 TEST(Mempool, EachMerchantHasAShare) {
   LoneOrdering backup(node(1), a_wide_epoch());
-  std::uint64_t n = 0;
-  const auto fill = [&](MerchantId merchant) {
-    std::size_t admitted = 0;
-    for (;; ++admitted) {
-      (void)backup.submit(a_large_submission(merchant, ++n));
-      if (backup.sent.empty()) return admitted;
-    }
-  };
 
-  const std::size_t of_cafe = fill(kCafe);
+  const std::size_t of_cafe = fill(backup, kCafe, std::nullopt, 0);
 
-  EXPECT_GE(of_cafe, 3U);
-  EXPECT_LE(backup.status().pool_bytes, limits::kMempoolBytes / 5);
-  (void)backup.submit(a_submission(kBakery, 1));
+  EXPECT_GE(of_cafe, 1U);
+  EXPECT_LE(backup.status().pool_bytes, limits::kMempoolBytes / 4 / 2 / 4);
+  const std::size_t of_bakery = fill(backup, kBakery, std::nullopt, 100);
+  EXPECT_GT(of_bakery, 2 * of_cafe) << "the merchant whose node it is";
+  (void)backup.submit(a_submission(MerchantId(3), 1));
   EXPECT_FALSE(backup.sent.empty()) << "another's share";
+}
+
+TEST(Mempool, APeersSpamFillsNothingButItsOwnPart) {
+  LoneOrdering backup(node(1), a_wide_epoch());
+  std::size_t spam = 0;
+  for (std::uint32_t merchant = 1; merchant <= 5; ++merchant)
+    spam += fill(backup, MerchantId(merchant), node(3), 1'000 * merchant);
+  EXPECT_GT(spam, 10U);
+  EXPECT_LE(backup.status().pool_bytes, limits::kMempoolBytes / 4);
+
+  (void)backup.share(a_submission(MerchantId(4), 1), node(2));
+  (void)backup.submit(a_submission(MerchantId(4), 2));
+
+  EXPECT_EQ(backup.status().pool_submissions, spam + 2) << "whichever merchant the spam claims";
+}
+
+TEST(Mempool, AKeyHasAQuarterOfAShare) {
+  LoneOrdering backup(node(1), a_wide_epoch());
+  std::size_t admitted = 0;
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    (void)backup.submit(a_large_submission(kBakery, i, 7));
+    if (!backup.sent.empty()) ++admitted;
+  }
+
+  EXPECT_GE(admitted, 2U);
+  EXPECT_LE(backup.status().pool_bytes, limits::kMempoolBytes / 4 / 2 / 4);
+  (void)backup.submit(a_large_submission(kBakery, 11, 8));
+  EXPECT_FALSE(backup.sent.empty()) << "another key";
 }
 
 TEST(Mempool, InventedMerchantsShareOneShare) {
   LoneOrdering backup(node(1), a_wide_epoch());
   for (std::uint32_t i = 0; i < 12; ++i)
-    (void)backup.submit(a_large_submission(MerchantId(1'000 + i), i));
+    (void)backup.submit(a_large_submission(MerchantId(1'000 + i), i, 100 + i));
 
   EXPECT_GT(backup.status().pool_bytes, 0U);
-  EXPECT_LE(backup.status().pool_bytes, limits::kMempoolBytes / 5);
+  EXPECT_LE(backup.status().pool_bytes, limits::kMempoolBytes / 4 / 2 / 4);
 }
 
 }  // namespace

@@ -71,6 +71,44 @@ TEST(Ordering, RefusesReplays) {
   EXPECT_TRUE(backup.all<Vote>().empty()) << "nor by way of its body";
 }
 
+TEST(Complaint, NamesTheBrokenRule) {
+  LoneOrdering backup(node(1));
+  Bytes forged = a_submission(kCafe, 1);
+  forged.back() ^= 1;
+  const Proposal bad = backup.next({forged});
+
+  (void)backup.hear(a_pre_prepare(backup.epoch, bad), node(2));
+
+  EXPECT_TRUE(backup.all<Vote>().empty());
+  const auto complaints = backup.all<Complaint>();
+  ASSERT_EQ(complaints.size(), 1U) << "its primary signed it, whoever brought it";
+  EXPECT_EQ(complaints[0].reason, consensus::Reason::Refused);
+  EXPECT_EQ(complaints[0].rule, consensus::Rule::Form);
+  EXPECT_EQ(complaints[0].digest, proposal_digest(bad));
+}
+
+TEST(Replay, CannotFillBlocks) {
+  LoneOrdering backup(node(1));
+  const Bytes old = a_submission(kCafe, 1);
+  backup.finish(backup.next({old}));
+  backup.now.utc = backup.now.utc.plus(Duration(1));
+
+  (void)backup.submit(old);
+  EXPECT_EQ(backup.status().pool_submissions, 0U) << "the receipt is the answer";
+  (void)backup.hear(a_pre_prepare(backup.epoch, backup.next({old})), node(0));
+  EXPECT_TRUE(backup.all<Vote>().empty());
+  ASSERT_EQ(backup.all<Complaint>().size(), 1U);
+  EXPECT_EQ(backup.all<Complaint>()[0].rule, consensus::Rule::Replay);
+
+  LoneOrdering other(node(1));
+  other.finish(other.next({old}));
+  other.now.utc = other.now.utc.plus(Duration(1));
+  (void)other.hear(a_pre_prepare(other.epoch, other.next({})), node(0));
+  EXPECT_TRUE(other.all<Vote>().empty());
+  ASSERT_EQ(other.all<Complaint>().size(), 1U);
+  EXPECT_EQ(other.all<Complaint>()[0].rule, consensus::Rule::Empty);
+}
+
 TEST(Ordering, RefusesEmptyBlocksBeforeTheirTime) {
   LoneOrdering backup(node(1));
   backup.finish(backup.next({a_submission(kCafe, 1)}));

@@ -3,6 +3,7 @@
 
 #include <tally/consensus/message.h>
 #include <tally/consensus/proposal.h>
+#include <tally/consensus/replica.h>
 #include <tally/model/receipt.h>
 #include <tally/model/submission.h>
 
@@ -38,8 +39,9 @@ struct Tick {
   std::size_t connected = 0;  ///< peer links that are up
 };
 
-using Event = std::variant<VerifiedSubmission, SharedByPeer, consensus::VerifiedMessage, BadFrame,
-                           LedgerEffects, Tick>;
+using Event =
+    std::variant<VerifiedSubmission, SharedByPeer, consensus::VerifiedMessage, consensus::Refused,
+                 consensus::RefusedNewView, BadFrame, LedgerEffects, Tick>;
 
 /// Receipts of one block that is certified: what a submitter may believe.
 struct CertifiedReceipts {

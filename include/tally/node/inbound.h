@@ -3,12 +3,15 @@
 
 #include <tally/consensus/epoch.h>
 #include <tally/consensus/message.h>
+#include <tally/consensus/replica.h>
 #include <tally/model/submission.h>
 
 #include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <variant>
 
 namespace tally::node {
 
@@ -29,6 +32,45 @@ class VerifiedDigests {
   std::deque<SubmissionDigest> oldest_first_;
 };
 
+/// What ordering tells those who check what comes in, so that they spare what it would not look at.
+/// An old one lets through too much, never too little: heights and views only rise, and what is
+/// wanted is published before it is asked for.
+struct InboundHint {
+  Height stable;
+  View view;
+  bool changing = false;
+  std::set<consensus::Hash> wanted;  ///< bodies that peers were asked for
+  std::set<NodeIndex> asked;         ///< who was asked for certified blocks
+};
+
+/// What a frame holds: checked; or a reason to complain of a primary, not of who brought it.
+using Checked =
+    std::variant<consensus::VerifiedMessage, consensus::Refused, consensus::RefusedNewView>;
+
+/// The static checks of proposals that were made, by height and digest: a second look costs no
+/// check, and a primary that proposes again and again for one height makes nobody check again.
+/// Thread-safe.
+class CheckedProposals {
+ public:
+  /// Drops what lies at or below `stable`.
+  void forget_up_to(Height stable);
+  struct Verdict {
+    std::optional<Error> fault;
+  };
+  [[nodiscard]] std::optional<Verdict> find(Height height, const consensus::Hash& digest) const;
+  Verdict add(Height height, const consensus::Hash& digest, const Result<void>& checked);
+  /// Whether `digest` is the first that the primary of `view` proposes for `height`.
+  [[nodiscard]] bool is_first(Height height, View view, const consensus::Hash& digest);
+
+ private:
+  struct OfHeight {
+    std::map<consensus::Hash, Verdict> verdicts;
+    std::map<View, consensus::Hash> first;
+  };
+  mutable std::mutex mutex_;
+  std::map<Height, OfHeight> heights_;
+};
+
 /// Decoding, limits and signatures, on the caller's thread. Thread-safe.
 class Inbound {
  public:
@@ -36,20 +78,28 @@ class Inbound {
 
   /// As verify_submission; OutOfLimits also for one that no proposal of this epoch can hold.
   [[nodiscard]] Result<VerifiedSubmission> submission(ByteView bytes);
-  /// A peer's frame, with every signature in it checked, and a proposal's payload too. nullopt: a
-  /// vote at or below `stable`, or a proposal outside of the window above it: not worth a check.
+  /// A peer's frame, with every signature in it checked, and a proposal's payload too. A
+  /// pre-prepare whose payload breaks a rule, and a new-view that does not hold, are Refused ones
+  /// if their primary signed them. Of a pre-prepare that nobody would look at, because it is its
+  /// primary's second for the height or of a view far away, the vote alone is left.
+  /// nullopt: not worth a check: settled, outside of the window, or not asked for.
   /// Malformed, OutOfLimits or BadSignature: a mark against who brought it.
-  [[nodiscard]] Result<std::optional<consensus::VerifiedMessage>> message(ByteView frame,
-                                                                          NodeIndex from,
-                                                                          Height stable);
+  [[nodiscard]] Result<std::optional<Checked>> message(ByteView frame, NodeIndex from,
+                                                       const InboundHint& hint);
 
  private:
+  [[nodiscard]] Result<std::optional<Checked>> pre_prepare(consensus::Message message,
+                                                           NodeIndex from, const InboundHint& hint);
+  [[nodiscard]] Result<std::optional<Checked>> body(consensus::Message message, NodeIndex from,
+                                                    const InboundHint& hint);
+  [[nodiscard]] Result<std::optional<Checked>> new_view(consensus::Message message, NodeIndex from);
   /// The static check of a proposal (design/consensus.md §2): within limits, no submission twice,
   /// none wholly past its validity, each signature good.
   [[nodiscard]] Result<void> check_payload(const consensus::Proposal& proposal);
 
   consensus::Epoch epoch_;
   VerifiedDigests verified_;
+  CheckedProposals proposals_;
 };
 
 }  // namespace tally::node

@@ -5,6 +5,7 @@
 #include <tally/consensus/replica.h>
 #include <tally/crypto/signature.h>
 #include <tally/node/event.h>
+#include <tally/node/inbound.h>
 #include <tally/node/ledger.h>
 #include <tally/node/status.h>
 #include <tally/storage/vote_log.h>
@@ -65,6 +66,8 @@ class Ordering {
 
   /// Fills what ordering knows of a status.
   void describe(NodeStatus& status) const;
+  /// For the checks of what comes in; to be published before the frames of a round leave.
+  [[nodiscard]] InboundHint hint() const;
   /// Whether a height is in flight or something waits: the gateway collects meanwhile.
   [[nodiscard]] bool busy() const;
 

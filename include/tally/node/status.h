@@ -22,10 +22,11 @@ struct NodeStatus {
   std::size_t connected = 0;                            ///< peer links that are up
   std::size_t pool_submissions = 0;
   std::size_t pool_bytes = 0;
-  bool voting = true;       ///< false: a write of the vote log failed, a learner, or just started
-  bool changing = false;    ///< to `view`, whose new-view it lacks
-  bool learner = false;     ///< its votes were lost: it follows without any
-  std::string waiting_for;  ///< in words
+  bool passed_over = false;  ///< by the primary, something in the pool; this node complains of it
+  bool voting = true;        ///< false: a write of the vote log failed, a learner, or just started
+  bool changing = false;     ///< to `view`, whose new-view it lacks
+  bool learner = false;      ///< its votes were lost: it follows without any
+  std::string waiting_for;   ///< in words
 };
 
 }  // namespace tally::node
