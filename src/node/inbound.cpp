@@ -1,6 +1,7 @@
 // Checks of what comes in.
 #include <tally/node/inbound.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <tuple>
@@ -129,8 +130,10 @@ Result<std::optional<Checked>> Inbound::pre_prepare(consensus::Message message, 
       std::tie(vote.statement.view, vote.statement.height, vote.statement.digest);
   std::optional<CheckedProposals::Verdict> verdict = proposals_.find(height, digest);
   if (!verdict.has_value()) {
-    const bool is_near =
-        view >= hint.view && view.value() - hint.view.value() <= epoch_.validators.size();
+    // Of views below too: this node may have left one that the others are still in.
+    const std::uint64_t distance =
+        std::max(view.value(), hint.view.value()) - std::min(view.value(), hint.view.value());
+    const bool is_near = distance <= epoch_.validators.size();
     if (!hint.wanted.contains(digest) && !(is_near && proposals_.is_first(height, view, digest))) {
       TRY(consensus::VerifiedMessage alone, consensus::verify_message(vote, from, epoch_));
       return std::optional<Checked>(std::move(alone));
