@@ -1,5 +1,6 @@
 // The mempool of a primary against a model of it: shares are kept to, nothing is lost, and what one
 // origin brought for one merchant leaves in the order in which it came.
+#include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <deque>
