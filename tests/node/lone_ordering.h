@@ -91,9 +91,10 @@ class LoneOrdering {
     std::vector<node::Event> events;
     for (std::size_t peer = 0; peer < epoch.validators.size(); ++peer)
       if (node(peer) != self_)
-        events.emplace_back(
-            *inbound_.message(encode_message(consensus::Status{}), node(peer), ordering_->hint())
-                 .value());
+        events.emplace_back(std::get<consensus::VerifiedMessage>(
+            inbound_.message(encode_message(consensus::Status{}), node(peer), ordering_->hint())
+                .value()
+                .value()));
     events.emplace_back(node::Tick{epoch.validators.size() - 1});
     return handle_all(std::move(events));
   }
