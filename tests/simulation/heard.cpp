@@ -19,6 +19,7 @@ constexpr std::size_t kFramesMax = 256;
 constexpr std::size_t kFrameBytesMax = 1 << 20;
 constexpr std::size_t kVotesMax = 512;
 constexpr std::size_t kFewMax = 32;
+constexpr std::size_t kViewChangesMax = 64;
 
 /// Appends `item` unless it is there; the oldest makes way.
 template <typename T>
@@ -68,6 +69,11 @@ void Heard::look_at(const Message& message) {
       remember(proposals_, each.proposal, kFewMax);
       add(CertifiedHeader{each.header, each.certificate});
     }
+  } else if (const auto* change = std::get_if<consensus::ViewChange>(&message)) {
+    add(*change);
+  } else if (const auto* new_view = std::get_if<consensus::NewView>(&message)) {
+    for (const consensus::ViewChange& each : new_view->changes)
+      add(each);
   } else if (const auto* shared = std::get_if<consensus::SharedSubmission>(&message)) {
     remember(submissions_, shared->bytes, kFewMax);
   }
@@ -82,12 +88,14 @@ void Heard::add(const Certificate& certificate) {
 void Heard::add(const CertifiedHeader& block) {
   remember(headers_, block.header, kFewMax);
   add(block.certificate);
-  const auto known = std::find_if(certified_.begin(), certified_.end(), [&block](const auto& each) {
-    return each.header == block.header && each.certificate == block.certificate;
-  });
-  if (known != certified_.end()) return;
-  certified_.push_back(block);
-  if (certified_.size() > kFewMax) certified_.pop_front();
+  remember(certified_, block, kFewMax);
+}
+
+void Heard::add(const consensus::ViewChange& change) {
+  remember(view_changes_, change, kViewChangesMax);
+  if (change.stable.has_value()) add(*change.stable);
+  for (const Certificate& certificate : change.prepared)
+    add(certificate);
 }
 
 std::vector<Certificate> Heard::certificates(Phase phase) const {

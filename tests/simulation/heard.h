@@ -28,6 +28,9 @@ class Heard {
   [[nodiscard]] const std::deque<consensus::CertifiedHeader>& certified() const {
     return certified_;
   }
+  [[nodiscard]] const std::deque<consensus::ViewChange>& view_changes() const {
+    return view_changes_;
+  }
   [[nodiscard]] const std::deque<Bytes>& submissions() const { return submissions_; }
 
   /// Certificates of `phase`: those heard, and what the votes heard make.
@@ -42,6 +45,7 @@ class Heard {
   void look_at(const consensus::Message& message);
   void add(const consensus::Certificate& certificate);
   void add(const consensus::CertifiedHeader& block);
+  void add(const consensus::ViewChange& change);
 
   const consensus::Epoch& epoch_;
   NodeIndex self_;
@@ -52,6 +56,7 @@ class Heard {
   std::deque<consensus::Header> headers_;
   std::deque<consensus::CertifiedHeader> certified_;
   std::deque<consensus::Certificate> certificates_;
+  std::deque<consensus::ViewChange> view_changes_;
   std::deque<Bytes> submissions_;
   View view_;
   Height stable_;

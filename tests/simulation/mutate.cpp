@@ -36,6 +36,27 @@ consensus::Checkpoint sign_header(const consensus::Header& header, NodeIndex sig
   return {header, signer, vote.signature};
 }
 
+consensus::ViewChange sign_change(consensus::ViewChange change, NodeIndex signer,
+                                  const crypto::PrivateKey& key) {
+  change.signer = signer;
+  change.signature = key.sign(consensus::signed_bytes(change));
+  return change;
+}
+
+consensus::NewView sign_new_view(consensus::NewView new_view, NodeIndex signer,
+                                 const crypto::PrivateKey& key) {
+  new_view.signer = signer;
+  new_view.signature = key.sign(consensus::signed_bytes(new_view));
+  return new_view;
+}
+
+consensus::Complaint sign_complaint(consensus::Complaint complaint, NodeIndex signer,
+                                    const crypto::PrivateKey& key) {
+  complaint.signer = signer;
+  complaint.signature = key.sign(consensus::signed_bytes(complaint));
+  return complaint;
+}
+
 std::optional<Vote> vote_in(const Message& message) {
   if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message)) return fresh->vote;
   if (const auto* vote = std::get_if<Vote>(&message)) return *vote;

@@ -23,6 +23,15 @@ void edit_each(std::vector<Parcel>& parcels, const Edit& edit);
                                         const crypto::PrivateKey& key);
 [[nodiscard]] consensus::Checkpoint sign_header(const consensus::Header& header, NodeIndex signer,
                                                 const crypto::PrivateKey& key);
+[[nodiscard]] consensus::ViewChange sign_change(consensus::ViewChange change, NodeIndex signer,
+                                                const crypto::PrivateKey& key);
+[[nodiscard]] consensus::NewView sign_new_view(consensus::NewView new_view, NodeIndex signer,
+                                               const crypto::PrivateKey& key);
+[[nodiscard]] consensus::Complaint sign_complaint(consensus::Complaint complaint, NodeIndex signer,
+                                                  const crypto::PrivateKey& key);
+/// `change` with less proof than there is, older proof, or proof that is none; not signed again.
+[[nodiscard]] consensus::ViewChange false_change(consensus::ViewChange change, Random& random,
+                                                 const StrategyContext& context);
 /// The vote that `message` is or carries, a checkpoint's too; nullopt: none.
 [[nodiscard]] std::optional<consensus::Vote> vote_in(const consensus::Message& message);
 /// The height that a message is about; nullopt: none.

@@ -30,4 +30,10 @@ namespace tally::sim {
 [[nodiscard]] std::unique_ptr<Strategy> make_small_mutations(std::uint64_t seed);
 [[nodiscard]] std::unique_ptr<Strategy> make_other_chains(std::uint64_t seed);
 
+// strategies_view_change.cpp: lies about views.
+[[nodiscard]] std::unique_ptr<Strategy> make_lying_view_change(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_bad_new_view(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_false_complaints(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_lying_answers(std::uint64_t seed);
+
 }  // namespace tally::sim

@@ -52,12 +52,22 @@ class Far : public Strategy {
                             View(far_number(context.heard.view().value())),
                             Height(far_number(context.heard.stable().value())),
                             flipped(context.epoch.chain, random_)};
+    if (random_.chance(30)) return call_for(statement.view, more, context);
     context.note("votes at height " + std::to_string(statement.height.value()) + " view " +
                  std::to_string(statement.view.value()));
     send(sign_vote(statement, context.self, context.key), peers_of(context), more);
   }
 
  private:
+  void call_for(View view, std::vector<Parcel>& more, const StrategyContext& context) {
+    context.note("calls for view " + std::to_string(view.value()));
+    consensus::ViewChange change;
+    change.chain = context.epoch.chain;
+    change.epoch = context.epoch.number;
+    change.view = view;
+    if (!context.heard.certified().empty()) change.stable = context.heard.certified().back();
+    send(sign_change(std::move(change), context.self, context.key), peers_of(context), more);
+  }
   std::uint64_t far_number(std::uint64_t from) {
     const std::uint64_t steps[] = {1, 2, 3, 16, 64, 65, 128, 129, 1'000, std::uint64_t{1} << 40};
     if (random_.chance(10)) return ~std::uint64_t{0} - random_.below(2);
@@ -75,17 +85,7 @@ class ForgedCertificates : public Strategy {
     edit_each(parcels,
               [&](const Message& message, std::span<Parcel> group, std::vector<Parcel>& /*more*/) {
                 Message forgery = message;
-                if (auto* certificate = std::get_if<Certificate>(&forgery))
-                  *certificate = forge(*certificate, context);
-                else if (auto* block = std::get_if<CertifiedHeader>(&forgery))
-                  block->certificate = forge(block->certificate, context);
-                else if (auto* blocks = std::get_if<CertifiedBlocks>(&forgery);
-                         blocks && !blocks->blocks.empty()) {
-                  CertifiedBlock& one = random_.pick(blocks->blocks);
-                  one.certificate = forge(one.certificate, context);
-                } else {
-                  return;
-                }
+                if (!forges_in(forgery, context)) return;
                 const Bytes frame = consensus::encode_message(forgery);
                 for (Parcel& parcel : group)
                   if (random_.chance(50)) parcel.frame = frame;
@@ -108,6 +108,39 @@ class ForgedCertificates : public Strategy {
   }
 
  private:
+  /// One certificate of `message`; false: it has none.
+  bool forges_in(Message& message, const StrategyContext& context) {
+    if (auto* certificate = std::get_if<Certificate>(&message))
+      return *certificate = forge(*certificate, context), true;
+    if (auto* block = std::get_if<CertifiedHeader>(&message))
+      return block->certificate = forge(block->certificate, context), true;
+    if (auto* blocks = std::get_if<CertifiedBlocks>(&message)) {
+      if (blocks->blocks.empty()) return false;
+      CertifiedBlock& one = random_.pick(blocks->blocks);
+      return one.certificate = forge(one.certificate, context), true;
+    }
+    if (auto* change = std::get_if<consensus::ViewChange>(&message)) return forge(*change, context);
+    auto* new_view = std::get_if<consensus::NewView>(&message);
+    if (new_view == nullptr || new_view->changes.empty()) return false;
+    if (!forge(random_.pick(new_view->changes), context)) return false;
+    if (new_view->signer == context.self)
+      *new_view = sign_new_view(std::move(*new_view), context.self, context.key);
+    return true;
+  }
+  /// One of its certificates; signed again where it is this liar's. false: it has none.
+  bool forge(consensus::ViewChange& change, const StrategyContext& context) {
+    if (!change.prepared.empty()) {
+      Certificate& one = random_.pick(change.prepared);
+      one = forge(one, context);
+    } else if (change.stable.has_value()) {
+      change.stable->certificate = forge(change.stable->certificate, context);
+    } else {
+      return false;
+    }
+    if (change.signer == context.self)
+      change = sign_change(std::move(change), context.self, context.key);
+    return true;
+  }
   Certificate forge(const Certificate& certificate, const StrategyContext& context) {
     const auto way = static_cast<Forgery>(random_.below(kForgeries));
     context.note("forges a certificate of height " +
@@ -209,6 +242,8 @@ class SmallMutations : public Strategy {
     const std::optional<Vote> own = vote_in(message);
     if (random_.chance(20) && !context.heard.frames().empty())
       return random_.pick(context.heard.frames());
+    if (const std::optional<Message> other = nudged_view(message, context))
+      return consensus::encode_message(*other);
     if (!own.has_value() || own->signer != context.self) return std::nullopt;
     if (const auto* checkpoint = std::get_if<Checkpoint>(&message)) {
       consensus::Header header = checkpoint->header;
@@ -233,6 +268,36 @@ class SmallMutations : public Strategy {
           PrePrepare{sign_vote(of_it, context.self, context.key), proposal});
     }
     return consensus::encode_message(vote);
+  }
+
+  /// Its own view-change, new-view or complaint, a view or a height off; nullopt: none of these.
+  std::optional<Message> nudged_view(const Message& message, const StrategyContext& context) {
+    if (const auto* change = std::get_if<consensus::ViewChange>(&message)) {
+      if (change->signer != context.self) return std::nullopt;
+      consensus::ViewChange other = *change;
+      if (random_.chance(70))
+        other.view = nudged(other.view, random_);
+      else
+        other.epoch = nudged(other.epoch, random_);
+      context.note("calls for view " + std::to_string(other.view.value()) + ", a step off");
+      return sign_change(std::move(other), context.self, context.key);
+    }
+    if (const auto* new_view = std::get_if<consensus::NewView>(&message)) {
+      if (new_view->signer != context.self) return std::nullopt;
+      consensus::NewView other = *new_view;
+      other.view = nudged(other.view, random_);
+      return sign_new_view(std::move(other), context.self, context.key);
+    }
+    if (const auto* complaint = std::get_if<consensus::Complaint>(&message)) {
+      if (complaint->signer != context.self) return std::nullopt;
+      consensus::Complaint other = *complaint;
+      if (random_.chance(50))
+        other.view = nudged(other.view, random_);
+      else
+        other.stable = nudged(other.stable, random_);
+      return sign_complaint(other, context.self, context.key);
+    }
+    return std::nullopt;
   }
 
   unsigned percent_;

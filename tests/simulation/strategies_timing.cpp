@@ -11,9 +11,6 @@ namespace {
 
 using consensus::Message;
 
-/// The default of design/consensus.md §9.
-constexpr std::uint64_t kRequestTimeoutMs = 1'500;
-
 /// 3: drops by kind of message, by peer, or by height; which, is drawn once.
 class Withhold : public Strategy {
  public:
@@ -52,7 +49,7 @@ class Delay : public Strategy {
       : Strategy(seed), proposals_alone_(random_.chance(50)), percent_(random_.between(70, 99)) {}
 
   void on_send(std::vector<Parcel>& parcels, const StrategyContext& context) override {
-    const std::uint64_t delay = kRequestTimeoutMs * percent_ / 100;
+    const std::uint64_t delay = context.epoch.request_timeout.milliseconds() * percent_ / 100;
     for (Parcel& parcel : parcels) {
       if (proposals_alone_) {
         const Result<Message> message = consensus::decode_message(parcel.frame);

@@ -24,12 +24,16 @@ constexpr std::array kMakers{
     Maker{"replay", make_replay},                            // 6
     Maker{"far", make_far},                                  // 7
     Maker{"forged_certificates", make_forged_certificates},  // 8
+    Maker{"lying_view_change", make_lying_view_change},      // 9
+    Maker{"bad_new_view", make_bad_new_view},                // 10
     Maker{"false_headers", make_false_headers},              // 11
     Maker{"lying_sync", make_lying_sync},                    // 12
+    Maker{"lying_answers", make_lying_answers},              // 12
     Maker{"block_time", make_block_time},                    // 13
     Maker{"censor", make_censor},                            // 14
     Maker{"flood", make_flood},                              // 15
     Maker{"conspiracy", make_conspiracy},                    // 18
+    Maker{"false_complaints", make_false_complaints},        // 18
     Maker{"burst", make_burst},                              // 19
     Maker{"small_mutations", make_small_mutations},          // 20
     Maker{"other_chains", make_other_chains},                // 21
