@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -133,6 +134,16 @@ class PosixFileSystem final : public FileSystem {
 
   Result<void> remove(const std::string& path) override {
     if (::unlink(path.c_str()) < 0) return failed("remove", path);
+    return {};
+  }
+
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) < 0) {
+      const bool exists = errno == EEXIST;
+      Error error = failed("put in place", to);
+      if (exists) error.code = ErrorCode::Conflict;
+      return with_context(from, std::move(error));
+    }
     return {};
   }
 

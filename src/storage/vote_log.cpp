@@ -59,16 +59,37 @@ Result<std::unique_ptr<File>> repair(FileSystem& files, const std::string& folde
   return file;
 }
 
+/// A new log of this one segment.
+Result<void> create_log(FileSystem& files, const std::string& folder, std::uint64_t number,
+                        const EncodedEntry& opening) {
+  TRY(const LogListing listing, list_log(files, folder));
+  if (!listing.segments.empty())
+    return Error{ErrorCode::Conflict, folder + " holds a vote log already"};
+  TRY_VOID(create_synced(files, folder, number, opening.bytes));
+  return {};
+}
+
 }  // namespace
 
 Result<void> VoteLog::create(FileSystem& files, const std::string& folder,
                              const LogIdentity& identity) {
+  return create_log(files, folder, 1, encode_first_entry(LogPosition(), 1, identity, {}));
+}
+
+Result<void> VoteLog::create_after(FileSystem& files, const std::string& folder,
+                                   const LogIdentity& identity, const LogPosition& before,
+                                   const std::vector<consensus::VoteRecord>& records) {
+  // Not the first segment, whose first entry follows nothing.
+  return create_log(files, folder, 2, encode_first_entry(before, 2, identity, records));
+}
+
+Result<InspectedLog> VoteLog::inspect(const FileSystem& files, const std::string& folder,
+                                      const LogIdentity& identity, const LogPosition& position) {
   TRY(const LogListing listing, list_log(files, folder));
-  if (!listing.segments.empty())
-    return Error{ErrorCode::Conflict, folder + " holds a vote log already"};
-  const EncodedEntry opening = encode_first_entry(LogPosition(), 1, identity, {});
-  TRY_VOID(create_synced(files, folder, 1, opening.bytes));
-  return {};
+  if (listing.segments.empty()) return Error{ErrorCode::NotFound, folder + " holds no vote log"};
+  TRY(ScannedLog scanned, scan_log(files, folder, identity, listing.segments));
+  return InspectedLog{{scanned.state.live.records(), scanned.state.position(), scanned.notice},
+                      scanned.state.contains(position)};
 }
 
 Result<std::pair<VoteLog, LogContents>> VoteLog::open(FileSystem& files, const std::string& folder,
@@ -151,11 +172,7 @@ LogPosition VoteLog::position() const {
 }
 
 bool VoteLog::contains(const LogPosition& position) const {
-  const LogState& state = inside_->state;
-  if (position.sequence < state.before.sequence) return true;
-  if (position.sequence == state.before.sequence) return position == state.before;
-  const std::uint64_t index = position.sequence - state.before.sequence - 1;
-  return index < state.hashes.size() && state.hashes[index] == position.hash;
+  return inside_->state.contains(position);
 }
 
 VoteLog::VoteLog(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}

@@ -156,6 +156,13 @@ Error Scan::corrupt(const std::string& why) const {
 
 }  // namespace
 
+bool LogState::contains(const LogPosition& asked) const {
+  if (asked.sequence < before.sequence) return true;
+  if (asked.sequence == before.sequence) return asked == before;
+  const std::uint64_t index = asked.sequence - before.sequence - 1;
+  return index < hashes.size() && hashes[index] == asked.hash;
+}
+
 std::string segment_path(const std::string& folder, std::uint64_t number) {
   const std::string digits = std::to_string(number);
   return folder + "/" + std::string(kDigits - std::min(kDigits, digits.size()), '0') + digits +

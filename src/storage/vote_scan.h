@@ -41,6 +41,8 @@ struct LogState {
   [[nodiscard]] LogPosition position() const {
     return hashes.empty() ? before : LogPosition{before.sequence + hashes.size(), hashes.back()};
   }
+  /// As VoteLog::contains says.
+  [[nodiscard]] bool contains(const LogPosition& asked) const;
 };
 
 /// What a scan found, and what is to be done before the log is written to again.

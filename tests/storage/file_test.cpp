@@ -99,5 +99,22 @@ TEST(RealFileSystem, SaysWhenTheDiskIsFull) {
               AllOf(HasSubstr("/dev/full"), HasSubstr("No space left on device")));
 }
 
+TEST(RealFileSystem, RenamesFilesAndFoldersAndReplacesNothing) {
+  const test::TempFolder folder;
+  const std::unique_ptr<FileSystem> files = real_file_system();
+  ASSERT_TRUE(files->make_folder(folder / "votes").ok());
+  ASSERT_TRUE(files->open(folder / "votes/one", true).ok());
+  ASSERT_TRUE(files->open(folder / "other", true).ok());
+
+  EXPECT_TRUE(files->rename(folder / "votes", folder / "votes.aside-1").ok());
+
+  EXPECT_TRUE(files->read(folder / "votes.aside-1/one", 10).ok());
+  EXPECT_EQ(files->rename(folder / "other", folder / "votes.aside-1").error().code,
+            ErrorCode::Conflict);
+  EXPECT_EQ(files->rename(folder / "votes", folder / "votes.aside-2").error().code,
+            ErrorCode::NotFound);
+  EXPECT_TRUE(files->read(folder / "other", 10).ok());
+}
+
 }  // namespace
 }  // namespace tally::storage

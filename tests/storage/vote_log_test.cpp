@@ -306,6 +306,45 @@ TEST(VoteLog, KnowsThePositionsThatItHolds) {
   EXPECT_FALSE(opened.log.contains({0, last.hash}));
 }
 
+TEST(VoteLog, BeginsAgainWhereTheLedgerStands) {
+  const LogPosition before{812, test::fixed_of<Hash>(812)};
+  LyingFiles files;
+  ASSERT_TRUE(VoteLog::create_after(files, kFolder, an_identity(), before, {voted(7)}).ok());
+
+  Opened opened = open(files);
+
+  EXPECT_EQ(encoded(opened.contents.records), encoded({voted(7)}));
+  EXPECT_EQ(opened.log.position().sequence, 813U);
+  EXPECT_TRUE(opened.log.contains(before)) << "what the ledger was written after";
+  EXPECT_FALSE(opened.log.contains({812, test::fixed_of<Hash>(813)}));
+  ASSERT_TRUE(append(opened.log, {voted(8)}));
+  EXPECT_EQ(encoded(open(files).contents.records), encoded({voted(7), voted(8)}));
+  EXPECT_EQ(VoteLog::create_after(files, kFolder, an_identity(), before, {}).error().code,
+            ErrorCode::Conflict);
+}
+
+TEST(VoteLog, IsLookedAtWithoutAChange) {
+  SmallLog small;
+  const LogPosition last = open(small.files).log.position();
+  small.files.bytes(kFirst).pop_back();
+  const Bytes torn = small.files.bytes(kFirst);
+  const std::size_t changes = small.files.changes();
+
+  const Result<InspectedLog> found =
+      VoteLog::inspect(small.files, kFolder, an_identity(), LogPosition{});
+  const Result<InspectedLog> of_last = VoteLog::inspect(small.files, kFolder, an_identity(), last);
+
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(encoded(found->contents.records), small.first_records(3));
+  EXPECT_THAT(found->contents.notice, HasSubstr("a torn entry"));
+  EXPECT_TRUE(found->holds);
+  EXPECT_FALSE(of_last->holds) << "it was cut";
+  EXPECT_EQ(small.files.bytes(kFirst), torn);
+  EXPECT_EQ(small.files.changes(), changes);
+  LyingFiles none;
+  EXPECT_EQ(VoteLog::inspect(none, kFolder, an_identity(), {}).error().code, ErrorCode::NotFound);
+}
+
 /// Runs heights 1 … `heights` of a node's records through `log`, an entry a step. The records of
 /// the last entry that was acknowledged are in `acknowledged`.
 bool run_heights(VoteLog& log, std::uint64_t heights, std::vector<VoteRecord>& acknowledged) {

@@ -64,6 +64,19 @@ class LyingFiles final : public storage::FileSystem {
     return {};
   }
 
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    TRY_VOID(change(from));
+    std::map<std::string, std::shared_ptr<Data>> moved;
+    for (const auto& [path, data] : contents_->files) {
+      if (path == to || path.starts_with(to + "/"))
+        return Error{ErrorCode::Conflict, from + ": put in place " + to + ": File exists"};
+      const bool is_moved = path == from || path.starts_with(from + "/");
+      moved.emplace(is_moved ? to + path.substr(from.size()) : path, data);
+    }
+    contents_->files = std::move(moved);
+    return {};
+  }
+
   Result<void> make_folder(const std::string& path) override { return change(path); }
 
   Result<void> sync_folder(const std::string& path) override {

@@ -38,6 +38,8 @@ class FileSystem {
   /// Names of the folder's entries, ascending.
   [[nodiscard]] virtual Result<std::vector<std::string>> list(const std::string& folder) const = 0;
   [[nodiscard]] virtual Result<void> remove(const std::string& path) = 0;
+  /// A file or folder, in place of nothing: what stands at `to` is never replaced (Conflict).
+  [[nodiscard]] virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
   [[nodiscard]] virtual Result<void> make_folder(const std::string& path) = 0;  ///< mode 0700
   [[nodiscard]] virtual Result<void> sync_folder(const std::string& path) = 0;
 };

@@ -27,6 +27,12 @@ struct LogContents {
   std::string notice;  ///< a torn tail that was cut, with its offset; files not ours; or empty
 };
 
+/// A log that was looked at and left as it is.
+struct InspectedLog {
+  LogContents contents;
+  bool holds = false;  ///< whether the position that was asked for is in it
+};
+
 /// A folder of append-only segments; one step is one entry: magic, length, sequence, hash of the
 /// entry before, records, own hash. An entry is appended only after the sync before has returned,
 /// so only the last can be torn (design/consensus.md §3). One owner, one thread.
@@ -36,6 +42,17 @@ class VoteLog {
   /// Conflict.
   [[nodiscard]] static Result<void> create(FileSystem& files, const std::string& folder,
                                            const LogIdentity& identity);
+  /// The same in place of a log that is lost: `records` stand in its first entry, which follows
+  /// `before`, so that what the ledger stores of its position stays in this log.
+  [[nodiscard]] static Result<void> create_after(FileSystem& files, const std::string& folder,
+                                                 const LogIdentity& identity,
+                                                 const LogPosition& before,
+                                                 const std::vector<consensus::VoteRecord>& records);
+  /// What `open` would find, and whether `position` is in it. Changes nothing.
+  [[nodiscard]] static Result<InspectedLog> inspect(const FileSystem& files,
+                                                    const std::string& folder,
+                                                    const LogIdentity& identity,
+                                                    const LogPosition& position);
   /// NotFound: no log. Corrupt: a bad entry with a good one after it, with file, offset and entry;
   /// a segment that is missing. Conflict: another format's, chain's or key's. Io. A bad last entry
   /// is cut, with a notice. A segment that would grow past `segment_bytes` makes way for a new one.
