@@ -71,6 +71,8 @@ inline constexpr FaultKind kRunAsRoot{"DIR-008", ExitCode::Directory,
                                       "runs as root on a production chain"};
 inline constexpr FaultKind kCorrupt{"DIR-009", ExitCode::Corrupt, "data does not verify"};
 inline constexpr FaultKind kLawBroken{"DIR-010", ExitCode::Halt, "a law of the ledger is broken"};
+inline constexpr FaultKind kLedgerUnusable{"DIR-011", ExitCode::Corrupt,
+                                           "the ledger must be built again"};
 
 // Running.
 inline constexpr FaultKind kHalted{"RUN-001", ExitCode::Halt, "stopped for safety"};
@@ -80,6 +82,8 @@ inline constexpr FaultKind kNoDescriptors{"RUN-003", ExitCode::Resources,
 inline constexpr FaultKind kLogFile{"RUN-004", ExitCode::Resources, "log file cannot be opened"};
 inline constexpr FaultKind kCannotWrite{"RUN-005", ExitCode::Resources, "file cannot be written"};
 inline constexpr FaultKind kCannotRun{"RUN-006", ExitCode::Resources, "program cannot be run"};
+inline constexpr FaultKind kHaltedBefore{"RUN-007", ExitCode::Halt,
+                                         "stopped for safety, and not recovered since"};
 
 // Talking to a node.
 inline constexpr FaultKind kCannotReach{"NET-001", ExitCode::Remote, "cannot reach a node"};
@@ -139,12 +143,14 @@ inline constexpr std::array kProgramKinds{kNoCommand,
                                           kRunAsRoot,
                                           kCorrupt,
                                           kLawBroken,
+                                          kLedgerUnusable,
                                           kHalted,
                                           kCannotListen,
                                           kNoDescriptors,
                                           kLogFile,
                                           kCannotWrite,
                                           kCannotRun,
+                                          kHaltedBefore,
                                           kCannotReach,
                                           kNodeRefused,
                                           kLedgerRefused,

@@ -223,6 +223,13 @@ Faults check_parent(const CheckedNode& node, bool allow_root) {
   return check_way_to(node.config.data_dir);
 }
 
+namespace {
+
+/// It says what is wrong and what it would do, and changes nothing unless told to.
+constexpr const char* kRecover = "look first, then decide: tallyd recover --config FILE";
+
+}  // namespace
+
 Fault fault_of_data(const Error& error, const std::string& folder) {
   switch (error.code) {
     case ErrorCode::NotFound:
@@ -233,18 +240,29 @@ Fault fault_of_data(const Error& error, const std::string& folder) {
                                 "stop that process first");
     case ErrorCode::Conflict:
       return config::fault_from(kOtherIdentity, error, config::shown_path(folder),
-                                "use the data folder of this node and chain");
+                                "use the data folder of this node and chain; where only its "
+                                "vote log is another's: tallyd recover --config FILE");
     case ErrorCode::Corrupt:
     case ErrorCode::Malformed:
     case ErrorCode::BadSignature:
-      return config::fault_from(kCorrupt, error, config::shown_path(folder),
-                                "keep the folder for analysis; this node must not vote with it");
+      return config::fault_from(kCorrupt, error, config::shown_path(folder), kRecover);
     case ErrorCode::Diverged:
-      return config::fault_from(kHalted, error, config::shown_path(folder),
-                                "keep the folder, and tell the other merchants");
+      return config::fault_from(kHaltedBefore, error, config::shown_path(folder), kRecover);
     default:
       return config::fault_from(kDirectoryUnusable, error, config::shown_path(folder),
                                 "see what the operating system says");
+  }
+}
+
+Fault fault_of_stop(const Error& error, const std::string& folder) {
+  switch (error.code) {
+    case ErrorCode::Diverged:
+      return config::fault_from(kHalted, error, config::shown_path(folder), kRecover);
+    case ErrorCode::Io:
+      return config::fault_from(kCannotWrite, error, config::shown_path(folder),
+                                "make room or mend the disk, then start again");
+    default:
+      return fault_of_data(error, folder);
   }
 }
 

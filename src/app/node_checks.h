@@ -42,6 +42,9 @@ struct CheckedNode {
 /// What init_data, DataLock and open_data refused, as the fault that it is.
 [[nodiscard]] Fault fault_of_data(const Error& error, const std::string& folder);
 
+/// Why a running node stopped by itself, as the fault that it is.
+[[nodiscard]] Fault fault_of_stop(const Error& error, const std::string& folder);
+
 /// The founder that this node is, and its index.
 [[nodiscard]] const Founder& founder_of(const CheckedNode& node);
 

@@ -6,6 +6,7 @@
 #include <tally/config/text.h>
 
 #include "app/node_checks.h"
+#include "app/version.h"
 #include "app/wiring.h"
 
 #include <poll.h>
@@ -99,26 +100,24 @@ int signal_descriptor() {
   return descriptor;
 }
 
-/// Why a node halted, and a descriptor that says that it did.
-struct Halt {
+/// Why a node stopped by itself, and a descriptor that says that it did.
+struct Stop {
   int descriptor = eventfd(0, EFD_CLOEXEC);
-  std::string reason;  // written before the descriptor, read after it
+  Error reason;  // written before the descriptor, read after it
 
-  void set(std::string why) {
+  void set(Error why) {
     reason = std::move(why);
     const std::uint64_t one = 1;
     CHECK(write(descriptor, &one, sizeof one) == sizeof one);
   }
 };
 
-/// Until a signal ends the node (no fault), or it has halted.
-Faults wait_for_end(int signals, const Halt& halt) {
+/// Until a signal ends the node (no fault), or it has stopped by itself.
+Faults wait_for_end(int signals, const Stop& stop, const std::string& folder) {
   while (true) {
-    pollfd watched[] = {{signals, POLLIN, 0}, {halt.descriptor, POLLIN, 0}};
+    pollfd watched[] = {{signals, POLLIN, 0}, {stop.descriptor, POLLIN, 0}};
     if (poll(watched, 2, -1) < 0) continue;
-    if ((watched[1].revents & POLLIN) != 0)
-      return {Fault{kHalted, printable(halt.reason), "", "",
-                    "keep the data folder; docs/cli.md, exit code 8"}};
+    if ((watched[1].revents & POLLIN) != 0) return {fault_of_stop(stop.reason, folder)};
     if ((watched[0].revents & POLLIN) == 0) continue;
     signalfd_siginfo info{};
     if (read(signals, &info, sizeof info) != sizeof info) continue;
@@ -156,17 +155,18 @@ Faults run_checked(CheckedNode node) {
       node::open_data(folder, node.genesis, node.config.node_id, std::move(node.keys.consensus),
                       std::move(node.keys.gateway));
   if (!parts.ok()) return {fault_of_data(parts.error(), folder)};
+  parts->program = version_text("tallyd");
   if (Faults faults = check_resources(); !faults.empty()) return faults;
 
   const int signals = signal_descriptor();
-  Halt halt;
-  OrFaults<std::unique_ptr<RunningNode>> running = RunningNode::start(
-      node, std::move(*parts), [&halt](std::string reason) { halt.set(std::move(reason)); });
+  Stop stop;
+  OrFaults<std::unique_ptr<RunningNode>> running =
+      RunningNode::start(node, std::move(*parts), [&stop](Error why) { stop.set(std::move(why)); });
   if (!running) return running.error();
   say_ready(node, **running);
-  Faults faults = wait_for_end(signals, halt);
+  Faults faults = wait_for_end(signals, stop, folder);
   running->reset();
-  log::info(faults.empty() ? "stopped" : "halted");
+  log::info(faults.empty() ? "stopped" : "stopped_by_itself");
   return faults;
 }
 

@@ -35,8 +35,8 @@ Fault fault_of_start(const Error& error, const config::HostPort& listen) {
 
 OrFaults<std::unique_ptr<RunningNode>> RunningNode::start(const CheckedNode& node,
                                                           node::NodeParts parts,
-                                                          std::function<void(std::string)> halted) {
-  std::unique_ptr<RunningNode> running(new RunningNode(std::move(halted)));
+                                                          std::function<void(Error)> stopped) {
+  std::unique_ptr<RunningNode> running(new RunningNode(std::move(stopped)));
   const consensus::Epoch epoch = parts.epoch;
   const NodeIndex self = parts.self;
   Faults faults = running->start_loop(std::move(parts));
@@ -61,7 +61,7 @@ Faults RunningNode::start_loop(node::NodeParts parts) {
   node::Wakes wakes;
   wakes.frames = [this] { send_frames(); };
   wakes.replies = [this] { deliver_replies(); };
-  wakes.halted = [this](const std::string& reason) { halt(reason); };
+  wakes.stopped = [this](const Error& why) { stop(why); };
   Result<std::unique_ptr<node::NodeLoop>> loop =
       node::NodeLoop::start(std::move(parts), std::move(wakes));
   if (!loop.ok()) return {fault_of_data(loop.error(), "")};
@@ -85,7 +85,13 @@ Faults RunningNode::start_links(const CheckedNode& node, const consensus::Epoch&
     return loop->on_frame(from, frame);
   };
   handlers.on_links = [loop = loop_.get()](std::size_t connected) { loop->on_links(connected); };
-  handlers.on_twin = [this] { halt("another process holds both keys of this node"); };
+  handlers.on_twin = [loop = loop_.get()] {
+    node::Halt halt;
+    halt.reason = "another process holds both keys of this node";
+    halt.twin = true;
+    halt.height = loop->status().executed;
+    loop->halt(halt);
+  };
   Result<std::unique_ptr<net::PeerLinks>> links =
       net::PeerLinks::start(std::move(settings), std::move(handlers));
   if (!links.ok()) return {fault_of_start(links.error(), node.config.listen_peer)};
@@ -128,13 +134,13 @@ void RunningNode::deliver_replies() {
   if (open_api_ != nullptr) open_api_->deliver(loop_->take_replies());
 }
 
-void RunningNode::halt(const std::string& reason) {
-  std::call_once(halted_once_, [&] {
+void RunningNode::stop(const Error& why) {
+  std::call_once(stopped_once_, [&] {
     {
       const std::lock_guard lock(mutex_);
-      if (open_api_ != nullptr) open_api_->set_halted(reason);
+      if (open_api_ != nullptr) open_api_->set_halted(why.message);
     }
-    halted_(reason);
+    stopped_(why);
   });
 }
 

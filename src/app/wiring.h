@@ -16,27 +16,27 @@ namespace tally::app {
 
 class RunningNode {
  public:
-  /// Starts the loop, then the links, then the front door. `halted` is called at most once, from
-  /// any thread, when the node has stopped for safety. REQUIRES: the data's lock is held.
+  /// Starts the loop, then the links, then the front door. `stopped` is called at most once, from
+  /// any thread, when the node has stopped by itself. REQUIRES: the data's lock is held.
   [[nodiscard]] static OrFaults<std::unique_ptr<RunningNode>> start(
-      const CheckedNode& node, node::NodeParts parts, std::function<void(std::string)> halted);
+      const CheckedNode& node, node::NodeParts parts, std::function<void(Error)> stopped);
   /// The front door first, then links, then the loop, which each of them calls.
   ~RunningNode();
 
   [[nodiscard]] node::NodeStatus status() const { return loop_->status(); }
 
  private:
-  explicit RunningNode(std::function<void(std::string)> halted) : halted_(std::move(halted)) {}
+  explicit RunningNode(std::function<void(Error)> stopped) : stopped_(std::move(stopped)) {}
   [[nodiscard]] Faults start_loop(node::NodeParts parts);
   [[nodiscard]] Faults start_links(const CheckedNode& node, const consensus::Epoch& epoch,
                                    NodeIndex self);
   [[nodiscard]] Faults start_api(const CheckedNode& node);
   void send_frames();
   void deliver_replies();
-  void halt(const std::string& reason);
+  void stop(const Error& why);
 
-  const std::function<void(std::string)> halted_;
-  std::once_flag halted_once_;
+  const std::function<void(Error)> stopped_;
+  std::once_flag stopped_once_;
   // The loop's threads and the links' call in here while parts come and go.
   std::mutex mutex_;
   net::PeerLinks* open_links_ = nullptr;  // guarded by mutex_

@@ -9,6 +9,15 @@
 #include <string>
 
 namespace tally::node {
+namespace {
+
+Error diverged(const consensus::Header& own, const crypto::Hash& certified) {
+  return Error{ErrorCode::Diverged, "own header of height " + std::to_string(own.height.value()) +
+                                        " has digest " + to_hex(header_digest(own).view()) +
+                                        "; a quorum certified " + to_hex(certified.view())};
+}
+
+}  // namespace
 
 Ledger::Ledger(std::unique_ptr<storage::Store> store, state::StateRoot root,
                consensus::Header newest)
@@ -37,11 +46,19 @@ Result<LedgerEffects> Ledger::commit(const ExecuteTask& task) noexcept {
   TRY(execution::BlockResult result,
       execution::execute_block(task.proposal, newest_, *view, root_));
   // Refuse before it is written: a diverged block must not become this node's history.
-  if (task.expected.has_value() && task.expected->header != result.block.header)
-    return Error{ErrorCode::Diverged,
-                 "own header of height " + std::to_string(task.proposal.height.value()) +
-                     " has digest " + to_hex(header_digest(result.block.header).view()) +
-                     "; a quorum certified " + to_hex(header_digest(task.expected->header).view())};
+  if (task.expected.has_value() && task.expected->header != result.block.header) {
+    divergence_ = Halt{{},
+                       false,
+                       task.proposal.height,
+                       result.block.header,
+                       task.expected->header,
+                       task.expected->certificate,
+                       task.proposal,
+                       std::move(result.block.receipts),
+                       result.delta.records(),
+                       {}};
+    return diverged(result.block.header, header_digest(task.expected->header));
+  }
   TRY_VOID(store_->commit(
       storage::CommittedBlock{&result.block, task.commit.has_value() ? &*task.commit : nullptr,
                               task.log},
@@ -62,12 +79,10 @@ Result<void> Ledger::put_certificate(const consensus::Certificate& certificate) 
   const Height height = certificate.statement.height;
   TRY(const std::unique_ptr<const storage::Snapshot> snapshot, store_->snapshot());
   TRY(const consensus::Header own, snapshot->header(height));
-  if (checkpoint_statement(own) != certificate.statement)
-    return Error{ErrorCode::Diverged, "own header of height " + std::to_string(height.value()) +
-                                          " has digest " + to_hex(header_digest(own).view()) +
-                                          "; a quorum certified " +
-                                          to_hex(certificate.statement.digest.view())};
-  return store_->put_certificate(certificate);
+  if (checkpoint_statement(own) == certificate.statement)
+    return store_->put_certificate(certificate);
+  divergence_ = Halt{{}, false, height, own, std::nullopt, certificate, std::nullopt, {}, {}, {}};
+  return diverged(own, certificate.statement.digest);
 }
 
 Result<std::unique_ptr<const storage::Snapshot>> Ledger::snapshot() const {

@@ -18,6 +18,7 @@
 
 #include "node/block_sync.h"
 #include "node/event_queue.h"
+#include "node/halt_evidence.h"
 #include "node/serving_budget.h"
 
 namespace tally::node {
@@ -42,9 +43,10 @@ consensus::Now read_clocks() {
 class NodeLoop::Inside {
  public:
   Inside(consensus::Epoch epoch, NodeIndex self, crypto::PrivateKey gateway_key, Wakes wakes,
-         std::unique_ptr<storage::FileSystem> files, std::unique_ptr<Ledger> ledger,
-         std::unique_ptr<Ordering> ordering)
+         HaltPlace halt_place, std::unique_ptr<storage::FileSystem> files,
+         std::unique_ptr<Ledger> ledger, std::unique_ptr<Ordering> ordering)
       : wakes_(std::move(wakes)),
+        halt_place_(std::move(halt_place)),
         files_(std::move(files)),
         inbound_(epoch),
         gateway_(epoch, std::move(gateway_key)),
@@ -110,6 +112,11 @@ class NodeLoop::Inside {
       status_.connected = connected;
     }
     events_.post_internal(Tick{connected});
+  }
+
+  void halt(const Halt& halt) {
+    leave_behind(*files_, halt_place_, halt, read_clocks().utc);
+    stop(Error{ErrorCode::Diverged, halt.reason});
   }
 
   std::vector<consensus::Frame> take_frames() {
@@ -219,8 +226,9 @@ class NodeLoop::Inside {
     }
     if (has_frames) wakes_.frames();
     if (has_replies) wakes_.replies();
-    if (effects.halt.has_value()) halt(*effects.halt);
-    return !effects.halt.has_value();
+    if (!effects.halt.has_value()) return true;
+    halt_ordering(std::move(*effects.halt), std::move(effects.halt_message));
+    return false;
   }
 
   void forgive_facts() {
@@ -232,7 +240,11 @@ class NodeLoop::Inside {
   void run_ledger() {
     while (std::optional<LedgerTask> task = tasks_.wait()) {
       const Result<void> done = std::visit([this](auto& content) { return run(content); }, *task);
-      if (!done.ok()) return halt(done.error().message);
+      if (done.ok()) continue;
+      if (done.error().code != ErrorCode::Diverged) return stop(done.error());
+      Halt divergence = ledger_->take_divergence();
+      divergence.reason = done.error().message;
+      return halt(divergence);
     }
   }
 
@@ -255,14 +267,25 @@ class NodeLoop::Inside {
     return ledger_->put_certificate(certificate);
   }
 
-  void halt(const std::string& why) {
-    log::error("node_halted reason=\"" + why + "\"");
+  void halt_ordering(std::string why, Bytes message) {
+    const auto ledger = ledger_->snapshot();
+    if (ledger.ok())
+      return halt(evidence_of(std::move(why), std::move(message), status().certified, **ledger));
+    Halt without_block;
+    without_block.reason = std::move(why);
+    without_block.message = std::move(message);
+    halt(without_block);
+  }
+
+  void stop(const Error& why) {
+    log::error("node_stopped reason=\"" + why.message + "\"");
     events_.stop();
     tasks_.stop();
-    wakes_.halted(why);
+    wakes_.stopped(why);
   }
 
   Wakes wakes_;
+  const HaltPlace halt_place_;
   std::unique_ptr<storage::FileSystem> files_;  ///< outlives the vote log in ordering_
   Inbound inbound_;
   Gateway gateway_;
@@ -286,9 +309,11 @@ class NodeLoop::Inside {
 
 Result<std::unique_ptr<NodeLoop>> NodeLoop::start(NodeParts parts, Wakes wakes) {
   TRY(Owners owners, start_owners(parts, read_clocks()));
-  return std::unique_ptr<NodeLoop>(new NodeLoop(std::make_unique<Inside>(
-      std::move(parts.epoch), parts.self, std::move(parts.gateway_key), std::move(wakes),
-      std::move(parts.files), std::move(owners.ledger), std::move(owners.ordering))));
+  HaltPlace place = halt_place_of(parts);
+  return std::unique_ptr<NodeLoop>(new NodeLoop(
+      std::make_unique<Inside>(std::move(parts.epoch), parts.self, std::move(parts.gateway_key),
+                               std::move(wakes), std::move(place), std::move(parts.files),
+                               std::move(owners.ledger), std::move(owners.ordering))));
 }
 
 NodeLoop::NodeLoop(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
@@ -305,6 +330,9 @@ Result<std::vector<consensus::Frame>> NodeLoop::on_frame(NodeIndex from, ByteVie
 }
 void NodeLoop::on_links(std::size_t connected) {
   inside_->on_links(connected);
+}
+void NodeLoop::halt(const Halt& halt) {
+  inside_->halt(halt);
 }
 std::vector<consensus::Frame> NodeLoop::take_frames() {
   return inside_->take_frames();

@@ -17,6 +17,14 @@ namespace {
 /// The longest question: a type, a height, a digest.
 constexpr std::size_t kQuestionBytesMax = 64;
 
+/// Whether a peer's message may show that this node, or a quorum, went wrong: kept then as proof.
+bool may_contradict(const consensus::Message& message) {
+  return std::holds_alternative<consensus::CertifiedHeader>(message) ||
+         std::holds_alternative<consensus::Checkpoint>(message) ||
+         std::holds_alternative<consensus::Certificate>(message) ||
+         std::holds_alternative<consensus::NewView>(message);
+}
+
 }  // namespace
 
 class Ordering::Inside {
@@ -124,7 +132,11 @@ class Ordering::Inside {
     std::optional<consensus::Rule> fault;
     if (proposal != nullptr) fault = replay_fault(*proposal);
     if (fault.has_value()) return step(consensus::Refused{std::move(message), *fault});
+    std::optional<consensus::Message> proof;
+    if (may_contradict(message.content())) proof = message.content();
     step(std::move(message));
+    if (out_.halt.has_value() && proof.has_value() && out_.halt_message.empty())
+      out_.halt_message = consensus::encode_message(*proof);
   }
 
   void on(BadFrame&& frame) { sync_.take_bad_frame(frame.from, now_.monotonic); }

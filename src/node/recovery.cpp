@@ -198,7 +198,9 @@ Result<NodeParts> open_data(const std::string& folder, const SignedGenesis& gene
                    std::move(files),
                    std::move(log),
                    std::move(contents),
-                   draw_nonce()};
+                   draw_nonce(),
+                   folder,
+                   {}};
 }
 
 }  // namespace tally::node

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "node/halt_evidence.h"
+
 namespace tally::node {
 namespace {
 
@@ -46,6 +48,18 @@ Result<Past> read_past(const storage::Snapshot& snapshot, Duration validity_max)
   return past;
 }
 
+/// What the vote log knows as certified must be what the ledger holds.
+Result<void> put_or_halt(Ledger& ledger, const consensus::Certificate& certificate,
+                         const NodeParts& parts, Timestamp now) {
+  Result<void> put = ledger.put_certificate(certificate);
+  if (!put.ok() && put.error().code == ErrorCode::Diverged) {
+    Halt halt = ledger.take_divergence();
+    halt.reason = put.error().message;
+    leave_behind(*parts.files, halt_place_of(parts), halt, now);
+  }
+  return put;
+}
+
 }  // namespace
 
 Result<Owners> start_owners(NodeParts& parts, consensus::Now now) {
@@ -59,7 +73,7 @@ Result<Owners> start_owners(NodeParts& parts, consensus::Now now) {
     if (const auto* known = std::get_if<consensus::Stable>(&record)) {
       const Height height = known->certified.header.height;
       if (past.uncertified.erase(height) > 0)
-        TRY_VOID(ledger->put_certificate(known->certified.certificate));
+        TRY_VOID(put_or_halt(*ledger, known->certified.certificate, parts, now.utc));
       if (height > stable.header.height) stable = known->certified;
     }
   // What is not stable yet gets its certificate by votes, not by asking.

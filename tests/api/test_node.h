@@ -59,7 +59,7 @@ class TestNode {
     node::Wakes wakes;
     wakes.frames = [] {};
     wakes.replies = [this] { deliver(); };
-    wakes.halted = [](const std::string& reason) { check_failed(reason.c_str(), __FILE__, 0); };
+    wakes.stopped = [](const Error& why) { check_failed(why.message.c_str(), __FILE__, 0); };
     loop = node::NodeLoop::start(std::move(parts).value(), std::move(wakes)).value();
     start_door();
     if (founders == 1) register_all();

@@ -59,9 +59,9 @@ class Cluster {
     node::Wakes wakes;
     wakes.frames = [this] { wake(); };
     wakes.replies = [this] { wake(); };
-    wakes.halted = [this](const std::string& why) {
+    wakes.stopped = [this](const Error& why) {
       const std::lock_guard lock(halt_mutex_);
-      halted_ = why;
+      halted_ = why.message;
     };
     auto loop = node::NodeLoop::start(std::move(parts).value(), std::move(wakes)).value();
     const std::lock_guard lock(mutex_);

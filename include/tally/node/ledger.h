@@ -3,12 +3,14 @@
 
 #include <tally/consensus/message.h>
 #include <tally/node/event.h>
+#include <tally/node/halt.h>
 #include <tally/state/state_root.h>
 #include <tally/storage/store.h>
 
 #include <memory>
 #include <optional>
 #include <shared_mutex>
+#include <utility>
 
 namespace tally::node {
 
@@ -33,6 +35,9 @@ class Ledger {
   /// Of a block that was executed. Diverged: it certifies another header than the own one.
   [[nodiscard]] Result<void> put_certificate(const consensus::Certificate& certificate) noexcept;
 
+  /// What was Diverged just now, and all that the ledger knows of it. For the owner.
+  [[nodiscard]] Halt take_divergence() { return std::exchange(divergence_, Halt()); }
+
   [[nodiscard]] const consensus::Header& newest() const { return newest_; }
   [[nodiscard]] Result<std::unique_ptr<const storage::Snapshot>> snapshot() const;
   [[nodiscard]] state::StateProof prove(const state::RecordKey& key) const;
@@ -44,6 +49,7 @@ class Ledger {
   mutable std::shared_mutex root_mutex_;  ///< readers' proofs against the owner's update
   state::StateRoot root_;
   consensus::Header newest_;
+  Halt divergence_;
 };
 
 }  // namespace tally::node

@@ -5,6 +5,7 @@
 #include <tally/consensus/replica.h>
 #include <tally/crypto/signature.h>
 #include <tally/node/event.h>
+#include <tally/node/halt.h>
 #include <tally/node/status.h>
 #include <tally/state/state_root.h>
 #include <tally/storage/store.h>
@@ -27,19 +28,22 @@ struct NodeParts {
   storage::VoteLog vote_log;
   storage::LogContents log;
   std::uint64_t nonce = 0;  ///< fresh at each start, not 0: the peers' answers echo it
+  std::string folder;       ///< DATA, for what a halt leaves behind; empty: it leaves nothing
+  std::string program;      ///< name, version and build, for the same
 };
 
 /// Called from an owner thread when an outbox is no longer empty; must not block or throw.
 struct Wakes {
-  std::function<void()> frames;             ///< take_frames has something
-  std::function<void()> replies;            ///< take_replies has something
-  std::function<void(std::string)> halted;  ///< the node stopped for safety, and why
+  std::function<void()> frames;        ///< take_frames has something
+  std::function<void()> replies;       ///< take_replies has something
+  std::function<void(Error)> stopped;  ///< the node stopped: Diverged, for safety; else its disk
 };
 
 /// Everything here is thread-safe. Checks of what comes in run on the caller's thread.
 class NodeLoop {
  public:
-  /// Scans the state once to build its root. Corrupt: it is not the newest header's.
+  /// Scans the state once to build its root. Corrupt: it is not the newest header's. Diverged: the
+  /// ledger's own header is not the certified one; a halt's bundle and marker are written then.
   [[nodiscard]] static Result<std::unique_ptr<NodeLoop>> start(NodeParts parts, Wakes wakes);
   ~NodeLoop();  ///< stops both threads; what was executed is durable
 
@@ -57,6 +61,8 @@ class NodeLoop {
   [[nodiscard]] Result<std::vector<consensus::Frame>> on_frame(NodeIndex from, ByteView frame);
   /// The number of links that are up has changed.
   void on_links(std::size_t connected);
+  /// Somebody else found out that this node must not go on: `halt` is written down, and it stops.
+  void halt(const Halt& halt);
 
   [[nodiscard]] std::vector<consensus::Frame> take_frames();
   [[nodiscard]] std::vector<CertifiedReceipts> take_replies();

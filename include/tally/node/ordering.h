@@ -30,6 +30,7 @@ struct OrderingEffects {
   std::optional<Timestamp> wake_at;  ///< monotonic: hand in a Tick then
   std::vector<std::string> facts;    ///< for the log, one line each
   std::optional<std::string> halt;   ///< stop the process: what contradicts what
+  Bytes halt_message;                ///< the peer's message that showed it, or empty
 };
 
 /// What a block held, for as long as it may still be replayed.
