@@ -2,10 +2,11 @@
 #include <tally/node/recovery.h>
 
 #include <tally/base/log.h>
-#include <tally/execution/execute.h>
+#include <tally/node/halt.h>
 #include <tally/state/consortium.h>
-#include <tally/storage/memory_store.h>
 #include <tally/storage/rocks_store.h>
+
+#include "node/data_folder.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -18,20 +19,6 @@
 
 namespace tally::node {
 namespace {
-
-constexpr std::string_view kFormat = "tally-data 1\n";
-constexpr std::uint64_t kSmallFileMax = 4'096;
-constexpr std::uint64_t kGenesisBytesMax = 16 << 20;
-
-std::string identity_text(const ChainId& chain, MerchantId merchant) {
-  return "chain " + to_hex(chain.view()) + "\nmerchant " + std::to_string(merchant.value()) + "\n";
-}
-
-Result<void> write_file(storage::FileSystem& files, const std::string& path, ByteView bytes) {
-  TRY(const std::unique_ptr<storage::File> file, files.open(path, true));
-  TRY_VOID(file->append(bytes));
-  return file->sync();
-}
 
 const Founder* find_founder(const Genesis& genesis, MerchantId merchant) {
   for (const Founder& founder : genesis.founders)
@@ -46,55 +33,56 @@ NodeIndex index_of(const Genesis& genesis, MerchantId merchant) {
   return NodeIndex(index);
 }
 
-Result<void> write_genesis_block(storage::Store& store, const Genesis& genesis) {
-  // Executed over an empty memory store: there is no height below genesis to read on disk.
-  const std::unique_ptr<storage::Store> nothing = storage::make_memory_store();
-  TRY(const std::unique_ptr<const storage::Snapshot> empty, nothing->snapshot());
-  const state::StateRoot empty_root(genesis.parameters.state_buckets);
-  TRY(execution::GenesisResult result, execution::execute_genesis(genesis, *empty, empty_root));
-  const state::Block block{result.header, {}, {}, {}};
-  return store.commit(storage::CommittedBlock{&block, nullptr, {}}, result.delta);
-}
-
-Result<void> expect_file(const storage::FileSystem& files, const std::string& path,
-                         ByteView expected, ErrorCode code) {
-  const Result<Bytes> bytes =
-      files.read(path, std::max<std::uint64_t>(kSmallFileMax, expected.size() + 1));
-  if (!bytes.ok())
-    return Error{ErrorCode::NotFound,
-                 bytes.error().message + "; was `tallyd init` run for this folder?"};
-  if (!std::ranges::equal(*bytes, expected))
-    return Error{code, path + ": got \"" + printable(as_text(*bytes)) + "\"; expected \"" +
-                           printable(as_text(expected)) + "\""};
-  return {};
-}
-
-/// What the vote log and the ledger say of each other (design/consensus.md §3.3).
-Result<void> check_together(const storage::Store& store, const storage::VoteLog& log,
-                            const storage::LogContents& contents) {
-  TRY(const std::unique_ptr<const storage::Snapshot> snapshot, store.snapshot());
-  const Height height = snapshot->height();
-  for (const consensus::VoteRecord& record : contents.records)
-    if (const auto* executed = std::get_if<consensus::ExecutedRecord>(&record);
-        executed != nullptr && executed->height > height)
-      return Error{ErrorCode::Corrupt,
-                   "the ledger ends at height " + std::to_string(height.value()) +
-                       ", but the vote log says that height " +
-                       std::to_string(executed->height.value()) + " was executed"};
-  if (!log.contains(store.log_position()))
-    return Error{ErrorCode::Corrupt,
-                 "the vote log ends at entry " + std::to_string(contents.position.sequence) +
-                     ", but the ledger was written after entry " +
-                     std::to_string(store.log_position().sequence) +
-                     ": the log is an older copy, or another one. A node that forgot its votes "
-                     "must not vote"};
-  return {};
+/// The ledger as it is; what it lacks at a start is damage.
+Result<std::unique_ptr<storage::Store>> open_ledger(const std::string& folder,
+                                                    const ChainId& chain) {
+  auto store = storage::open_rocks_store(folder + "/ledger", chain, storage::OpenMode::ReadWrite);
+  if (!store.ok() && store.error().code == ErrorCode::NotFound)
+    return Error{ErrorCode::Corrupt, "ledger lost: " + store.error().message};
+  return store;
 }
 
 /// Never 0, which asks nothing.
 std::uint64_t draw_nonce() {
   std::random_device device;
   return (std::uint64_t{device()} << 32U | device()) | 1U;
+}
+
+using OpenedLog = std::pair<storage::VoteLog, storage::LogContents>;
+
+/// A node that forgot its votes follows and does not vote (design/consensus.md §3.4).
+Result<OpenedLog> open_as_learner(storage::FileSystem& files, const std::string& folder,
+                                  const storage::LogIdentity& identity,
+                                  const storage::LogPosition& before, const std::string& why) {
+  TRY(const std::optional<std::string> aside, start_learner_log(files, folder, identity, before));
+  log::error("learner reason=\"" + why + "\" vote_log_set_aside=" + aside.value_or("none") +
+             " advice=\"it follows and does not vote till it is known what it forgot\"");
+  return storage::VoteLog::open(files, folder + "/votes", identity);
+}
+
+Result<OpenedLog> open_log(storage::FileSystem& files, const std::string& folder,
+                           const storage::LogIdentity& identity, const storage::Store& store) {
+  TRY(const std::unique_ptr<const storage::Snapshot> snapshot, store.snapshot());
+  const storage::LogPosition written = store.log_position();
+  Result<OpenedLog> opened = storage::VoteLog::open(files, folder + "/votes", identity);
+  if (!opened.ok() && opened.error().code == ErrorCode::NotFound)
+    return open_as_learner(files, folder, identity, written,
+                           "vote log lost: " + opened.error().message);
+  if (!opened.ok()) return opened.error();
+
+  const Agreement agreement = compare(opened->second.records, snapshot->height());
+  const bool rebuilding = is_rebuilding(files, folder);
+  if (!agreement.detail.empty() && !rebuilding) return Error{ErrorCode::Corrupt, agreement.detail};
+  if (!agreement.detail.empty()) log::warning("ledger_rebuilding " + agreement.detail);
+  if (agreement.detail.empty() && rebuilding) TRY_VOID(end_rebuilding(files, folder));
+  if (opened->first.contains(written)) return opened;
+  const std::string why = "the vote log ends at entry " +
+                          std::to_string(opened->second.position.sequence) +
+                          " and knows of height " + std::to_string(agreement.voted.value()) +
+                          ", but the ledger of height " + std::to_string(agreement.ledger.value()) +
+                          " was written after entry " + std::to_string(written.sequence) +
+                          ": an older copy, or another log";
+  return open_as_learner(files, folder, identity, written, why);
 }
 
 }  // namespace
@@ -120,15 +108,13 @@ Result<void> init_data(const std::string& folder, const SignedGenesis& genesis,
     TRY_VOID(files->make_folder(folder + "/" + name));
   TRY_VOID(write_file(*files, folder + "/genesis", encode_genesis(genesis)));
   TRY_VOID(write_file(*files, folder + "/LOCK", {}));
-  TRY(const std::unique_ptr<storage::Store> store,
-      storage::open_rocks_store(folder + "/ledger", chain, storage::OpenMode::Create));
-  TRY_VOID(write_genesis_block(*store, genesis.content));
+  TRY_VOID(create_ledger(folder, genesis.content));
   TRY_VOID(storage::VoteLog::create(*files, folder + "/votes",
                                     storage::LogIdentity{chain, founder->consensus_key}));
   TRY_VOID(write_file(*files, folder + "/IDENTITY", as_bytes(identity_text(chain, merchant))));
   TRY_VOID(files->sync_folder(folder));
   // Last: a folder without FORMAT was never finished, and `start` says so.
-  TRY_VOID(write_file(*files, folder + "/FORMAT", as_bytes(kFormat)));
+  TRY_VOID(write_file(*files, folder + "/FORMAT", as_bytes(kDataFormat)));
   return files->sync_folder(folder);
 }
 
@@ -169,26 +155,17 @@ Result<NodeParts> open_data(const std::string& folder, const SignedGenesis& gene
                             crypto::PrivateKey gateway_key) {
   std::unique_ptr<storage::FileSystem> files = storage::real_file_system();
   const ChainId chain = genesis_hash(genesis.content);
-  TRY_VOID(expect_file(*files, folder + "/FORMAT", as_bytes(kFormat), ErrorCode::Conflict));
-  TRY_VOID(expect_file(*files, folder + "/IDENTITY", as_bytes(identity_text(chain, merchant)),
-                       ErrorCode::Conflict));
-  const Result<Bytes> stored = files->read(folder + "/genesis", kGenesisBytesMax);
-  if (!stored.ok()) return Error{ErrorCode::Corrupt, stored.error().message};
-  if (*stored != encode_genesis(genesis))
-    return Error{ErrorCode::Corrupt,
-                 folder + "/genesis is not the genesis of chain " + to_hex(chain.view())};
-
-  TRY(std::unique_ptr<storage::Store> store,
-      storage::open_rocks_store(folder + "/ledger", chain, storage::OpenMode::ReadWrite));
-  auto opened = storage::VoteLog::open(*files, folder + "/votes",
-                                       storage::LogIdentity{chain, consensus_key.public_key()});
-  if (!opened.ok() && opened.error().code == ErrorCode::NotFound)
-    return Error{ErrorCode::Corrupt, "vote log lost: " + opened.error().message +
-                                         ". A node that forgot its votes must not vote"};
-  if (!opened.ok()) return opened.error();
-  auto [log, contents] = std::move(opened).value();
+  TRY_VOID(check_owner(*files, folder, genesis, merchant));
+  TRY(const std::optional<HaltMarker> halt, read_halt(*files, folder));
+  if (halt.has_value())
+    return Error{
+        ErrorCode::Diverged,
+        "stopped before, for safety: " + halt->reason +
+            (halt->bundle.empty() ? "" : "; its proofs are in " + folder + "/" + halt->bundle)};
+  TRY(std::unique_ptr<storage::Store> store, open_ledger(folder, chain));
+  TRY(auto opened, open_log(*files, folder, {chain, consensus_key.public_key()}, *store));
+  auto [log, contents] = std::move(opened);
   if (!contents.notice.empty()) log::warning("vote_log_cut " + contents.notice);
-  TRY_VOID(check_together(*store, log, contents));
 
   return NodeParts{state::epoch_of(genesis.content),
                    index_of(genesis.content, merchant),

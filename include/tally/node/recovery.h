@@ -28,10 +28,11 @@ class DataLock {
   int descriptor_ = -1;
 };
 
-/// Opens ledger and vote log, and refuses what does not fit together (design/bad-inputs.md DIR):
-/// NotFound: not initialised. Conflict: another chain, node or genesis. Corrupt: the ledger is
-/// below what the vote log says was executed, or the log is lost or older than the ledger (until
-/// there are learners, such a node must not start). REQUIRES: DataLock is held.
+/// Opens ledger and vote log, and judges how they fit together (design/bad-inputs.md DIR). A lost
+/// vote log, or one older than the ledger, makes way for a learner's. NotFound: not initialised.
+/// Conflict: another chain, node or genesis. Corrupt: damage, or a ledger below what the vote log
+/// says was executed. Diverged: the node has halted, and nobody recovered it. REQUIRES: DataLock is
+/// held.
 [[nodiscard]] Result<NodeParts> open_data(const std::string& folder, const SignedGenesis& genesis,
                                           MerchantId merchant, crypto::PrivateKey consensus_key,
                                           crypto::PrivateKey gateway_key);
