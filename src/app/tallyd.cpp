@@ -11,6 +11,7 @@ constexpr tally::app::CommandText kProgram = {
     R"(A node's life:
   tallyd init --config node.toml      makes the data folder, once
   tallyd start --config node.toml     runs until SIGTERM
+  tallyd recover --config node.toml   after damage or a stop for safety: says what is wrong
 
 config/node.toml explains the file. Exit codes and error numbers: docs/cli.md.
 To try four nodes on this machine: tally localnet start.)"};
@@ -23,5 +24,6 @@ int main(int argc, char** argv) {
   tally::app::Frame frame(kProgram);
   tally::app::add_init(frame);
   tally::app::add_start(frame, umask_before);
+  tally::app::add_recover(frame);
   return frame.run(argc, argv);
 }
