@@ -5,6 +5,7 @@
 #include <tally/node/inbound.h>
 #include <tally/node/ordering.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,27 +29,32 @@ class LoneOrdering {
  public:
   explicit LoneOrdering(NodeIndex self, Epoch an_epoch_of_its = an_epoch(4))
       : epoch(std::move(an_epoch_of_its)), self_(self), inbound_(epoch) {
-    const storage::LogIdentity identity{epoch.chain, consensus_key(self).public_key()};
-    CHECK(storage::VoteLog::create(files, "votes", identity).ok());
-    auto [log, contents] = storage::VoteLog::open(files, "votes", identity).value();
+    CHECK(storage::VoteLog::create(files, "votes", log_identity()).ok());
     headers.push_back(genesis_of(epoch));
-    ordering_ =
-        std::make_unique<node::Ordering>(node::OrderingStart{.epoch = epoch,
-                                                             .self = self,
-                                                             .consensus_key = consensus_key(self),
-                                                             .vote_log = std::move(log),
-                                                             .history = std::move(contents.records),
-                                                             .stable = {headers.back(), {}},
-                                                             .executed = headers.back(),
-                                                             .base = headers.back(),
-                                                             .nonce = 1,
-                                                             .uncertified = {},
-                                                             .memory = kDay,
-                                                             .recent = {}},
-                                         now);
-    for (std::size_t peer = 0; peer < epoch.validators.size(); ++peer)
-      if (node(peer) != self) (void)hear(consensus::Answer{1, {}, {}, {}, {}}, node(peer));
-    sent.clear();
+    start();
+  }
+
+  /// The bytes of the vote log's files, by path.
+  using Disk = std::map<std::string, Bytes>;
+  [[nodiscard]] Disk disk() {
+    Disk found;
+    const std::vector<std::string> names = files.list("votes").value();
+    for (const std::string& name : names)
+      found["votes/" + name] = files.bytes("votes/" + name);
+    return found;
+  }
+  /// As after a crash that left `disk`; the ledger has what the log says was executed.
+  void restart(const Disk& left) {
+    ordering_.reset();
+    for (const auto& [path, bytes] : disk())
+      CHECK(files.remove(path).ok());
+    for (const auto& [path, bytes] : left)
+      files.put(path, bytes);
+    start();
+  }
+  /// What a start would read of the vote log.
+  [[nodiscard]] std::vector<consensus::VoteRecord> records() const {
+    return storage::VoteLog::inspect(files, "votes", log_identity(), {}).value().contents.records;
   }
 
   /// The effects of one round of one event; `frames` are also in `sent`.
@@ -158,7 +164,43 @@ class LoneOrdering {
   std::vector<std::pair<std::optional<NodeIndex>, Message>> sent;
 
  private:
+  [[nodiscard]] storage::LogIdentity log_identity() const {
+    return {epoch.chain, consensus_key(self_).public_key()};
+  }
+
+  /// From the log and the ledger, with the answers of peers that know no more than this node.
+  void start() {
+    auto [log, contents] = storage::VoteLog::open(files, "votes", log_identity()).value();
+    CertifiedHeader stable{headers.front(), {}};
+    Height executed;
+    for (const consensus::VoteRecord& record : contents.records) {
+      if (const auto* known = std::get_if<consensus::Stable>(&record)) stable = known->certified;
+      if (const auto* known = std::get_if<consensus::ExecutedRecord>(&record))
+        executed = known->height;
+    }
+    headers.resize(executed.value() + 1);
+    ++nonce_;
+    ordering_ =
+        std::make_unique<node::Ordering>(node::OrderingStart{.epoch = epoch,
+                                                             .self = self_,
+                                                             .consensus_key = consensus_key(self_),
+                                                             .vote_log = std::move(log),
+                                                             .history = std::move(contents.records),
+                                                             .stable = std::move(stable),
+                                                             .executed = headers.back(),
+                                                             .base = headers.front(),
+                                                             .nonce = nonce_,
+                                                             .uncertified = {},
+                                                             .memory = kDay,
+                                                             .recent = {}},
+                                         now);
+    for (std::size_t peer = 0; peer < epoch.validators.size(); ++peer)
+      if (node(peer) != self_) (void)hear(consensus::Answer{nonce_, {}, {}, {}, {}}, node(peer));
+    sent.clear();
+  }
+
   NodeIndex self_;
+  std::uint64_t nonce_ = 0;
   node::Inbound inbound_;
   std::unique_ptr<node::Ordering> ordering_;
 };
