@@ -74,7 +74,8 @@ class Ordering::Inside {
   }
 
   [[nodiscard]] std::string waiting_for() const {
-    if (failed_.has_value()) return "an operator: " + *failed_;
+    if (failed_.has_value())
+      return "an operator to mend the disk and start the node again: " + *failed_;
     const std::optional<std::string> progress = sync_.progress(position());
     if (!progress.has_value()) return replica_.pending();
     return replica_.learner().has_value() ? *progress + "; then " + replica_.pending() : *progress;

@@ -2,6 +2,10 @@
 #include <tally/node/halt.h>
 
 #include <gmock/gmock.h>
+#include <tally/node/node_loop.h>
+
+#include <chrono>
+#include <future>
 
 #include "node/node_folder.h"
 #include "support/lying_files.h"
@@ -9,6 +13,7 @@
 namespace tally::test {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr Timestamp kNow{1'763'776'800'000};
@@ -136,6 +141,55 @@ TEST(Halt, AnUnfinishedMarkerCountsAndTheFirstOneStays) {
 
   EXPECT_EQ(node::read_halt(files, "d").value()->reason, "the first");
   EXPECT_EQ(node::read_halt(files, "d").value()->height, Height(5));
+}
+
+TEST(Checkpoint, DivergenceEndsTheNodeWithABundle) {
+  NodeFolder folder;
+  folder.run(2);
+  folder.run_uncertified();
+  node::NodeParts parts = folder.open().value();
+  parts.program = "tallyd 9";
+  std::promise<Error> stopped;
+  node::Wakes wakes;
+  wakes.frames = [] {};
+  wakes.replies = [] {};
+  wakes.stopped = [&stopped](const Error& why) { stopped.set_value(why); };
+  auto loop = node::NodeLoop::start(std::move(parts), std::move(wakes)).value();
+  consensus::Header other = folder.history.newest();
+  other.state_root = fixed_of<Hash>(666);
+  const consensus::CertifiedHeader theirs = folder.certified(other);
+
+  ASSERT_TRUE(loop->on_frame(NodeIndex(1), encode_message(theirs)).ok());
+  auto why = stopped.get_future();
+  ASSERT_EQ(why.wait_for(std::chrono::seconds(30)), std::future_status::ready);
+  loop.reset();
+
+  EXPECT_EQ(why.get().code, ErrorCode::Diverged);
+  const auto files = storage::real_file_system();
+  const std::optional<node::HaltMarker> marker = node::read_halt(*files, folder.path()).value();
+  ASSERT_TRUE(marker.has_value());
+  EXPECT_EQ(marker->height, Height(3));
+  EXPECT_EQ(marker->certified, header_digest(other));
+  const std::string bundle = folder / marker->bundle;
+  const auto bytes = [&](const char* name) {
+    return files->read(bundle + "/" + name, 1 << 20).value();
+  };
+  EXPECT_THAT(std::string(as_text(bytes("report.txt"))),
+              AllOf(HasSubstr("program tallyd 9"), HasSubstr("header.parent own="),
+                    HasSubstr(to_hex(fixed_of<Hash>(666).view()) + " DIFFERS")));
+  EXPECT_EQ(consensus::decode_header(bytes("own-header.bin")).value(), folder.history.newest());
+  EXPECT_EQ(consensus::decode_header(bytes("certified-header.bin")).value(), other);
+  EXPECT_EQ(consensus::decode_certificate(bytes("certificate.bin")).value(), theirs.certificate);
+  EXPECT_EQ(proposal_digest(consensus::decode_proposal(bytes("proposal.bin")).value()),
+            folder.history.newest().proposal);
+  EXPECT_EQ(bytes("message.bin"), encode_message(theirs));
+  EXPECT_THAT(std::string(as_text(bytes("votes.txt"))), HasSubstr("record "));
+
+  EXPECT_EQ(folder.open().error().code, ErrorCode::Diverged) << "it does not start again";
+  EXPECT_EQ(folder.plan().ledger, node::LedgerState::Diverged);
+  ASSERT_TRUE(
+      node::recover(folder.path(), folder.owner(), folder.plan({.rebuild_ledger = true})).ok());
+  EXPECT_TRUE(folder.open().ok());
 }
 
 TEST(Ledger, TellsAllOfADivergence) {

@@ -72,6 +72,28 @@ class NodeFolder {
     }
   }
 
+  /// The next height executed as consensus orders it; its block certificate never came.
+  void run_uncertified() {
+    history.add({});
+    node::NodeParts parts = open().value();
+    const auto ledger = node::Ledger::open(std::move(parts.store)).value();
+    const storage::StoredBlock stored =
+        history.snapshot()->block(ledger->newest().height.next()).value();
+    CHECK(ledger->commit({stored.proposal, stored.commit, std::nullopt, parts.vote_log.position()})
+              .ok());
+    append(parts.vote_log,
+           {consensus::ExecutedRecord{stored.header.height, header_digest(stored.header)}});
+  }
+  /// `header` with the votes of the three other nodes.
+  [[nodiscard]] consensus::CertifiedHeader certified(const consensus::Header& header) const {
+    const consensus::VoteStatement statement = checkpoint_statement(header);
+    consensus::CertifiedHeader found{header, {statement, {}}};
+    for (std::uint16_t i = 1; i < 4; ++i)
+      found.certificate.votes.push_back(
+          {NodeIndex(i), chain.keys[i].consensus.sign(signed_bytes(statement))});
+    return found;
+  }
+
   static crypto::PrivateKey copy(const crypto::PrivateKey& key) {
     return crypto::PrivateKey::from_pem(key.to_pem()).value();
   }

@@ -7,6 +7,7 @@ namespace tally::test {
 namespace {
 
 using consensus::ProposalBody;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 TEST(Ordering, AnswersWhenCertified) {
@@ -156,9 +157,25 @@ TEST(Ordering, AFailedSyncEndsVoting) {
   const auto failed = backup.hear(a_pre_prepare(backup.epoch, proposal), node(0));
   EXPECT_TRUE(failed.frames.empty()) << "the vote is not durable";
   EXPECT_FALSE(backup.status().voting);
-  EXPECT_THAT(backup.status().waiting_for, HasSubstr("No space left on device"));
+  EXPECT_THAT(backup.status().waiting_for,
+              AllOf(HasSubstr("votes/0000000000000001.votes"), HasSubstr("No space left on device"),
+                    HasSubstr("start the node again")));
 
   EXPECT_TRUE(backup.tick().frames.empty());
+}
+
+TEST(Ordering, ADiskThatWorksAgainIsNotBelieved) {
+  LoneOrdering backup(node(1));
+  const Proposal proposal = backup.next({a_submission(kCafe, 1)});
+  backup.files.fail_sync(1);
+
+  EXPECT_TRUE(backup.hear(a_pre_prepare(backup.epoch, proposal), node(0)).frames.empty());
+  backup.vote(Phase::Prepare, proposal);
+  EXPECT_TRUE(backup.all<Vote>().empty()) << "the next sync would succeed";
+
+  EXPECT_FALSE(backup.status().voting);
+  backup.restart(backup.disk());
+  EXPECT_TRUE(backup.status().voting) << "after a start it votes";
 }
 
 }  // namespace
