@@ -151,6 +151,8 @@ Faults run_checked(CheckedNode node) {
                                "make its folder")};
   for (const std::string& warning : node.warnings)
     log::warning(warning);
+  // Before the ledger's own threads, one of which would else be ended by SIGTERM, and all with it.
+  const int signals = signal_descriptor();
   Result<node::NodeParts> parts =
       node::open_data(folder, node.genesis, node.config.node_id, std::move(node.keys.consensus),
                       std::move(node.keys.gateway));
@@ -158,7 +160,6 @@ Faults run_checked(CheckedNode node) {
   parts->program = version_text("tallyd");
   if (Faults faults = check_resources(); !faults.empty()) return faults;
 
-  const int signals = signal_descriptor();
   Stop stop;
   OrFaults<std::unique_ptr<RunningNode>> running =
       RunningNode::start(node, std::move(*parts), [&stop](Error why) { stop.set(std::move(why)); });

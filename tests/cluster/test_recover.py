@@ -204,20 +204,22 @@ class RunningNetwork(unittest.TestCase):
 
     def test_a_ledger_is_built_again_while_its_node_votes(self):
         net = self.network.net
-        self.wait_for(lambda: self.node(2)["executed"] >= 3)
-        self.local("kill", "2")
-        shutil.rmtree(net / "node-2" / "data" / "ledger")
-        done = tallyd("recover", "--config", net / "node-2" / "node.toml", "--rebuild-ledger",
-                      "--yes")
+        self.wait_for(lambda: self.node(1)["executed"] >= 3)
+        # A slow start may have made a learner of one of the four, which has no vote to keep.
+        number = next(node["node"] for node in self.network.nodes() if node["voting"])
+        data = net / f"node-{number}" / "data"
+        self.local("kill", number)
+        shutil.rmtree(data / "ledger")
+        done = tallyd("recover", "--config", net / f"node-{number}" / "node.toml",
+                      "--rebuild-ledger", "--yes")
         self.assertEqual(done.returncode, 0, done.stderr)
 
-        self.local("restart", "2")
+        self.local("restart", number)
 
-        self.wait_for(lambda: self.node(2)["voting"])
+        self.wait_for(lambda: self.node(number)["voting"])
         self.network.same_root()
-        self.local("kill", "1")  # now a quorum needs the votes of node 2
-        self.local("restart", "1")
-        self.network.same_root()
+        self.assertGreaterEqual(self.node(number)["executed"], 3)
+        self.assertFalse((data / "votes.aside-1").exists())
 
 
 if __name__ == "__main__":
