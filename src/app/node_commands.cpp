@@ -145,14 +145,14 @@ Faults run_checked(CheckedNode node) {
     if (lock.error().code == ErrorCode::Unavailable) fault.got += locked_since(folder);
     return {std::move(fault)};
   }
+  // Before the first thread: one that does not block SIGTERM would die of it, and all with it.
+  const int signals = signal_descriptor();
   const Result<void> logging = log::start(node.config.log_level, node.config.log_file);
   if (!logging.ok())
     return {config::fault_from(kLogFile, logging.error(), config::shown_path(node.config.log_file),
                                "make its folder")};
   for (const std::string& warning : node.warnings)
     log::warning(warning);
-  // Before the ledger's own threads, one of which would else be ended by SIGTERM, and all with it.
-  const int signals = signal_descriptor();
   Result<node::NodeParts> parts =
       node::open_data(folder, node.genesis, node.config.node_id, std::move(node.keys.consensus),
                       std::move(node.keys.gateway));

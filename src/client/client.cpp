@@ -23,6 +23,9 @@ constexpr int kReceiveBytesMax = 16 << 20;
 /// A node that was restarted is found again within a second.
 constexpr int kReconnectMsMin = 100;
 constexpr int kReconnectMsMax = 1'000;
+/// For TCP and TLS on a good line. gRPC moves its sockets while a thread waits on a call, and a
+/// call on a broken channel fails at once: without a wait of ours it would never be whole again.
+constexpr std::chrono::milliseconds kConnectWait{250};
 /// An account that changes under the reader is read again this often.
 constexpr int kLotsAttemptsMax = 8;
 
@@ -82,8 +85,10 @@ class Client::Inside {
   explicit Inside(ClientSettings settings) : settings_(std::move(settings)) {
     const auto credentials =
         grpc::SslCredentials({settings_.ca_pem, settings_.key_pem, settings_.certificate_pem});
-    for (const std::string& endpoint : settings_.endpoints)
-      stubs_.push_back(v1::Ledger::NewStub(channel_to(endpoint, credentials)));
+    for (const std::string& endpoint : settings_.endpoints) {
+      channels_.push_back(channel_to(endpoint, credentials));
+      stubs_.push_back(v1::Ledger::NewStub(channels_.back()));
+    }
   }
 
   [[nodiscard]] const std::string& endpoint() const { return settings_.endpoints[current_]; }
@@ -98,6 +103,8 @@ class Client::Inside {
     std::optional<Error> failed;
     for (std::size_t i = 0; i < stubs_.size(); ++i) {
       const std::size_t place = (first + i) % stubs_.size();
+      // Whatever comes of it, the call says more.
+      (void)channels_[place]->WaitForConnected(std::chrono::system_clock::now() + kConnectWait);
       grpc::ClientContext context;
       context.set_deadline(std::chrono::system_clock::now() +
                            std::chrono::milliseconds(settings_.timeout.milliseconds()));
@@ -121,7 +128,8 @@ class Client::Inside {
 
  private:
   const ClientSettings settings_;
-  std::vector<std::unique_ptr<v1::Ledger::Stub>> stubs_;
+  std::vector<std::shared_ptr<grpc::Channel>> channels_;
+  std::vector<std::unique_ptr<v1::Ledger::Stub>> stubs_;  ///< one a channel
   std::atomic<std::size_t> current_ = 0;
 };
 

@@ -86,9 +86,12 @@ class LoneOrdering {
   }
   /// A frame that may not hold.
   node::OrderingEffects hear_bytes(ByteView frame, NodeIndex from) {
-    auto verified = inbound_.message(frame, from, headers.front().height);
-    if (!verified.ok()) return handle(node::BadFrame{from});
-    return handle(std::move(verified).value().value());
+    auto checked = inbound_.message(frame, from, ordering_->hint());
+    if (!checked.ok()) return handle(node::BadFrame{from});
+    sent.clear();
+    if (!checked->has_value()) return {};
+    return std::visit([this](auto&& event) { return handle(std::move(event)); },
+                      *std::move(checked).value());
   }
   node::OrderingEffects tick(Duration after = Duration(500)) {
     now.monotonic = now.monotonic.plus(after);
