@@ -164,6 +164,9 @@ class Load:
         with self.changed:
             return sorted(each.answered for each in self.submissions if each.began >= since)
 
+    def longest_wait(self):
+        return max(each.answered - each.began for each in self.submissions)
+
     def transactions(self):
         return sum(len(each.requests) for each in self.submissions)
 

@@ -30,6 +30,8 @@ class Kills(unittest.TestCase):
                 load.wait_for_answer(time.monotonic(), BACK_S)
             load.check_all()
             self.report(load)
+            # Also who was under way when all four died is answered once they are back.
+            self.assertLess(load.longest_wait(), BACK_S)
 
     def victims(self, cluster):
         """Mostly one node, the primary more often than its share; now and then two, or all."""
@@ -68,7 +70,8 @@ class Kills(unittest.TestCase):
 
     def report(self, load):
         print(f"kills {self.kills}, transactions {load.transactions()}, all answers kept; sent "
-              f"more than once: {sum(each.attempts > 1 for each in load.submissions)} submissions")
+              f"more than once: {sum(each.attempts > 1 for each in load.submissions)} submissions; "
+              f"the longest wait {load.longest_wait():.1f} s")
         for what, times in (("the primary", self.after_primary), ("all four", self.after_all)):
             if times:
                 print(f"from the kill of {what} to the next answer: {len(times)} times, "

@@ -9,7 +9,7 @@ import unittest
 from cluster import NUMBERS, Cluster
 from load import Load
 
-LASTS_S = int(os.environ.get("TALLY_PARTITION", 4))
+LASTS_S = int(os.environ.get("TALLY_PARTITION", 3))
 REPLACED_S = 3.0
 # Three timeouts of a view that follows a failed one, after a pause between dials of at most 5 s.
 HEALED_S = 3 * 3.0 + 5.0

@@ -62,7 +62,7 @@ class Wire(unittest.TestCase):
         """A backup's links break five times a second; no connection stays behind."""
         links = self.mesh.between([self.high], [each for each in NUMBERS if each != self.high])
 
-        for _ in range(15):
+        for _ in range(10):
             self.mesh.reset(links)
             time.sleep(0.2)
         self.served()
