@@ -1,6 +1,8 @@
 // The language of stories: what it refuses and with which words, and what a failure shows.
 #include "scenarios/story.h"
 
+#include <gtest/gtest.h>
+
 #include <sstream>
 
 namespace tally::scenario {

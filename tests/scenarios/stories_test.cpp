@@ -1,6 +1,8 @@
 // Runs every story of tests/scenarios; each file is a test of its own.
 #include "scenarios/story.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
