@@ -1,6 +1,7 @@
 # SmartBFT #663: a sync that ended at the height where it began reset a counter, and the node
 # refused what came next. Here a certificate of the height that a node has changes nothing.
 nodes 4
+idle 10s
 liar 3
 submit A
 await settled 1 at all within 2s
