@@ -2,9 +2,9 @@
 # refused what came next. Here a certificate of the height that a node has changes nothing.
 nodes 4
 idle 10s
-liar 3
 submit A
 await settled 1 at all within 2s
+liar 3
 let H be header height 1
 let P be proposed height 1
 3 sends block-certificate H to all
