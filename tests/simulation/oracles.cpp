@@ -1,0 +1,360 @@
+// Safety, checked from the bytes that leave and the blocks that are executed.
+#include "simulation/oracles.h"
+
+#include <tally/base/limits.h>
+#include <tally/crypto/hash.h>
+#include <tally/state/account.h>
+#include <tally/storage/vote_log.h>
+
+#include "storage/vote_entry.h"
+
+#include <algorithm>
+
+namespace tally::sim {
+namespace {
+
+std::string hex(const consensus::Hash& hash) {
+  return to_hex(hash.view()).substr(0, 12);
+}
+
+std::string text(const consensus::VoteStatement& statement) {
+  return "phase " + std::to_string(static_cast<int>(statement.phase)) + " view " +
+         std::to_string(statement.view.value()) + " height " +
+         std::to_string(statement.height.value()) + " digest " + hex(statement.digest);
+}
+
+template <typename Signed>
+consensus::Hash content_hash(const Signed& content) {
+  return crypto::sha256(consensus::signed_bytes(content));
+}
+
+}  // namespace
+
+Oracles::Oracles(const Plan& plan, const Chain& chain, Workload& work, Coverage& seen)
+    : plan_(plan),
+      chain_(chain),
+      work_(work),
+      seen_(seen),
+      spoken_(plan.nodes),
+      kept_(plan.instances()),
+      progress_(plan.instances()) {
+  headers_.push_back(consensus::header_digest(chain.genesis()));
+  answers_.emplace_back();
+}
+
+void Oracles::fail(std::string oracle, std::string what) {
+  if (!failure_.has_value()) failure_ = Failure{std::move(oracle), std::move(what)};
+}
+
+std::string Oracles::name(std::size_t instance) const {
+  std::string text = "node " + std::to_string(plan_.identity(instance).value());
+  if (instance >= plan_.nodes) text += "'";
+  return text;
+}
+
+Oracles::Slot Oracles::slot_of(const consensus::VoteStatement& statement) {
+  const bool has_view = statement.phase != consensus::Phase::Checkpoint;
+  return {statement.epoch.value(), statement.phase, has_view ? statement.view.value() : 0,
+          statement.height.value()};
+}
+
+void Oracles::on_durable(std::size_t instance, ByteView bytes) {
+  Kept& kept = kept_[instance];
+  while (!bytes.empty()) {
+    const std::optional<storage::VoteEntry> entry = storage::parse_entry(bytes);
+    if (!entry.has_value()) return;  // a torn tail that a power cut left
+    const auto records = storage::entry_records(*entry);
+    bytes = bytes.subspan(entry->size);
+    if (!records.ok()) return;
+    for (const ByteView record_bytes : *records) {
+      const auto record = consensus::decode_record(record_bytes);
+      if (!record.ok()) {  // a segment's opening
+        const auto opening = storage::decode_opening(record_bytes);
+        if (opening.ok() && opening->segment > 1) saw(Seen::SegmentChange);
+        continue;
+      }
+      if (const auto* learner = std::get_if<consensus::Learner>(&*record))
+        on_learner(instance, learner->stage);
+      if (const auto* voted = std::get_if<consensus::Voted>(&*record))
+        kept.votes.emplace(slot_of(voted->vote.statement), voted->vote.statement.digest);
+      if (const auto* changing = std::get_if<consensus::Changing>(&*record))
+        kept.changes.insert(content_hash(changing->own));
+      if (const auto* entered = std::get_if<consensus::Entered>(&*record))
+        kept.new_views.insert(content_hash(entered->proof));
+    }
+  }
+}
+
+void Oracles::on_learner(std::size_t instance, consensus::LearnerStage stage) {
+  Kept& kept = kept_[instance];
+  const bool was = kept.learner.has_value() && kept.learner != consensus::LearnerStage::Back;
+  const bool is = stage != consensus::LearnerStage::Back;
+  if (was != is) saw(is ? Seen::LearnerMade : Seen::LearnerBack);
+  if (is && !was && !kept.empty_at_start && !plan_.forgets(instance))
+    fail("O17", name(instance) + " becomes a learner, though its log is whole");
+  kept.learner = stage;
+}
+
+bool Oracles::can_vote(std::size_t instance) const {
+  const Kept& kept = kept_[instance];
+  const bool is_learner = kept.learner.has_value() && kept.learner != consensus::LearnerStage::Back;
+  return plan_.is_correct(instance) && !is_learner &&
+         (!kept.votes.empty() || highest() == Height());
+}
+
+void Oracles::on_wiped(std::size_t instance) {
+  kept_[instance] = Kept();
+}
+
+void Oracles::on_send(std::size_t instance, ByteView frame) {
+  const auto decoded = consensus::decode_message(frame);
+  if (!decoded.ok())
+    return fail("O16", name(instance) + " sends what does not decode: " + decoded.error().message);
+  const NodeIndex self = plan_.identity(instance);
+  const consensus::Message& message = *decoded;
+  count(message);
+  if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message)) {
+    if (fresh->vote.signer == self) check_own(instance, fresh->vote.statement);
+  } else if (const auto* vote = std::get_if<consensus::Vote>(&message)) {
+    if (vote->signer == self) check_own(instance, vote->statement);
+  } else if (const auto* checkpoint = std::get_if<consensus::Checkpoint>(&message)) {
+    if (checkpoint->signer == self)
+      check_own(instance, consensus::checkpoint_statement(checkpoint->header));
+  } else if (const auto* change = std::get_if<consensus::ViewChange>(&message)) {
+    if (change->signer == self) check_own(instance, *change);
+  } else if (const auto* new_view = std::get_if<consensus::NewView>(&message)) {
+    if (new_view->signer == self) check_own(instance, *new_view);
+  } else if (const auto* certified = std::get_if<consensus::CertifiedHeader>(&message)) {
+    check_certified(certified->header, name(instance));
+  } else if (const auto* blocks = std::get_if<consensus::CertifiedBlocks>(&message)) {
+    for (const consensus::CertifiedBlock& block : blocks->blocks)
+      check_certified(block.header, name(instance));
+  }
+}
+
+void Oracles::count(const consensus::Message& message) {
+  if (const auto* change = std::get_if<consensus::ViewChange>(&message)) {
+    saw(Seen::ViewChange);
+    if (!change->prepared.empty()) saw(Seen::ViewChangeWithProof);
+  } else if (const auto* new_view = std::get_if<consensus::NewView>(&message)) {
+    saw(Seen::NewView);
+    const auto choice = consensus::choose(chain_.epoch(), new_view->changes);
+    if (!choice.ok()) return;
+    for (const auto& [height, digest] : choice->digests)
+      if (digest == consensus::proposal_digest(consensus::null_proposal(chain_.epoch(), height)))
+        saw(Seen::NewViewWithGap);
+  } else if (const auto* complaint = std::get_if<consensus::Complaint>(&message)) {
+    if (complaint->reason == consensus::Reason::Rotation) saw(Seen::Rotation);
+    if (complaint->reason == consensus::Reason::PassedOver) saw(Seen::PassedOver);
+    if (complaint->reason == consensus::Reason::Refused) saw(Seen::RefusedProposal);
+  } else if (std::holds_alternative<consensus::ProposalBody>(message)) {
+    saw(Seen::BodyFetched);
+  }
+}
+
+void Oracles::check_own(std::size_t instance, const consensus::VoteStatement& statement) {
+  const Slot slot = slot_of(statement);
+  const std::size_t identity = plan_.identity(instance).value();
+  if (!kept_[instance].votes.contains({slot, statement.digest}))
+    fail("O7", name(instance) + " sends a vote that its log does not hold: " + text(statement));
+  Spoken& spoken = spoken_[identity];
+  const auto [place, is_new] = spoken.votes.emplace(slot, statement.digest);
+  if (place->second != statement.digest)
+    fail("O8", name(instance) + " votes twice: " + text(statement) + " after digest " +
+                   hex(place->second));
+  if (is_new && statement.phase != consensus::Phase::Checkpoint && statement.view < spoken.left)
+    fail("O8", name(instance) + " votes in a view that it left for view " +
+                   std::to_string(spoken.left.value()) + ": " + text(statement));
+}
+
+void Oracles::check_own(std::size_t instance, const consensus::ViewChange& change) {
+  const Hash hash = content_hash(change);
+  const std::string what = "view-change for view " + std::to_string(change.view.value());
+  if (!kept_[instance].changes.contains(hash))
+    fail("O7", name(instance) + " sends a " + what + " that its log does not hold");
+  Spoken& spoken = spoken_[plan_.identity(instance).value()];
+  const auto [place, is_new] = spoken.changes.emplace(change.view, hash);
+  if (is_new) count_failed_view(instance);
+  if (place->second != hash) fail("O8", name(instance) + " sends a second " + what);
+  spoken.left = std::max(spoken.left, change.view);
+}
+
+void Oracles::count_failed_view(std::size_t instance) {
+  const unsigned failed = ++progress_[instance].failed_views;
+  const consensus::Epoch& epoch = chain_.epoch();
+  if (epoch.timeout(failed) == epoch.timeout_max) saw(Seen::CapReached);
+}
+
+void Oracles::check_own(std::size_t instance, const consensus::NewView& new_view) {
+  const Hash hash = content_hash(new_view);
+  const std::string what = "new-view for view " + std::to_string(new_view.view.value());
+  if (!kept_[instance].new_views.contains(hash))
+    fail("O7", name(instance) + " sends a " + what + " that its log does not hold");
+  Spoken& spoken = spoken_[plan_.identity(instance).value()];
+  const auto place = spoken.new_views.emplace(new_view.view, hash).first;
+  if (place->second != hash) fail("O8", name(instance) + " sends a second " + what);
+}
+
+void Oracles::check_certified(const consensus::Header& header, const std::string& who) {
+  const Hash digest = consensus::header_digest(header);
+  const auto place = certified_.emplace(header.height, digest).first;
+  if (place->second != digest)
+    fail("O2", who + " shows height " + std::to_string(header.height.value()) +
+                   " certified with header " + hex(digest) + "; " + hex(place->second) +
+                   " was certified before");
+}
+
+void Oracles::on_executed(std::size_t instance, const node::LedgerEffects& effects,
+                          const storage::Snapshot& after, bool by_sync) {
+  const consensus::Header& header = effects.header;
+  const Hash digest = consensus::header_digest(header);
+  if (by_sync) saw(Seen::BlockSync);
+  Progress& before = progress_[instance];
+  if (header.height != before.executed.next() || header.time <= before.header_time)
+    fail("O10", name(instance) + " executes height " + std::to_string(header.height.value()) +
+                    " after " + std::to_string(before.executed.value()));
+  before.executed = header.height;
+  before.header_time = header.time;
+  if (header.height < Height(headers_.size())) {
+    if (headers_[header.height.value()] != digest)
+      fail("O1", name(instance) + " executed another block at height " +
+                     std::to_string(header.height.value()) + ": header " + hex(digest) + "; " +
+                     hex(headers_[header.height.value()]) + " was executed before");
+    return;
+  }
+  if (header.height.value() != headers_.size() || header.parent != headers_.back())
+    return fail("O1", name(instance) + " executed height " + std::to_string(header.height.value()) +
+                          " on another chain");
+  headers_.push_back(digest);
+  answers_.emplace_back();
+  saw(Seen::Blocks);
+  check_block(effects);
+  check_points(effects, after);
+}
+
+void Oracles::check_block(const node::LedgerEffects& effects) {
+  const consensus::Header& header = effects.header;
+  const std::string at = "height " + std::to_string(header.height.value());
+  if (header.proposal ==
+      consensus::proposal_digest(consensus::null_proposal(chain_.epoch(), header.height)))
+    saw(Seen::NullBlock);
+  for (const SubmissionDigest& digest : effects.submissions) {
+    const Request* request = work_.find(digest);
+    if (request == nullptr) {
+      fail("O3", at + " holds a submission that nobody made");
+    } else if (request->is_forged) {
+      fail("O3", at + " holds a submission with a forged signature");
+    }
+    // A replay may be in a block once more, and then has no effect; see the receipts.
+    if (!committed_.insert(digest).second) saw(Seen::ReplayTried);
+    work_.committed(digest, header);
+  }
+  for (const Receipt& receipt : effects.receipts) {
+    if (receipt.kind == ActionKind::Due) saw(Seen::Expiry);
+    if (receipt.outcome == Outcome::IdempotencyConflict || receipt.outcome == Outcome::Replayed)
+      saw(Seen::RequestIdReused);
+    if (receipt.kind == ActionKind::Due || receipt.outcome != Outcome::Accepted) continue;
+    const auto [place, is_new] = accepted_.emplace(receipt.request_key, header);
+    const bool is_remembered =
+        header.ledger_time.since(place->second.ledger_time) < plan_.parameters.request_memory;
+    if (!is_new && is_remembered)
+      fail("O4", at + " accepts a request again that took effect at height " +
+                     std::to_string(place->second.height.value()));
+    place->second = header;
+  }
+}
+
+/// Every point that came is still there, or left for a reason: counted line by line here, account
+/// by account there.
+void Oracles::check_points(const node::LedgerEffects& effects, const storage::Snapshot& after) {
+  for (const Receipt& receipt : effects.receipts)
+    for (const ReceiptLine& line : receipt.lines) {
+      const bool comes = line.kind == LineKind::Earned || line.kind == LineKind::Received;
+      outstanding_[line.account.programme] += comes ? line.points.value() : -line.points.value();
+    }
+  std::map<MerchantId, std::int64_t> counted;
+  const Result<void> read = after.for_each_record([&](const state::RecordKey& key, ByteView bytes) {
+    if (key.kind() != state::RecordKind::Account) return true;
+    const std::optional<AccountId> account = state::account_of(key);
+    const auto head = state::decode_account_head(bytes);
+    if (!account.has_value() || !head.ok()) {
+      fail("O5", "an account record does not decode");
+      return false;
+    }
+    counted[account->programme] +=
+        head->available.value() + head->held.value() + head->pending.value();
+    return true;
+  });
+  if (!read.ok()) return fail("O5", read.error().message);
+  for (const auto& [programme, points] : outstanding_)
+    if (counted[programme] != points)
+      fail("O5", "after height " + std::to_string(effects.header.height.value()) + " programme " +
+                     std::to_string(programme.value()) + " has " +
+                     std::to_string(counted[programme]) + " points in its accounts; " +
+                     std::to_string(points) + " came and did not leave");
+}
+
+void Oracles::on_reply(std::size_t instance, const node::CertifiedReceipts& receipts) {
+  const Height height = receipts.header.height;
+  const Hash digest = consensus::header_digest(receipts.header);
+  if (height.value() >= headers_.size() || headers_[height.value()] != digest)
+    return fail("O9", name(instance) + " answers with height " + std::to_string(height.value()) +
+                          ", which is not in the chain");
+  check_certified(receipts.header, name(instance));
+  for (const Receipt& receipt : receipts.receipts) {
+    const Hash told = receipt_digest(receipt);
+    const auto place = answers_[height.value()].emplace(receipt.position.index, told).first;
+    if (place->second != told)
+      fail("O4", name(instance) + " answers a request otherwise than was answered before");
+  }
+  answered_ = std::max(answered_, height);
+}
+
+void Oracles::on_status(std::size_t instance, const node::NodeStatus& status) {
+  Progress& before = progress_[instance];
+  const auto falls = [&](const char* what, std::uint64_t was, std::uint64_t is) {
+    if (is < was)
+      fail("O10", name(instance) + ": " + what + " falls from " + std::to_string(was) + " to " +
+                      std::to_string(is));
+  };
+  falls("stable height", before.stable.value(), status.stable.value());
+  falls("view", before.view.value(), status.view.value());
+  for (Height height = before.stable; height < status.stable; height = height.next())
+    before.failed_views -= before.failed_views > 0 ? 1 : 0;
+  before.stable = status.stable;
+  before.view = status.view;
+  if (status.pool_bytes > limits::kMempoolBytes)
+    fail("O13",
+         name(instance) + ": the pool holds " + std::to_string(status.pool_bytes) + " bytes");
+}
+
+void Oracles::on_start(std::size_t instance, const consensus::Header& newest, bool empty_log) {
+  kept_[instance].empty_at_start = empty_log;
+  Progress& before = progress_[instance];
+  if (newest.height < before.executed)
+    fail("O10", name(instance) + " starts at height " + std::to_string(newest.height.value()) +
+                    ", below " + std::to_string(before.executed.value()));
+  if (headers_.at(newest.height.value()) != consensus::header_digest(newest))
+    fail("O11", name(instance) + " starts from another chain");
+  // What was never synced may be gone; O8 remembers what was said.
+  before = Progress{
+      .stable = Height(), .executed = newest.height, .view = View(), .header_time = newest.time};
+}
+
+void Oracles::on_halt(std::size_t instance, const std::string& why) {
+  // Over budget a halt is right: it is what a node can do that holds the proof.
+  if (plan_.expects_split) return;
+  fail("O15", name(instance) + " halts: " + why);
+}
+
+void Oracles::on_mark(std::size_t from, std::size_t by, const std::string& why) {
+  fail("O16", name(by) + " refuses what " + name(from) + " sent: " + why);
+}
+
+void Oracles::at_end(std::size_t instance, Height executed) {
+  if (executed < answered_)
+    fail("O9", name(instance) + " ends at height " + std::to_string(executed.value()) +
+                   ", though height " + std::to_string(answered_.value()) + " was answered");
+}
+
+}  // namespace tally::sim

@@ -1,0 +1,81 @@
+// RunOutcome: what a run came to, and what it happened to meet on its way.
+#pragma once
+
+#include "simulation/plan.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tally::sim {
+
+/// "Sometimes" counters (design/reliability.md §4.7): each must be above zero over a night, or the
+/// generator is blind there.
+enum class Seen : std::uint8_t {
+  Blocks,
+  ViewChange,
+  ViewChangeWithProof,
+  NewView,
+  NewViewWithGap,
+  NullBlock,
+  Rotation,
+  PassedOver,
+  RefusedProposal,
+  CapReached,
+  RestartInViewChange,
+  Restart,
+  PowerCut,
+  TornTail,
+  SegmentChange,
+  SyncFailed,
+  DiskFull,
+  CutBeforeSync,
+  CutAfterSync,
+  CutBeforeFrames,
+  CutInSend,
+  CutAfterCommit,
+  BlockSync,
+  BodyFetched,
+  ReplayTried,
+  RequestIdReused,
+  Expiry,
+  Amnesia,
+  LearnerMade,
+  LearnerBack,
+  ClockJump,
+  Liars,
+  MarkedPeer,
+  LivenessProved,
+  NoCore,
+  Count,
+};
+[[nodiscard]] std::string_view name_of(Seen seen);
+using Coverage = std::array<std::uint64_t, static_cast<std::size_t>(Seen::Count)>;
+
+struct Failure {
+  std::string oracle;  ///< "O7"
+  std::string what;
+};
+
+struct RunOutcome {
+  std::optional<Failure> failure;
+  std::uint64_t trace = 0;  ///< hash of every event, in order
+  Micros ended = 0;
+  std::uint64_t events = 0;
+  std::uint64_t height = 0;  ///< the highest that a correct node executed
+  Coverage seen{};
+  std::vector<std::string> state;  ///< one line a node, at the end
+};
+
+/// Whether to print each event as it happens: for a replay.
+struct RunOptions {
+  bool trace = false;
+};
+
+/// Deterministic: the same plan, the same outcome to the byte.
+[[nodiscard]] RunOutcome run(const Plan& plan, const RunOptions& options);
+
+}  // namespace tally::sim

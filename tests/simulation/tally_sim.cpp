@@ -1,0 +1,316 @@
+// tally_sim: runs seeds, replays one, or searches the seed that finds a planted bug.
+#include <tally/base/canary.h>
+#include <tally/base/log.h>
+
+#include "simulation/outcome.h"
+#include "simulation/plan.h"
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace tally::sim {
+namespace {
+
+struct Arguments {
+  std::uint64_t first = 1;
+  std::uint64_t seeds = 100;
+  std::optional<std::uint64_t> seed;
+  std::size_t nodes = 4;
+  std::size_t twins = 0;
+  unsigned jobs = 1;
+  int canary = 0;
+  int find_canary = 0;
+  bool trace = false;
+  bool progress = false;
+  std::string check_canaries;
+  std::string expect;  ///< an oracle that has to fail
+  std::string tally;
+  std::string commit = "unknown";
+};
+
+/// What a job tells of its seeds.
+struct Sum {
+  std::uint64_t seeds = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t expected = 0;  ///< by the oracle that was named
+  std::uint64_t virtual_ms = 0;
+  std::uint64_t events = 0;
+  std::uint64_t blocks = 0;
+  double cpu_seconds = 0;
+  Coverage seen{};
+};
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+// A CHECK that fails ends the process: its last words name the seed.
+std::array<char, 256> last_words{};
+int last_status = 1;
+
+void on_abort(int /*signal*/) {
+  std::size_t size = 0;
+  while (size < last_words.size() && last_words[size] != '\0')
+    ++size;
+  (void)!write(STDOUT_FILENO, last_words.data(), size);
+  _exit(last_status);
+}
+
+std::string replay(const Arguments& arguments, std::uint64_t seed) {
+  std::string text = "tally_sim --nodes " + std::to_string(arguments.nodes);
+  if (arguments.twins > 0) text += " --twins " + std::to_string(arguments.twins);
+  if (arguments.canary != 0) text += " --canary " + std::to_string(arguments.canary);
+  return text + " --seed " + std::to_string(seed) + " --trace";
+}
+
+void prepare_last_words(const Arguments& arguments, std::uint64_t seed) {
+  std::snprintf(last_words.data(), last_words.size(),
+                "SIM FAIL oracle=CHECK seed=%llu commit=%s\n  replay: %s\n",
+                static_cast<unsigned long long>(seed), arguments.commit.c_str(),
+                replay(arguments, seed).c_str());
+}
+
+void print_failure(const Arguments& arguments, const Plan& plan, const RunOutcome& outcome) {
+  std::printf("SIM FAIL oracle=%s seed=%llu commit=%s at_us=%llu\n  %s\n  replay: %s\n",
+              outcome.failure->oracle.c_str(), static_cast<unsigned long long>(plan.seed),
+              arguments.commit.c_str(), static_cast<unsigned long long>(outcome.ended),
+              outcome.failure->what.c_str(), replay(arguments, plan.seed).c_str());
+  std::printf("  world: %s\n", describe(plan).c_str());
+  for (const std::string& line : outcome.state)
+    std::printf("  %s\n", line.c_str());
+  std::fflush(stdout);
+}
+
+/// The outcome of `seed`; one in a hundred runs twice, and has to come to the same trace.
+RunOutcome run_seed(const Arguments& arguments, std::uint64_t seed, const Plan& plan) {
+  prepare_last_words(arguments, seed);
+  const RunOptions options{.trace = arguments.trace};
+  RunOutcome outcome = run(plan, options);
+  if (seed % 100 == 0 && !outcome.failure.has_value()) {
+    const RunOutcome again = run(plan, options);
+    if (again.trace != outcome.trace)
+      outcome.failure = Failure{"D1", "the same seed came to another trace"};
+  }
+  return outcome;
+}
+
+Sum run_job(const Arguments& arguments, unsigned job) {
+  Sum sum;
+  const double before = cpu_seconds();
+  const std::uint64_t end = arguments.first + arguments.seeds;
+  for (std::uint64_t seed = arguments.first + job; seed < end; seed += arguments.jobs) {
+    const Plan plan = draw_plan(seed, {arguments.nodes, arguments.twins});
+    const RunOutcome outcome = run_seed(arguments, seed, plan);
+    ++sum.seeds;
+    sum.virtual_ms += outcome.ended / kMillisecond;
+    sum.events += outcome.events;
+    sum.blocks += outcome.height;
+    for (std::size_t i = 0; i < sum.seen.size(); ++i)
+      sum.seen[i] += outcome.seen[i];
+    if (outcome.failure.has_value()) {
+      ++sum.failed;
+      if (arguments.find_canary == 0 && arguments.expect.empty())
+        print_failure(arguments, plan, outcome);
+      if (outcome.failure->oracle == arguments.expect) {
+        ++sum.expected;
+        break;
+      }
+      if (arguments.find_canary != 0) {
+        std::printf("canary %d found by oracle %s: seed %llu nodes %zu\n", arguments.find_canary,
+                    outcome.failure->oracle.c_str(), static_cast<unsigned long long>(seed),
+                    arguments.nodes);
+        break;
+      }
+    }
+    if (arguments.progress && sum.seeds % 500 == 0) {
+      std::printf("%llu seeds, %llu failed, %.0f s\n", static_cast<unsigned long long>(sum.seeds),
+                  static_cast<unsigned long long>(sum.failed), cpu_seconds() - before);
+      std::fflush(stdout);
+    }
+  }
+  sum.cpu_seconds = cpu_seconds() - before;
+  return sum;
+}
+
+/// Each job in a process of its own; what it found comes back through a pipe.
+Sum run_jobs(const Arguments& arguments) {
+  if (arguments.jobs == 1) return run_job(arguments, 0);
+  std::vector<int> pipes;
+  for (unsigned job = 0; job < arguments.jobs; ++job) {
+    std::array<int, 2> ends{};
+    CHECK(pipe(ends.data()) == 0);
+    std::fflush(stdout);
+    const pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+      const Sum sum = run_job(arguments, job);
+      (void)!write(ends[1], &sum, sizeof(sum));
+      _exit(0);
+    }
+    close(ends[1]);
+    pipes.push_back(ends[0]);
+  }
+  Sum all;
+  for (const int end : pipes) {
+    Sum sum;
+    if (read(end, &sum, sizeof(sum)) != sizeof(sum)) sum.failed = 1;  // a CHECK ended it
+    close(end);
+    all.seeds += sum.seeds;
+    all.expected += sum.expected;
+    all.failed += sum.failed;
+    all.virtual_ms += sum.virtual_ms;
+    all.events += sum.events;
+    all.blocks += sum.blocks;
+    all.cpu_seconds += sum.cpu_seconds;
+    for (std::size_t i = 0; i < all.seen.size(); ++i)
+      all.seen[i] += sum.seen[i];
+  }
+  while (wait(nullptr) > 0) {
+  }
+  return all;
+}
+
+void report(const Arguments& arguments, const Sum& sum) {
+  const double hours = static_cast<double>(sum.virtual_ms) / 3'600'000;
+  const double rate = sum.cpu_seconds > 0 ? hours / (sum.cpu_seconds / 60) : 0;
+  std::string seen;
+  for (std::size_t i = 0; i < sum.seen.size(); ++i)
+    seen += " " + std::string(name_of(static_cast<Seen>(i))) + "=" + std::to_string(sum.seen[i]);
+  std::printf(
+      "seeds=%llu failed=%llu nodes=%zu blocks=%llu virtual_hours=%.2f cpu_s=%.1f "
+      "hours_per_cpu_minute=%.2f\nsometimes:%s\n",
+      static_cast<unsigned long long>(sum.seeds), static_cast<unsigned long long>(sum.failed),
+      arguments.nodes, static_cast<unsigned long long>(sum.blocks), hours, sum.cpu_seconds, rate,
+      seen.c_str());
+  if (arguments.tally.empty()) return;
+  std::ofstream file(arguments.tally, std::ios::app);
+  file << "commit=" << arguments.commit << " first=" << arguments.first << " seeds=" << sum.seeds
+       << " nodes=" << arguments.nodes << " twins=" << arguments.twins
+       << " seeds_per_cpu_s=" << static_cast<double>(sum.seeds) / sum.cpu_seconds
+       << " hours_per_cpu_minute=" << rate << " failed=" << sum.failed << "\n";
+}
+
+#ifdef TALLY_CANARIES
+constexpr int kFound = 10;
+
+/// Whether `seed` still finds the planted bug; in a process of its own, since a CHECK may end it.
+bool finds(int canary, std::size_t nodes, std::uint64_t seed) {
+  std::fflush(stdout);
+  const pid_t child = fork();
+  CHECK(child >= 0);
+  if (child == 0) {
+    last_words.fill('\0');
+    last_status = kFound;
+    planted_canary = canary;
+    const RunOutcome outcome = run(draw_plan(seed, {nodes, 0}), {});
+    _exit(outcome.failure.has_value() ? kFound : 0);
+  }
+  int status = 0;
+  CHECK(waitpid(child, &status, 0) == child);
+  return WIFEXITED(status) && WEXITSTATUS(status) == kFound;
+}
+
+/// Lines of `canary nodes seed oracle`; # begins a comment.
+int check_canaries(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  int missed = 0;
+  int checked = 0;
+  while (std::getline(file, line)) {
+    if (line.empty() || line.front() == '#') continue;
+    std::istringstream words(line);
+    int canary = 0;
+    std::size_t nodes = 0;
+    std::uint64_t seed = 0;
+    words >> canary >> nodes >> seed;
+    ++checked;
+    if (words.fail() || !finds(canary, nodes, seed)) {
+      ++missed;
+      std::printf("not found any more: %s\n", line.c_str());
+    }
+  }
+  std::printf("%d planted bugs, %d not found\n", checked, missed);
+  return checked > 0 && missed == 0 ? 0 : 1;
+}
+#endif
+
+int run_program(const Arguments& arguments) {
+  struct sigaction action {};
+  action.sa_handler = on_abort;
+  sigaction(SIGABRT, &action, nullptr);
+#ifdef TALLY_CANARIES
+  if (arguments.find_canary != 0 || arguments.expect == "CHECK") last_status = 0;
+  planted_canary = arguments.find_canary != 0 ? arguments.find_canary : arguments.canary;
+  if (!arguments.check_canaries.empty()) return check_canaries(arguments.check_canaries);
+#else
+  if (!arguments.check_canaries.empty() || arguments.canary != 0 || arguments.find_canary != 0) {
+    std::fprintf(stderr, "this build has no canaries; use tally_sim_canary\n");
+    return 2;
+  }
+#endif
+  if (arguments.seed.has_value()) {
+    const Plan plan = draw_plan(*arguments.seed, {arguments.nodes, arguments.twins});
+    std::printf("world: %s\n", describe(plan).c_str());
+    std::fflush(stdout);
+    const RunOutcome outcome = run_seed(arguments, *arguments.seed, plan);
+    if (outcome.failure.has_value()) {
+      print_failure(arguments, plan, outcome);
+    } else {
+      for (const std::string& line : outcome.state)
+        std::printf("  %s\n", line.c_str());
+    }
+    std::printf("trace=%016llx height=%llu ended_us=%llu\n",
+                static_cast<unsigned long long>(outcome.trace),
+                static_cast<unsigned long long>(outcome.height),
+                static_cast<unsigned long long>(outcome.ended));
+    if (!arguments.expect.empty())
+      return outcome.failure.has_value() && outcome.failure->oracle == arguments.expect ? 0 : 1;
+    return outcome.failure.has_value() ? 1 : 0;
+  }
+  const Sum sum = run_jobs(arguments);
+  report(arguments, sum);
+  if (!arguments.expect.empty()) return sum.expected > 0 ? 0 : 1;
+  if (arguments.find_canary != 0) return sum.failed > 0 ? 0 : 1;
+  return sum.failed > 0 ? 1 : 0;
+}
+
+}  // namespace
+}  // namespace tally::sim
+
+int main(int argc, char** argv) {
+  tally::sim::Arguments arguments;
+  CLI::App app(
+      "Runs a whole consortium in one thread, over a virtual network, disk and clock; a "
+      "seed decides everything (tests/simulation/README.md).");
+  app.add_option("--seeds", arguments.seeds, "how many seeds to run");
+  app.add_option("--first", arguments.first, "the first of them");
+  app.add_option("--seed", arguments.seed, "replay this one alone");
+  app.add_option("--nodes", arguments.nodes, "nodes of the consortium")->check(CLI::Range(4, 16));
+  app.add_option("--twins", arguments.twins, "identities that run twice")->check(CLI::Range(0, 8));
+  app.add_option("--jobs", arguments.jobs, "processes")->check(CLI::Range(1, 64));
+  app.add_option("--canary", arguments.canary, "plant this bug");
+  app.add_option("--find-canary", arguments.find_canary, "search the seed that finds it");
+  app.add_option("--check-canaries", arguments.check_canaries,
+                 "that each seed in this file still finds its planted bug");
+  app.add_option("--tally", arguments.tally, "append a line about the run to this file");
+  app.add_option("--commit", arguments.commit, "what the line says was run");
+  app.add_flag("--trace", arguments.trace, "print every event");
+  app.add_flag("--progress", arguments.progress, "a line every 500 seeds");
+  app.add_option("--expect", arguments.expect, "exit 0 if this oracle fails some seed, else 1");
+  CLI11_PARSE(app, argc, argv);
+  return tally::sim::run_program(arguments);
+}

@@ -1,0 +1,294 @@
+// What a node's threads do, one event at a time: see src/node/node_loop.cpp.
+#include "simulation/world.h"
+
+#include "node/block_sync.h"
+
+#include <algorithm>
+
+namespace tally::sim {
+namespace {
+
+/// A round of so many events may have left some in the queue.
+constexpr std::size_t kFullRound = 64;
+
+}  // namespace
+
+bool World::is_current(std::size_t instance, std::uint64_t life) {
+  const Machine& machine = *machines_[instance];
+  return machine.is_up() && machine.life == life && !machine.process->halted;
+}
+
+void World::on(Arrival& arrival) {
+  Machine& machine = *machines_[arrival.to];
+  if (machine.paused_until > now_) return schedule(machine.paused_until, std::move(arrival));
+  if (!machine.is_up() || machine.process->halted) return;
+  if (plan_.network.loses_at_restart && machine.life != arrival.life) return;
+  trace("hear", arrival.to, arrival.frame->size());
+  if (Liar* liar = liars_[arrival.to].get()) {
+    std::vector<Parcel> more;
+    const bool hears =
+        liar->on_hear(plan_.identity(arrival.from), *arrival.frame, machine.clock.read(now_), more);
+    send_parcels(machine, std::move(more));
+    if (!hears) return;
+  }
+  hear(machine, arrival.from, *arrival.frame);
+}
+
+/// As NodeLoop::on_frame.
+void World::hear(Machine& machine, std::size_t from, ByteView frame) {
+  Process& process = *machine.process;
+  const NodeIndex sender = plan_.identity(from);
+  const auto refuse = [&](const Error& error) {
+    saw(Seen::MarkedPeer);
+    process.queue.post_from_peer(sender, node::BadFrame{sender}, 0);
+    wake(machine);
+    if (plan_.is_correct(from) && plan_.is_correct(machine.instance))
+      oracles_.on_mark(from, machine.instance, error.message);
+  };
+  auto inspected = process.inbound.message(frame, sender, process.hint);
+  if (!inspected.ok()) return refuse(inspected.error());
+  std::optional<node::Checked> checked = std::move(inspected).value();
+  if (!checked.has_value()) return;
+  const auto* message = std::get_if<consensus::VerifiedMessage>(&*checked);
+  const consensus::Message* content = message == nullptr ? nullptr : &message->content();
+  if (const auto* fetch = std::get_if<consensus::FetchBlocks>(content)) {
+    const auto snapshot = process.owners.ledger->snapshot();
+    if (!snapshot.ok()) return;
+    auto blocks = node::answer_fetch(*fetch, **snapshot);
+    if (!blocks.ok()) return refuse(blocks.error());
+    std::vector<consensus::Frame> frames;
+    frames.push_back({sender, consensus::encode_message(std::move(*blocks))});
+    return send(machine, std::move(frames));
+  }
+  if (const auto* shared = std::get_if<consensus::SharedSubmission>(content)) {
+    auto submission = process.inbound.submission(shared->bytes);
+    if (!submission.ok()) return refuse(submission.error());
+    process.queue.post_from_peer(sender, node::SharedByPeer{sender, std::move(submission).value()},
+                                 frame.size());
+  } else {
+    std::visit(
+        [&](auto&& event) {
+          process.queue.post_from_peer(sender, std::forward<decltype(event)>(event), frame.size());
+        },
+        std::move(*checked));
+  }
+  wake(machine);
+}
+
+/// At most one step is on its way; a busy node takes what came meanwhile in its next round.
+void World::wake(Machine& machine) {
+  Process& process = *machine.process;
+  process.has_more = true;
+  if (process.busy || process.step_waits) return;
+  process.step_waits = true;
+  schedule(now_, Step{machine.instance, machine.life});
+}
+
+void World::set_timer(Machine& machine) {
+  Process& process = *machine.process;
+  Timestamp due = process.next_tick;
+  if (process.wake_at.has_value()) due = std::min(due, *process.wake_at);
+  const Micros at = std::max(machine.clock.when(due, now_), now_ + 1);
+  if (process.timer_at != 0 && process.timer_at <= at) return;
+  process.timer_at = at;
+  schedule(at, Timer{machine.instance, machine.life, at});
+}
+
+void World::on(Timer& timer) {
+  if (!is_current(timer.instance, timer.life)) return;
+  Machine& machine = *machines_[timer.instance];
+  if (machine.process->timer_at != timer.at) return;  // an earlier one was set since
+  machine.process->timer_at = 0;
+  // Early: what was due when it was set has been put off.
+  const consensus::Now now = machine.clock.read(now_);
+  const Process& process = *machine.process;
+  const bool is_due = now.monotonic >= process.next_tick ||
+                      (process.wake_at.has_value() && now.monotonic >= *process.wake_at);
+  if (is_due)
+    wake(machine);
+  else if (!process.busy)
+    set_timer(machine);
+}
+
+/// As NodeLoop::run_ordering, one turn of its loop.
+void World::on(Step& step) {
+  if (!is_current(step.instance, step.life)) return;
+  Machine& machine = *machines_[step.instance];
+  if (machine.paused_until > now_) return schedule(machine.paused_until, step);
+  Process& process = *machine.process;
+  process.step_waits = false;
+  process.busy = true;
+  const consensus::Now now = machine.clock.read(now_);
+  process.queue.wake();  // so that an empty queue does not wait, not even for no time
+  std::vector<node::Event> events = process.queue.wait(Duration()).value();
+  process.has_more = events.size() >= kFullRound;
+  if (now.monotonic >= process.next_tick ||
+      (process.wake_at.has_value() && now.monotonic >= *process.wake_at)) {
+    events.emplace_back(node::Tick{connected(step.instance)});
+    process.next_tick = now.monotonic.plus(plan_.tick);
+  }
+  trace("step", step.instance, events.size());
+  auto effects = std::make_unique<node::OrderingEffects>(
+      process.owners.ordering->handle(std::move(events), now));
+  process.wake_at = effects->wake_at;
+  if (machine.disk.is_cut()) {
+    const bool power = machine.planned.has_value() && machine.planned->power;
+    const Micros down = machine.planned.has_value() ? machine.planned->lasts : kMillisecond;
+    saw(machine.planned.has_value() && machine.planned->point == CrashPoint::AfterSync
+            ? Seen::CutAfterSync
+            : Seen::CutBeforeSync);
+    return crash(machine, power, down);
+  }
+  Micros took = 10;
+  for (std::uint64_t syncs = machine.disk.take_syncs(); syncs > 0; --syncs)
+    took += plan_.disk.sync_least + disk_random_[step.instance].below(plan_.disk.sync_spread + 1);
+  schedule(now_ + took, Release{step.instance, step.life, std::move(effects)});
+}
+
+void World::on(Release& synced) {
+  if (!is_current(synced.instance, synced.life)) return;
+  Machine& machine = *machines_[synced.instance];
+  if (machine.paused_until > now_) return schedule(machine.paused_until, std::move(synced));
+  if (crashes_at(machine, CrashPoint::BeforeFrames)) return;
+  if (machine.planned.has_value() && machine.planned->point == CrashPoint::MidSend &&
+      synced.effects->frames.size() > machine.planned->detail) {
+    synced.effects->frames.resize(machine.planned->detail);
+    send(machine, std::move(synced.effects->frames));
+    (void)crashes_at(machine, CrashPoint::MidSend);
+    return;
+  }
+  machine.process->busy = false;
+  release(machine, *synced.effects);
+  if (!is_current(synced.instance, synced.life)) return;
+  // The loop goes round at once; where nothing waits, till something is due.
+  if (machine.process->has_more) wake(machine);
+  set_timer(machine);
+}
+
+/// As NodeLoop::deliver.
+void World::release(Machine& machine, node::OrderingEffects& effects) {
+  Process& process = *machine.process;
+  const bool is_correct = plan_.is_correct(machine.instance);
+  process.owners.ordering->describe(process.status);
+  process.hint = process.owners.ordering->hint();
+  if (effects.halt.has_value()) {
+    process.halted = true;
+    if (is_correct) oracles_.on_halt(machine.instance, *effects.halt);
+    return;
+  }
+  for (node::LedgerTask& task : effects.ledger)
+    process.tasks.push_back(std::move(task));
+  if (!process.tasks.empty() && !process.executes) {
+    process.executes = true;
+    schedule(now_ + 20 + node_random_.below(300), Execute{machine.instance, machine.life});
+  }
+  if (is_correct) {
+    oracles_.on_status(machine.instance, process.status);
+    for (const node::CertifiedReceipts& receipts : effects.replies)
+      oracles_.on_reply(machine.instance, receipts);
+  }
+  for (const std::string& fact : effects.facts)
+    if (options_.trace) trace(fact, machine.instance, 0);
+  send(machine, std::move(effects.frames));
+}
+
+/// As NodeLoop::run_ledger, one task of it.
+void World::on(Execute& execute) {
+  if (!is_current(execute.instance, execute.life)) return;
+  Machine& machine = *machines_[execute.instance];
+  if (machine.paused_until > now_) return schedule(machine.paused_until, execute);
+  Process& process = *machine.process;
+  node::LedgerTask task = std::move(process.tasks.front());
+  process.tasks.pop_front();
+  trace("execute", execute.instance, task.index());
+  const bool is_correct = plan_.is_correct(execute.instance);
+  const auto halt = [&](const Error& error) {
+    process.halted = true;
+    if (is_correct) oracles_.on_halt(execute.instance, error.message);
+  };
+  node::Ledger& ledger = *process.owners.ledger;
+  if (auto* block = std::get_if<node::ExecuteTask>(&task)) {
+    auto done = ledger.commit(*block);
+    if (!done.ok()) return halt(done.error());
+    if (is_correct)
+      oracles_.on_executed(execute.instance, *done, *ledger.snapshot().value(),
+                           block->expected.has_value());
+    if (crashes_at(machine, CrashPoint::AfterCommit)) return;
+    process.status.newest = done->header;
+    process.status.executed = done->header.height;
+    schedule(now_ + 10, Executed{execute.instance, execute.life,
+                                 std::make_unique<node::LedgerEffects>(std::move(done).value())});
+  } else {
+    const Result<void> done = ledger.put_certificate(std::get<consensus::Certificate>(task));
+    if (!done.ok()) return halt(done.error());
+  }
+  process.executes = !process.tasks.empty();
+  if (process.executes)
+    schedule(now_ + 20 + node_random_.below(300), Execute{execute.instance, execute.life});
+}
+
+void World::on(Executed& executed) {
+  if (!is_current(executed.instance, executed.life)) return;
+  Machine& machine = *machines_[executed.instance];
+  machine.process->queue.post_internal(std::move(*executed.effects));
+  wake(machine);
+}
+
+void World::on(Boot& boot) {
+  Machine& machine = *machines_[boot.instance];
+  if (machine.is_up() || machine.life != boot.life) return;
+  const Result<void> booted = machine.boot(now_, node_random_.next() | 1U);
+  trace("boot", boot.instance, booted.ok() ? 1 : 0);
+  if (machine.disk.is_cut()) machine.disk.heal();
+  if (!booted.ok()) {
+    // A disk that fails refuses starts as well; an operator tries again.
+    if (booted.error().code != ErrorCode::Io && plan_.is_correct(boot.instance))
+      oracles_.fail("O11", "node " + std::to_string(machine.self.value()) +
+                               " cannot start: " + booted.error().message);
+    machine.disk.heal();
+    return schedule(now_ + 50 * kMillisecond, boot);
+  }
+  (void)machine.disk.take_syncs();
+  Process& process = *machine.process;
+  if (!machine.notice.empty()) saw(Seen::TornTail);
+  if (machine.life > 0) saw(Seen::Restart);
+  if (machine.starts_changing) saw(Seen::RestartInViewChange);
+  if (plan_.is_correct(boot.instance)) {
+    for (const auto& [path, bytes] : machine.disk.durable_image().files)
+      oracles_.on_durable(boot.instance, bytes);
+    oracles_.on_start(boot.instance, process.status.newest, machine.started_empty);
+  }
+  wake(machine);
+  schedule(now_ + 5 * kMillisecond, LinksChange{});
+}
+
+bool World::crashes_at(Machine& machine, CrashPoint point) {
+  if (!machine.planned.has_value() || machine.planned->point != point) return false;
+  constexpr Seen kSeen[] = {Seen::Restart,         Seen::CutBeforeSync, Seen::CutAfterSync,
+                            Seen::CutBeforeFrames, Seen::CutInSend,     Seen::CutAfterCommit};
+  saw(kSeen[static_cast<std::size_t>(point)]);
+  const Fault fault = *machine.planned;
+  crash(machine, fault.power, fault.lasts);
+  return true;
+}
+
+void World::crash(Machine& machine, bool power, Micros down) {
+  trace("crash", machine.instance, power ? 1 : 0);
+  machine.crash(power);
+  machine.paused_until = 0;
+  if (power) saw(Seen::PowerCut);
+  schedule(now_ + std::max<Micros>(down, 1), Boot{machine.instance, machine.life});
+  schedule(now_ + 5 * kMillisecond, LinksChange{});
+}
+
+std::size_t World::connected(std::size_t instance) const {
+  std::vector<bool> up(plan_.nodes, false);
+  for (const auto& peer : machines_) {
+    if (peer->self == machines_[instance]->self || !peer->is_up()) continue;
+    const bool is_dark = is_cut(instance, peer->instance) && is_cut(peer->instance, instance);
+    if (!is_dark) up[peer->self.value()] = true;
+  }
+  return static_cast<std::size_t>(std::ranges::count(up, true));
+}
+
+}  // namespace tally::sim
