@@ -26,8 +26,7 @@ class Partition(unittest.TestCase):
                     self.primary = self.cluster.primary()
                     self.backups = [each for each in NUMBERS if each != self.primary]
                     self.view = self.cluster.status(self.primary)["view"]
-                    with self.subTest(scenario.__name__):
-                        scenario()
+                    scenario()
                     self.heal(scenario.__name__)
             self.load.check_all()
 

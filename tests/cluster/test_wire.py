@@ -24,8 +24,7 @@ class Wire(unittest.TestCase):
                 # The one that makes nodes wait longest before they dial again comes last.
                 for scenario in (self.slow_links, self.narrow_link, self.half_closed_link,
                                  self.flipped_bits, self.reset_links, self.flapping_links):
-                    with self.subTest(scenario.__name__):
-                        scenario()
+                    scenario()
                     self.is_well_again(scenario.__name__)
             self.load.check_all()
 
