@@ -65,14 +65,14 @@ bool Replica::Inside::become_stable(Slot& slot) {
 void Replica::Inside::set_stable(CertifiedHeader certified) {
   const Height height = certified.header.height;
   const auto own = own_headers_.find(height);
+  effects_.records.emplace_back(Stable{certified});
+  effects_.stable.push_back(certified);  // also of a halt: it is the other half of what is shown
   if (own != own_headers_.end() && own->second != certified.header && !canary(36))
     return halt(contradiction("own header", own->second, "a quorum certified", certified.header));
 
   const std::uint64_t risen = height.value() - stable().value();
   if (!canary(14))
     failed_views_ -= static_cast<unsigned>(std::min<std::uint64_t>(failed_views_, risen));
-  effects_.records.emplace_back(Stable{certified});
-  effects_.stable.push_back(certified);
   stable_ = std::move(certified);
   window_.advance_to(height);
   guard_.forget_up_to(height);

@@ -18,8 +18,8 @@ namespace tally::node {
 /// Asks several peers at once for certified blocks, different ranges of (handed over, stable], and
 /// for block certificates that were missed (design/consensus.md §7). Each block proves itself, so
 /// one honest peer is enough. A peer that sends what is wrong, too large or unasked, misses a
-/// deadline, gives nothing of what it claims, or claims less than before, is left for ten minutes;
-/// never more than f at once, since a bug of ours must not cut us off. Holds at most 64 MiB.
+/// deadline or gives nothing of what it claims is left for ten minutes; never more than f at once,
+/// since a bug of ours must not cut us off. Holds at most 64 MiB.
 class BlockSync {
  public:
   /// `uncertified`: heights in the ledger whose block certificate it lacks.
@@ -111,7 +111,8 @@ class BlockSync {
   std::size_t kept_bytes_ = 0;
   std::deque<Handed> handed_;  ///< what the ledger was given from here and has not executed yet
   std::size_t handed_bytes_ = 0;
-  std::uint64_t stride_;     ///< blocks that fit into one answer, as it seems
+  std::uint64_t stride_;  ///< blocks that fit into one answer, as it seems
+  Duration first_patience_;
   unsigned patience_ = 0;    ///< deadlines that were missed; falls with each answer of use
   bool far_behind_ = false;  ///< and the log says so
 

@@ -96,14 +96,15 @@ class LoneOrdering {
   node::OrderingEffects tick(Duration after = Duration(500)) {
     now.monotonic = now.monotonic.plus(after);
     now.utc = now.utc.plus(after);
-    // With a status of each peer, so that height 1 may be proposed.
+    // To a primary at genesis first with a status of each peer, so that it proposes height 1.
     std::vector<node::Event> events;
     for (std::size_t peer = 0; peer < epoch.validators.size(); ++peer)
-      if (node(peer) != self_)
+      if (node(peer) != self_ && self_ == epoch.primary(ordering_->hint().view) && !greeted_)
         events.emplace_back(std::get<consensus::VerifiedMessage>(
             inbound_.message(encode_message(consensus::Status{}), node(peer), ordering_->hint())
                 .value()
                 .value()));
+    greeted_ = !events.empty();
     events.emplace_back(node::Tick{epoch.validators.size() - 1});
     return handle_all(std::move(events));
   }
@@ -203,6 +204,7 @@ class LoneOrdering {
   }
 
   NodeIndex self_;
+  bool greeted_ = false;
   std::uint64_t nonce_ = 0;
   node::Inbound inbound_;
   std::unique_ptr<node::Ordering> ordering_;
