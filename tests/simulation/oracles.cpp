@@ -90,7 +90,8 @@ void Oracles::on_learner(std::size_t instance, consensus::LearnerStage stage) {
   const bool was = kept.learner.has_value() && kept.learner != consensus::LearnerStage::Back;
   const bool is = stage != consensus::LearnerStage::Back;
   if (was != is) saw(is ? Seen::LearnerMade : Seen::LearnerBack);
-  if (is && !was && !kept.empty_at_start && !plan_.forgets(instance))
+  // A start reads the whole log again, with how it was a learner once, rightly.
+  if (is && !kept.learner.has_value() && !kept.empty_at_start && !plan_.forgets(instance))
     fail("O17", name(instance) + " becomes a learner, though its log is whole");
   kept.learner = stage;
 }
