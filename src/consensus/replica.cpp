@@ -192,12 +192,11 @@ std::string Replica::Inside::pending() const {
       if (place.has_value()) ++votes;
     return std::to_string(votes) + " of " + std::to_string(epoch_.quorum().quorum());
   };
-  const NodeIndex primary = epoch_.primary(view_);
   if (slot == nullptr || !proposed_digest(height, *slot).has_value())
-    return "a proposal of node " + std::to_string(primary.value()) + at;
+    return "a proposal of the primary" + at;
   if (const auto rule = refusal(height, *slot))
-    return "another primary than node " + std::to_string(primary.value()) +
-           ", whose proposal breaks the rule \"" + std::string(name_of(*rule)) + "\"" + at;
+    return "another primary: this one's proposal breaks the rule \"" + std::string(name_of(*rule)) +
+           "\"" + at;
   if (!slot->prepared.has_value() || slot->prepared->statement.view != view_)
     return "prepares (" + count(slot->prepares) + ")" + at;
   if (!slot->committed.has_value()) return "commits (" + count(slot->commits) + ")" + at;
@@ -212,8 +211,7 @@ std::string Replica::Inside::pending_change() const {
   if (changes < quorum)
     return "view-changes for view " + view + " (" + std::to_string(changes) + " of " +
            std::to_string(quorum) + ")";
-  return "the new-view of node " + std::to_string(epoch_.primary(view_).value()) + " for view " +
-         view;
+  return "the new-view of the primary of view " + view;
 }
 
 }  // namespace tally::consensus

@@ -161,6 +161,11 @@ void Mempool::remove_expired(Timestamp time) {
   }
 }
 
+bool Mempool::has_work(Timestamp time) const {
+  return std::ranges::any_of(
+      waiting_, [time](const auto& entry) { return entry.second.submission.valid_until() > time; });
+}
+
 bool Mempool::was_committed(const SubmissionDigest& digest) const {
   return committed_.contains(digest);
 }

@@ -70,6 +70,8 @@ class Mempool {
   /// Whether something waits that the current primary passed over: a cause to complain.
   [[nodiscard]] bool passed_over() const { return passed_over_ > 0; }
 
+  /// Whether something waits that a proposal of `time` may hold.
+  [[nodiscard]] bool has_work(Timestamp time) const;
   [[nodiscard]] bool empty() const { return waiting_.empty(); }
   [[nodiscard]] std::size_t size() const { return waiting_.size(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }

@@ -1,6 +1,7 @@
 // Routes events to replica, mempool and block sync, and their effects through the vote log.
 #include <tally/node/ordering.h>
 
+#include <tally/base/canary.h>
 #include <tally/base/check.h>
 #include <tally/base/limits.h>
 
@@ -169,7 +170,9 @@ class Ordering::Inside {
   }
 
   void report_work() {
-    const consensus::Work work{!pool_.empty(), pool_.passed_over()};
+    // What no proposal may hold any more is no work, or nodes would complain of a primary for it.
+    const Timestamp earliest = std::max(now_.utc, stable_.header.time.plus(Duration(1)));
+    const consensus::Work work{pool_.has_work(earliest), pool_.passed_over()};
     if (work.pending == reported_.pending && work.passed_over == reported_.passed_over) return;
     reported_ = work;
     step(work);
@@ -263,6 +266,7 @@ class Ordering::Inside {
   /// the replica, and for blocks of peers, by the ledger. What lies below is of the same chain.
   void answer_certified() {
     if (out_.halt.has_value()) return;
+    if (canary(30)) compared_ = executed_.height;
     if (executed_.height >= stable_.header.height)
       compared_ = std::max(compared_, stable_.header.height);
     while (!unanswered_.empty() && unanswered_.begin()->first <= compared_) {
@@ -299,7 +303,7 @@ class Ordering::Inside {
   /// know enough to judge, and one that executed this height already need not.
   std::optional<consensus::Rule> replay_fault(const consensus::Proposal& proposal) const {
     if (executed_.height != stable_.header.height) return std::nullopt;
-    if (proposal.height != stable_.header.height.next()) return std::nullopt;
+    if (proposal.height != stable_.header.height.next() || canary(37)) return std::nullopt;
     const auto submissions = decode_payload(proposal.payload);
     if (!submissions.ok()) return consensus::Rule::Form;
     const Duration half(epoch_.idle_block.milliseconds() / 2);

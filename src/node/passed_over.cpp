@@ -1,6 +1,8 @@
 // When a primary passed over what waits here. No rule may hold against a correct primary, whatever
 // spam it has to order: it serves merchants in turn, a merchant's origins in turn, and what this
 // node asked it for waits there in this node's own queue, in this node's order (mempool.h).
+#include <tally/base/canary.h>
+
 #include "node/mempool.h"
 
 #include <algorithm>
@@ -72,6 +74,8 @@ void Mempool::forget_asked(Waiting& waiting) {
 }
 
 void Mempool::meet_new_primary() {
+  while (canary(20) && !waiting_.empty())
+    erase(waiting_.begin());
   for (auto& [digest, waiting] : waiting_)
     forget_asked(waiting);
   for (auto& [merchant, share] : shares_)

@@ -16,9 +16,9 @@ BACKUP_PAUSES_S = [float(each) for each in os.environ.get("TALLY_PAUSES", "1").s
 PAUSE_S = 10
 BACK_S = 3.0  # the promise
 # What replaces a primary, in the replica's words: whoever waits names votes, or a node.
-WAITS_FOR = (r"(a proposal of node \d|prepares|commits|checkpoint votes|its own ledger|another "
+WAITS_FOR = (r"(a proposal of the primary|prepares|commits|checkpoint votes|its own ledger|another "
              r"primary|the blocks \d+ to \d+ from its peers|view-changes for view \d+ "
-             r"\(\d of 3\)|the new-view of node \d for view \d+)")
+             r"\(\d of 3\)|the new-view of the primary of view \d+)")
 
 
 class Primary(unittest.TestCase):

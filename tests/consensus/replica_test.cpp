@@ -202,7 +202,7 @@ TEST(Replica, HandsACommittedProposalToTheLedgerAgainAfterARestart) {
 
 TEST(Replica, TellsWhatItWaitsFor) {
   LoneReplica replica(4, node(1));
-  EXPECT_EQ(replica.replica().pending(), "a proposal of node 0 at height 1");
+  EXPECT_EQ(replica.replica().pending(), "a proposal of the primary at height 1");
   const Proposal proposal = replica.next(id_bytes(1));
 
   (void)replica.hear(a_pre_prepare(replica.epoch, proposal), node(0));
