@@ -67,12 +67,14 @@ struct RunOutcome {
   std::uint64_t events = 0;
   std::uint64_t height = 0;  ///< the highest that a correct node executed
   Coverage seen{};
+  std::vector<std::string> story;  ///< the newest events of interest, if they were asked for
   std::vector<std::string> state;  ///< one line a node, at the end
 };
 
 /// Whether to print each event as it happens: for a replay.
 struct RunOptions {
   bool trace = false;
+  bool story = false;  ///< keep a line for each event of interest
 };
 
 /// Deterministic: the same plan, the same outcome to the byte.

@@ -3,6 +3,8 @@
 
 #include <tally/consensus/epoch.h>
 
+#include "simulation/twins.h"
+
 #include <algorithm>
 #include <bit>
 #include <set>
@@ -403,7 +405,15 @@ Micros Plan::liveness_bound(std::size_t waiting) const {
 
 Plan draw_plan(std::uint64_t seed, const PlanOptions& options) {
   CHECK(options.nodes + options.twins <= kInstancesMax);
-  return Draw(seed, options).plan();
+  Plan plan = Draw(seed, options).plan();
+  if (options.views == 0) return plan;
+  CHECK(options.twins > 0);
+  Random random(seed);
+  const bool is_numbered =
+      options.twins == 1 && seed < count_twin_scenarios(options.nodes, options.views);
+  return steered(std::move(plan), is_numbered ? twin_scenario(seed, options.nodes, options.views)
+                                              : draw_twin_scenario(random, options.nodes,
+                                                                   options.twins, options.views));
 }
 
 std::string describe(const Fault& fault) {
@@ -435,8 +445,11 @@ std::string describe(const Plan& plan) {
                      std::to_string(plan.network.tail) +
                      " order=" + std::to_string(int{plan.network.keeps_order}) +
                      " segment=" + std::to_string(plan.disk.segment_bytes) +
-                     " turn=" + std::to_string(plan.turn) + " core=" + std::to_string(plan.core) +
-                     " twins=" + std::to_string(plan.twins.size());
+                     " turn=" + std::to_string(plan.turn) + " core=" + std::to_string(plan.core);
+  for (const NodeIndex twin : plan.twins)
+    text += " twin=" + std::to_string(twin.value());
+  for (const Mask side : plan.sides)
+    text += " sides=" + std::to_string(side);
   for (const LiarPlan& liar : plan.liars) {
     text += " liar=" + std::to_string(liar.instance);
     for (const StrategyWindow& window : liar.windows)

@@ -122,6 +122,7 @@ struct Plan {
   std::vector<ClockPlan> clocks;  ///< by instance
   WorkPlan work;
   std::vector<NodeIndex> twins;  ///< instance nodes + i is the second run of twins[i]
+  std::vector<Mask> sides;       ///< till the turn, by the sender's view: who hears whom (twins.h)
   std::vector<LiarPlan> liars;
   std::vector<Fault> faults;
   Micros turn = kSafetyMost;         ///< when the liveness phase begins; kHorizon: it does not
@@ -147,6 +148,9 @@ struct Plan {
 struct PlanOptions {
   std::size_t nodes = 4;
   std::size_t twins = 0;
+  /// Nothing but twins goes wrong, and they are steered in the first so many views: by the seed's
+  /// number where that names one of all scenarios of one twin, by chance otherwise (twins.h).
+  std::size_t views = 0;
 };
 [[nodiscard]] Plan draw_plan(std::uint64_t seed, const PlanOptions& options);
 /// All that was drawn, in one line.

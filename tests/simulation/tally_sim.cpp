@@ -4,6 +4,8 @@
 
 #include "simulation/outcome.h"
 #include "simulation/plan.h"
+#include "simulation/plan_text.h"
+#include "simulation/shrink_run.h"
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -14,6 +16,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string>
 
@@ -26,6 +29,9 @@ struct Arguments {
   std::optional<std::uint64_t> seed;
   std::size_t nodes = 4;
   std::size_t twins = 0;
+  std::size_t views = 0;
+  std::string plan;    ///< a file
+  std::string shrink;  ///< a file
   unsigned jobs = 1;
   int canary = 0;
   int find_canary = 0;
@@ -71,8 +77,10 @@ void on_abort(int /*signal*/) {
 }
 
 std::string replay(const Arguments& arguments, std::uint64_t seed) {
+  if (!arguments.plan.empty()) return "tally_sim --plan " + arguments.plan + " --trace";
   std::string text = "tally_sim --nodes " + std::to_string(arguments.nodes);
   if (arguments.twins > 0) text += " --twins " + std::to_string(arguments.twins);
+  if (arguments.views > 0) text += " --views " + std::to_string(arguments.views);
   if (arguments.canary != 0) text += " --canary " + std::to_string(arguments.canary);
   return text + " --seed " + std::to_string(seed) + " --trace";
 }
@@ -113,7 +121,7 @@ Sum run_job(const Arguments& arguments, unsigned job) {
   const double before = cpu_seconds();
   const std::uint64_t end = arguments.first + arguments.seeds;
   for (std::uint64_t seed = arguments.first + job; seed < end; seed += arguments.jobs) {
-    const Plan plan = draw_plan(seed, {arguments.nodes, arguments.twins});
+    const Plan plan = draw_plan(seed, {arguments.nodes, arguments.twins, arguments.views});
     const RunOutcome outcome = run_seed(arguments, seed, plan);
     ++sum.seeds;
     sum.virtual_ms += outcome.ended / kMillisecond;
@@ -216,7 +224,7 @@ bool finds(int canary, std::size_t nodes, std::uint64_t seed) {
     last_words.fill('\0');
     last_status = kFound;
     planted_canary = canary;
-    const RunOutcome outcome = run(draw_plan(seed, {nodes, 0}), {});
+    const RunOutcome outcome = run(draw_plan(seed, {nodes, 0, 0}), {});
     _exit(outcome.failure.has_value() ? kFound : 0);
   }
   int status = 0;
@@ -248,6 +256,16 @@ int check_canaries(const std::string& path) {
 }
 #endif
 
+/// The one plan to run: a seed's, or a file's.
+Result<Plan> plan_of(const Arguments& arguments) {
+  if (arguments.plan.empty())
+    return draw_plan(*arguments.seed, {arguments.nodes, arguments.twins, arguments.views});
+  std::ifstream file(arguments.plan);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (text.empty()) return malformed("no such file, or nothing in it");
+  return plan_from_text(text);
+}
+
 int run_program(const Arguments& arguments) {
   struct sigaction action {};
   action.sa_handler = on_abort;
@@ -262,11 +280,21 @@ int run_program(const Arguments& arguments) {
     return 2;
   }
 #endif
-  if (arguments.seed.has_value()) {
-    const Plan plan = draw_plan(*arguments.seed, {arguments.nodes, arguments.twins});
+  if (arguments.seed.has_value() || !arguments.plan.empty()) {
+    const Result<Plan> planned = plan_of(arguments);
+    if (!planned.ok()) {
+      std::fprintf(stderr, "%s: %s\n", arguments.plan.c_str(), planned.error().message.c_str());
+      return 2;
+    }
+    const Plan& plan = *planned;
+    if (!arguments.shrink.empty()) {
+      std::string program = "tally_sim";
+      if (arguments.canary != 0) program += "_canary --canary " + std::to_string(arguments.canary);
+      return shrink_and_tell(plan, program, arguments.shrink) ? 1 : 0;
+    }
     std::printf("world: %s\n", describe(plan).c_str());
     std::fflush(stdout);
-    const RunOutcome outcome = run_seed(arguments, *arguments.seed, plan);
+    const RunOutcome outcome = run_seed(arguments, plan.seed, plan);
     if (outcome.failure.has_value()) {
       print_failure(arguments, plan, outcome);
     } else {
@@ -301,6 +329,13 @@ int main(int argc, char** argv) {
   app.add_option("--seed", arguments.seed, "replay this one alone");
   app.add_option("--nodes", arguments.nodes, "nodes of the consortium")->check(CLI::Range(4, 16));
   app.add_option("--twins", arguments.twins, "identities that run twice")->check(CLI::Range(0, 8));
+  app.add_option("--views", arguments.views,
+                 "steer --twins in so many views, and let nothing else go wrong; of one twin the "
+                 "seeds from 0 on are all scenarios")
+      ->check(CLI::Range(0, 8));
+  app.add_option("--plan", arguments.plan, "run the plan in this file");
+  app.add_option("--shrink", arguments.shrink,
+                 "shrink the failing --seed or --plan into this file, and tell its story");
   app.add_option("--jobs", arguments.jobs, "processes")->check(CLI::Range(1, 64));
   app.add_option("--canary", arguments.canary, "plant this bug");
   app.add_option("--find-canary", arguments.find_canary, "search the seed that finds it");
@@ -312,5 +347,6 @@ int main(int argc, char** argv) {
   app.add_flag("--progress", arguments.progress, "a line every 500 seeds");
   app.add_option("--expect", arguments.expect, "exit 0 if this oracle fails some seed, else 1");
   CLI11_PARSE(app, argc, argv);
+  if (arguments.views > 0 && arguments.twins == 0) arguments.twins = 1;
   return tally::sim::run_program(arguments);
 }

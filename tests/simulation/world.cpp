@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint64_t kLinkStream = 3'000;
 constexpr std::uint64_t kDiskTimeStream = 4'000;
 constexpr std::uint64_t kNodeStream = 5'000;
+constexpr std::size_t kStoryLines = 400;
 constexpr Micros kRetryEvery = 400 * kMillisecond;
 /// Requests of the liveness phase, after those that were pending at the turn.
 constexpr std::uint64_t kProbes = 4;
@@ -59,6 +60,8 @@ World::World(const Plan& plan, const RunOptions& options)
     liars_[plan_.liars[i].instance] = std::make_unique<Liar>(
         LiarSeat{chain_.epoch(), ring[i].node, liar_keys_[i], ring, plan_.seed},
         plan_.liars[i].windows);
+  for (const auto& liar : liars_)
+    if (liar != nullptr && (options_.story || options_.trace)) liar->keep_notes();
 }
 
 void World::schedule(Micros at, Happening happening) {
@@ -122,6 +125,7 @@ void World::finish() {
   outcome_.height = oracles_.highest().value();
   for (const auto& machine : machines_)
     outcome_.state.push_back(state_of(*machine));
+  outcome_.story.assign(story_.begin(), story_.end());
 }
 
 /// From genesis, everything again, by the auditor.
@@ -142,6 +146,24 @@ void World::trace(std::string_view what, std::size_t instance, std::uint64_t det
     std::printf("%9llu %zu %.*s %llu\n", static_cast<unsigned long long>(now_), instance,
                 static_cast<int>(what.size()), what.data(),
                 static_cast<unsigned long long>(detail));
+}
+
+/// A line of the story: crashes, cuts, lies, views, blocks; not every frame.
+void World::tell(std::size_t instance, const std::string& what) {
+  if (!options_.story && !options_.trace) return;
+  std::string line = std::to_string(now_ / kMillisecond) + " ms  node " +
+                     std::to_string(plan_.identity(instance).value()) +
+                     (instance >= plan_.nodes ? "'" : "") + "  " + what;
+  if (!story_.empty() && story_.back() == line) return;
+  if (options_.trace) std::printf("%s\n", line.c_str());
+  story_.push_back(std::move(line));
+  if (story_.size() > kStoryLines) story_.pop_front();
+}
+
+void World::tell_lies(std::size_t instance) {
+  if (!options_.story && !options_.trace) return;
+  for (const std::string& lie : liars_[instance]->take_notes())
+    tell(instance, "LIAR " + lie);
 }
 
 std::string World::state_of(const Machine& machine) const {
@@ -199,6 +221,7 @@ void World::on(LiarTick& tick) {
   if (machine.is_up() && machine.paused_until <= now_) {
     std::vector<Parcel> more;
     liars_[tick.instance]->on_time(machine.clock.read(now_), more);
+    tell_lies(tick.instance);
     send_parcels(machine, std::move(more));
   }
   schedule(now_ + kLiarTick.milliseconds() * kMillisecond, tick);
@@ -236,6 +259,7 @@ void World::on(Turn&) {
   healed_ = true;
   bound_ = plan_.liveness_bound(work_.waiting().size() + kProbes);
   trace("turn", 0, plan_.core);
+  tell(0, "and all: the core is healed, the liveness phase begins");
   const std::size_t count = machines_.size();
   for (std::size_t from = 0; from < count; ++from)
     for (std::size_t to = 0; to < count; ++to) {

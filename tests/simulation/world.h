@@ -10,6 +10,7 @@
 #include "simulation/workload.h"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <queue>
 #include <string>
@@ -104,6 +105,8 @@ class World {
   void finish();
   void audit();
   void trace(std::string_view what, std::size_t instance, std::uint64_t detail);
+  void tell(std::size_t instance, const std::string& what);
+  void tell_lies(std::size_t instance);
   void saw(Seen what) { ++outcome_.seen[static_cast<std::size_t>(what)]; }
   [[nodiscard]] std::string state_of(const Machine& machine) const;
 
@@ -162,6 +165,7 @@ class World {
   std::vector<std::vector<Micros>> last_;     ///< arrival of the last frame, where order is kept
   bool healed_ = false;                       ///< the liveness phase has begun
   std::uint64_t probes_ = 0;
+  std::deque<std::string> story_;
   Micros bound_ = 0;  ///< of the liveness phase
 };
 

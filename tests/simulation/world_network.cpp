@@ -1,4 +1,5 @@
 // Frames on their way, and the schedule of faults.
+#include "simulation/twins.h"
 #include "simulation/world.h"
 
 #include <algorithm>
@@ -6,7 +7,9 @@
 namespace tally::sim {
 
 bool World::is_cut(std::size_t from, std::size_t to) const {
-  return cuts_[from][to] > 0;
+  if (cuts_[from][to] > 0) return true;
+  if (healed_ || plan_.sides.empty() || !machines_[from]->is_up()) return false;
+  return !hears(plan_.sides, machines_[from]->process->status.view, from, to);
 }
 
 void World::send(Machine& machine, std::vector<consensus::Frame> frames) {
@@ -18,6 +21,7 @@ void World::send(Machine& machine, std::vector<consensus::Frame> frames) {
         if (frame.to.has_value() ? frame.to->value() == i : machine.self.value() != i)
           parcels.push_back({NodeIndex(i), frame.bytes, Duration()});
     liars_[from]->on_send(parcels, machine.clock.read(now_));
+    tell_lies(from);
     return send_parcels(machine, std::move(parcels));
   }
   const bool is_correct = plan_.is_correct(from);
@@ -74,6 +78,7 @@ void World::on(FaultBegins& begins) {
   // What waits for the end of a fault waits till the turn at most: then all are healed.
   if (plan_.turn < kHorizon) fault.lasts = std::min(fault.lasts, plan_.turn - now_);
   trace(name_of(fault.kind), fault.instance, begins.fault);
+  if (options_.story || options_.trace) tell(fault.instance, "fault " + describe(fault));
   Machine& machine = *machines_[fault.instance];
   switch (fault.kind) {
     case FaultKind::Crash:

@@ -28,6 +28,7 @@ void World::on(Arrival& arrival) {
     std::vector<Parcel> more;
     const bool hears =
         liar->on_hear(plan_.identity(arrival.from), *arrival.frame, machine.clock.read(now_), more);
+    tell_lies(arrival.to);
     send_parcels(machine, std::move(more));
     if (!hears) return;
   }
@@ -173,6 +174,7 @@ void World::release(Machine& machine, node::OrderingEffects& effects) {
   process.hint = process.owners.ordering->hint();
   if (effects.halt.has_value()) {
     process.halted = true;
+    tell(machine.instance, "halts: " + *effects.halt);
     if (is_correct) oracles_.on_halt(machine.instance, *effects.halt);
     return;
   }
@@ -188,7 +190,7 @@ void World::release(Machine& machine, node::OrderingEffects& effects) {
       oracles_.on_reply(machine.instance, receipts);
   }
   for (const std::string& fact : effects.facts)
-    if (options_.trace) trace(fact, machine.instance, 0);
+    tell(machine.instance, fact);
   send(machine, std::move(effects.frames));
 }
 
@@ -214,6 +216,11 @@ void World::on(Execute& execute) {
       oracles_.on_executed(execute.instance, *done, *ledger.snapshot().value(),
                            block->expected.has_value());
     if (crashes_at(machine, CrashPoint::AfterCommit)) return;
+    if (options_.story || options_.trace)
+      tell(execute.instance, "executes height " + std::to_string(done->header.height.value()) +
+                                 " with " + std::to_string(done->submissions.size()) +
+                                 " submissions" +
+                                 (block->expected.has_value() ? ", certified by others" : ""));
     process.status.newest = done->header;
     process.status.executed = done->header.height;
     schedule(now_ + 10, Executed{execute.instance, execute.life,
@@ -239,6 +246,7 @@ void World::on(Boot& boot) {
   if (machine.is_up() || machine.life != boot.life) return;
   const Result<void> booted = machine.boot(now_, node_random_.next() | 1U);
   trace("boot", boot.instance, booted.ok() ? 1 : 0);
+  tell(boot.instance, booted.ok() ? "starts" : "cannot start: " + booted.error().message);
   if (machine.disk.is_cut()) machine.disk.heal();
   if (!booted.ok()) {
     // A disk that fails refuses starts as well; an operator tries again.
@@ -274,6 +282,7 @@ bool World::crashes_at(Machine& machine, CrashPoint point) {
 
 void World::crash(Machine& machine, bool power, Micros down) {
   trace("crash", machine.instance, power ? 1 : 0);
+  tell(machine.instance, power ? "loses power" : "dies");
   machine.crash(power);
   machine.paused_until = 0;
   if (power) saw(Seen::PowerCut);
