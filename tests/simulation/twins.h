@@ -14,6 +14,10 @@
 
 namespace tally::sim {
 
+/// Before this all hear all: who is cut off at its first start takes its empty log for a lost one
+/// (design/consensus.md §3.3) and never votes, and no lie would come of it.
+inline constexpr Micros kSteeredFrom = 60 * kMillisecond;
+
 /// In view i of `sides`, instances whose bit is set hear each other alone, and so do the rest. In
 /// later views all hear all. Instance nodes + i is the second run of twins[i].
 ///

@@ -8,7 +8,8 @@ namespace tally::sim {
 
 bool World::is_cut(std::size_t from, std::size_t to) const {
   if (cuts_[from][to] > 0) return true;
-  if (healed_ || plan_.sides.empty() || !machines_[from]->is_up()) return false;
+  if (healed_ || now_ < kSteeredFrom || plan_.sides.empty() || !machines_[from]->is_up())
+    return false;
   return !hears(plan_.sides, machines_[from]->process->status.view, from, to);
 }
 
