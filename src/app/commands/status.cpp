@@ -31,7 +31,7 @@ std::string short_root(const client::RemoteStatus& status) {
 std::string standing(const client::RemoteStatus& status) {
   const std::string view = std::to_string(status.view.value());
   if (status.changing) return "changing to view " + view + ": " + status.waiting_for;
-  if (status.learner) return "learner: " + status.waiting_for;
+  if (status.learner) return status.waiting_for;  // which says so
   return (status.voting ? "" : "does not vote: ") + status.waiting_for;
 }
 
