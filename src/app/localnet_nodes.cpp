@@ -40,22 +40,6 @@ std::string name_of(const LocalNode& node) {
   return "node " + std::to_string(node.number);
 }
 
-/// `tallyd init`; what an interrupted one left is ours to take away.
-Faults init_node(const Localnet& net, const LocalNode& node, const std::string& tallyd) {
-  const std::string folder = folder_of(net, node);
-  std::error_code error;
-  if (std::filesystem::exists(folder + "/data/FORMAT", error)) return {};
-  std::filesystem::remove_all(folder + "/data", error);
-  const OrFaults<ProcessId> process =
-      start_process({tallyd, "init", "--config", folder + "/node.toml"}, log_of(net, node));
-  if (!process) return process.error();
-  if (wait_for_child(*process) == 0) return {};
-  return {
-      Fault{kNodeDied,
-            name_of(node) + " was not initialised: " + printable(last_lines(log_of(net, node), 1)),
-            "", config::shown_path(log_of(net, node)), "see what its log says"}};
-}
-
 Fault died(const Localnet& net, const LocalNode& node) {
   std::string last = last_lines(log_of(net, node), 1);
   while (!last.empty() && last.back() == '\n')
@@ -121,6 +105,21 @@ LocalnetLock::~LocalnetLock() {
 
 bool is_running(const LocalNode& node) {
   return is_running(process_of(node));
+}
+
+Faults init_node(const Localnet& net, const LocalNode& node, const std::string& tallyd) {
+  const std::string folder = folder_of(net, node);
+  std::error_code error;
+  if (std::filesystem::exists(folder + "/data/FORMAT", error)) return {};
+  std::filesystem::remove_all(folder + "/data", error);
+  const OrFaults<ProcessId> process =
+      start_process({tallyd, "init", "--config", folder + "/node.toml"}, log_of(net, node));
+  if (!process) return process.error();
+  if (wait_for_child(*process) == 0) return {};
+  return {
+      Fault{kNodeDied,
+            name_of(node) + " was not initialised: " + printable(last_lines(log_of(net, node), 1)),
+            "", config::shown_path(log_of(net, node)), "see what its log says"}};
 }
 
 Faults start_node(Localnet& net, LocalNode& node, const std::string& tallyd) {

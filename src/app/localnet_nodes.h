@@ -31,8 +31,11 @@ using Progress = std::function<void(const std::string& line)>;
 
 [[nodiscard]] bool is_running(const LocalNode& node);
 
-/// Runs `tallyd init` where there are no data yet, then `tallyd start`, and notes the process. A
-/// node that runs is left alone.
+/// Runs `tallyd init` where there are no data yet; what an interrupted one left is taken away.
+[[nodiscard]] Faults init_node(const Localnet& net, const LocalNode& node,
+                               const std::string& tallyd);
+
+/// The same, then `tallyd start`, and notes the process. A node that runs is left alone.
 [[nodiscard]] Faults start_node(Localnet& net, LocalNode& node, const std::string& tallyd);
 
 /// Until every node that runs answers, is linked with all others that run, and knows a certified

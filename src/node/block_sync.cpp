@@ -12,11 +12,11 @@ namespace tally::node {
 namespace {
 
 /// A peer that has not answered by then, or after two of the chain's timeouts where these are
-/// shorter, is slow or gone; twice as long after each miss, so that full answers get through a thin
-/// line too.
+/// shorter, is slow or gone; twice as long after each miss, up to four times, so that full answers
+/// get through a thin line too and a healed network is not waited for in vain.
 constexpr Duration kAnswerTime{3'000};
 constexpr Duration kAnswerTimeMax{60'000};
-constexpr unsigned kPatienceMax = 5;
+constexpr unsigned kPatienceMax = 2;
 constexpr Duration kLeftFor{600'000};
 /// Before a peer that was marked is asked again, should it come back early.
 constexpr Duration kMarkRest{1'000};

@@ -16,6 +16,7 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <ranges>
 
 namespace tally::app {
 namespace {
@@ -169,7 +170,10 @@ Faults start_all(Localnet& net, const std::string& tallyd) {
     if (Faults faults = write_node_configs(net); !faults.empty()) return faults;
     if (Faults faults = write_localnet(net); !faults.empty()) return faults;
   }
-  for (LocalNode& node : net.nodes)
+  for (const LocalNode& node : net.nodes)
+    if (Faults faults = init_node(net, node, tallyd); !faults.empty()) return faults;
+  // All at once and the first primary last: who came after the first block would be a learner.
+  for (LocalNode& node : std::ranges::reverse_view(net.nodes))
     if (Faults faults = start_node(net, node, tallyd); !faults.empty()) return faults;
   return {};
 }
