@@ -24,8 +24,8 @@ constexpr Duration kMarkRest{1'000};
 constexpr Duration kEmptyRest{50};
 /// So often may a peer have nothing of what it claims: its answers are capped, too.
 constexpr unsigned kBrokenMax = 8;
-/// Six status ticks: whoever was not heard of since is probably not there.
-constexpr Duration kClaimLasts{3'000};
+/// Three status ticks: whoever was not heard of since is probably not there.
+constexpr Duration kClaimLasts{1'500};
 /// Far enough to work on while one peer stalls.
 constexpr std::uint64_t kAheadMax = 16 * limits::kFetchBlocksMax;
 /// Answers that wait for their turn, and those that are asked for; one more where it is the next.
@@ -212,7 +212,8 @@ BlockSync::Range BlockSync::next_uncertified() const {
 }
 
 /// Whom to ask about `height`, in turn: who claims it; if nobody else does, whom we left longest
-/// ago; then those that were not heard of. nullopt: nobody now.
+/// ago; then who was heard of, since claims lag behind a chain that grows; then the others.
+/// nullopt: nobody now.
 std::optional<NodeIndex> BlockSync::choose(Height height, Timestamp now) {
   const auto is_left = [now](const Peer& peer) {
     return peer.left_at.has_value() && now < peer.left_at->plus(kLeftFor);
@@ -221,7 +222,7 @@ std::optional<NodeIndex> BlockSync::choose(Height height, Timestamp now) {
     return !peer.asked.has_value() && peer.rests_until <= now;
   };
   bool is_offered = false;
-  std::optional<std::size_t> claims, left, unheard;
+  std::optional<std::size_t> claims, left, heard, unheard;
   for (std::size_t turn = 1; turn <= peers_.size(); ++turn) {
     const std::size_t i = (next_peer_ + turn) % peers_.size();
     const Peer& peer = peers_[i];
@@ -235,10 +236,11 @@ std::optional<NodeIndex> BlockSync::choose(Height height, Timestamp now) {
     is_offered = is_offered || offers;
     if (!is_free(peer)) continue;
     if (offers && !claims) claims = i;
+    if (is_heard && !heard) heard = i;
     if (!is_heard && !unheard) unheard = i;
   }
   const std::optional<std::size_t> chosen =
-      claims ? claims : (is_offered ? std::nullopt : (left ? left : unheard));
+      claims ? claims : (is_offered ? std::nullopt : (left ? left : (heard ? heard : unheard)));
   if (!chosen.has_value()) return std::nullopt;
   next_peer_ = *chosen;
   peers_[*chosen].left_at.reset();

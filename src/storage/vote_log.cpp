@@ -163,10 +163,13 @@ Result<void> VoteLog::Inside::start_segment() {
 }
 
 /// Removes segments `oldest` up to, not with, `newest`. One that a crash brings back is removed at
-/// the next start, so no sync.
+/// the next start; but of several the oldest must be gone for good first, or a crash could leave a
+/// gap, which is damage.
 Result<void> VoteLog::Inside::remove_before(std::uint64_t oldest, std::uint64_t newest) {
-  for (std::uint64_t number = oldest; number < newest; ++number)
+  for (std::uint64_t number = oldest; number < newest; ++number) {
+    if (number > oldest) TRY_VOID(files->sync_folder(folder));
     TRY_VOID(files->remove(segment_path(folder, number)));
+  }
   return {};
 }
 

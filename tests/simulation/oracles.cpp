@@ -105,6 +105,10 @@ bool Oracles::can_vote(std::size_t instance) const {
 
 void Oracles::on_wiped(std::size_t instance) {
   kept_[instance] = Kept();
+  // A disk that went back, or was emptied, where no peer remembers enough to say so, cannot be told
+  // from a good one: the node is one of the f, and what it forgot is no promise of a correct one.
+  // (Where it is told, it is a learner, and guarded by that.)
+  spoken_[plan_.identity(instance).value()] = Spoken();
 }
 
 void Oracles::on_send(std::size_t instance, ByteView frame) {

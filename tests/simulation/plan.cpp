@@ -123,6 +123,7 @@ void Draw::draw_world() {
     p.timeout_max = Duration(timeout * factor);
     factor /= 2;
   } while (plan_.turn + plan_.liveness_bound(0) + kSecond > kHorizon && factor > 0);
+  p.rotation = std::max(p.rotation, p.timeout_max);  // as genesis demands
 
   const std::uint64_t kind = random.below(10);
   if (kind == 0) return;  // free of faults
