@@ -180,12 +180,15 @@ class Ordering::Inside {
 
   /// What waits for the primary goes to it again, in case that it lacks it.
   void forward(Duration patience) {
-    if (!has_other_primary()) return;
+    if (replica_.is_primary() && !replica_.is_changing()) return;
+    // While changing it knows no primary, and may be alone at it: then to all, or what waits here
+    // would wait for the next view.
+    const std::optional<NodeIndex> to =
+        replica_.is_changing() ? std::nullopt : std::optional(epoch_.primary(replica_.view()));
     for (Bytes& bytes : pool_.forward(now_.monotonic, patience)) {
       forwarded_at_ = now_.monotonic;
       out_.frames.push_back(consensus::Frame{
-          epoch_.primary(replica_.view()),
-          consensus::encode_message(consensus::SharedSubmission{std::move(bytes)})});
+          to, consensus::encode_message(consensus::SharedSubmission{std::move(bytes)})});
     }
   }
 

@@ -17,7 +17,7 @@ PAUSE_S = 10
 BACK_S = 3.0  # the promise
 # What replaces a primary, in the replica's words: whoever waits names votes, or a node.
 WAITS_FOR = (r"(a proposal of the primary|prepares|commits|checkpoint votes|its own ledger|another "
-             r"primary|the blocks \d+ to \d+ from its peers|view-changes for view \d+ "
+             r"primary|catching up|the blocks \d+ to \d+ from its peers|view-changes for view \d+ "
              r"\(\d of 3\)|the new-view of the primary of view \d+)")
 
 

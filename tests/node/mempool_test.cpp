@@ -231,6 +231,22 @@ TEST(Mempool, KeepsThemAcrossViews) {
   EXPECT_EQ(proposed(next_primary), std::vector<Bytes>{bytes});
 }
 
+TEST(Mempool, OfferedToAllByANodeThatIsAloneInAViewChange) {
+  LoneOrdering backup(node(2));
+  (void)backup.submit(a_submission(kCafe, 1));
+  for (const ViewChange& change : changes_to(backup.epoch, View(1), {0, 3}))
+    (void)backup.hear(change, change.signer);
+  ASSERT_TRUE(backup.status().changing);
+
+  (void)backup.tick();
+
+  ASSERT_EQ(backup.all<SharedSubmission>().size(), 1U);
+  for (const auto& [to, message] : backup.sent)
+    if (std::holds_alternative<SharedSubmission>(message)) {
+      EXPECT_EQ(to, std::nullopt) << "it knows no primary";
+    }
+}
+
 TEST(Mempool, ProposesNothingThatIsPastItsValidity) {
   LoneOrdering primary(node(0));
   const Bytes past = a_submission(kCafe, 1, primary.now.utc);
