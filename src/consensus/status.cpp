@@ -9,18 +9,12 @@
 namespace tally::consensus {
 namespace {
 
-std::uint16_t bits_in_view(const std::vector<std::optional<Vote>>& places, View view) {
+/// Bit i: something stands in place i that counts.
+template <typename T, typename Counts>
+std::uint16_t bits_of(const std::vector<std::optional<T>>& places, Counts counts) {
   unsigned bits = 0;
   for (std::size_t i = 0; i < places.size(); ++i)
-    if (places[i].has_value() && places[i]->statement.view == view) bits |= 1U << i;
-  return static_cast<std::uint16_t>(bits);
-}
-
-template <typename T>
-std::uint16_t bits_of(const std::vector<std::optional<T>>& places) {
-  unsigned bits = 0;
-  for (std::size_t i = 0; i < places.size(); ++i)
-    if (places[i].has_value()) bits |= 1U << i;
+    if (places[i].has_value() && counts(*places[i])) bits |= 1U << i;
   return static_cast<std::uint16_t>(bits);
 }
 
@@ -36,9 +30,10 @@ SlotStatus Replica::Inside::slot_status(Height height, const Slot& slot) const {
   const std::optional<Hash> digest = proposed_digest(height, slot);
   status.has_body = digest.has_value() && slot.bodies.contains(*digest);
   status.is_committed = slot.committed.has_value();
-  status.prepares = bits_in_view(slot.prepares, view_);
-  status.commits = bits_in_view(slot.commits, view_);
-  status.checkpoints = bits_of(slot.checkpoints);
+  const auto is_of_view = [this](const Vote& vote) { return vote.statement.view == view_; };
+  status.prepares = bits_of(slot.prepares, is_of_view);
+  status.commits = bits_of(slot.commits, is_of_view);
+  status.checkpoints = bits_of(slot.checkpoints, [](const Checkpoint&) { return true; });
   return status;
 }
 
@@ -47,11 +42,10 @@ void Replica::Inside::send_status() {
   status.epoch = epoch_.number;
   status.view = view_;
   status.changing = changing_;
-  std::vector<std::optional<ViewChange>> pending = changes_;
-  for (std::optional<ViewChange>& change : pending)
-    if (!changing_ || (change.has_value() && change->view != view_)) change.reset();
-  status.view_changes = bits_of(pending);
-  status.complaints = bits_of(complaints_);
+  if (changing_)
+    status.view_changes =
+        bits_of(changes_, [this](const ViewChange& change) { return change.view == view_; });
+  status.complaints = bits_of(complaints_, [](const Complaint&) { return true; });
   const bool is_asking = learner_.has_value() && learner_->stage == LearnerStage::Asking;
   status.nonce = awaits_answers_ || is_asking ? nonce_ : 0;
   status.stable = stable();
