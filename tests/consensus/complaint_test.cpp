@@ -89,6 +89,18 @@ TEST(Timer, RunsWhileThereIsWork) {
   EXPECT_EQ(time_to_complain(replica, Duration(9'000)), Duration(1'500));
 }
 
+TEST(Timer, IsArmedAnewWhenAHeightIsCertified) {
+  LoneReplica replica(4, node(1));
+  replica.finish(replica.next(id_bytes(1)));
+  (void)replica.step(Work{true});
+  EXPECT_EQ(time_to_complain(replica, Duration(900)), Duration(900));
+
+  const Header second = execute(replica.ledger.back(), replica.next(id_bytes(2)));
+  (void)replica.hear(certified(replica.epoch, second), node(2));
+
+  EXPECT_EQ(time_to_complain(replica, Duration(9'000)), Duration(1'500));
+}
+
 TEST(Timer, AnIdleBlockThatIsDueIsWork) {
   LoneReplica replica(4, node(1));
   replica.finish(replica.next(id_bytes(1)));

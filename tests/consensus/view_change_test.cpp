@@ -199,6 +199,24 @@ TEST(NewView, StartsAtHighestProvedHeight) {
   EXPECT_EQ(choice->digests, (std::map<Height, Hash>{{Height(10), digest}}));
 }
 
+TEST(NewView, ALaggardsProofDoesNotLowerTheStart) {
+  const Epoch epoch = an_epoch_with(2);
+  const auto change = [&](std::size_t signer, Height height) {
+    Header header = genesis_of(epoch);
+    header.height = height;
+    return a_view_change(epoch, View(2), node(signer), certified(epoch, header));
+  };
+
+  for (const std::size_t laggard : {0U, 1U, 2U}) {
+    std::vector<ViewChange> changes;
+    for (std::size_t i = 0; i < 3; ++i)
+      changes.push_back(change(i, i == laggard ? Height(4) : Height(9)));
+    const auto choice = choose(epoch, changes);
+    EXPECT_EQ(choice->base->header.height, Height(9)) << laggard;
+    EXPECT_EQ(choice->top, Height(9)) << laggard;
+  }
+}
+
 TEST(NewView, ContradictingCertificatesHalt) {
   const Epoch epoch = an_epoch_with(1);
   const auto change = [&](std::size_t signer, const Hash& digest) {
