@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import unittest
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 SHARED = REPOSITORY.parent / "shared" / "data"
@@ -83,3 +84,24 @@ class Network:
             reports.append(json.loads(done.stdout))
             shutil.rmtree(copy)
         return reports
+
+
+class StoppedNetworkTest(unittest.TestCase):
+    """Node 1's files, made once by a network that is stopped; each test spoils a copy."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.network = Network()
+        cls.addClassCleanup(cls.network.__exit__, None)
+        cls.network.start()
+        cls.network.stop()
+
+    def setUp(self):
+        self.net = pathlib.Path(tempfile.mkdtemp(prefix="tally-stopped-")) / "net"
+        self.addCleanup(shutil.rmtree, self.net.parent)
+        shutil.copytree(self.network.net, self.net)
+        self.node = self.net / "node-1"
+        self.data = self.node / "data"
+        self.config = self.node / "node.toml"
+        text = self.config.read_text().replace(str(self.network.net), str(self.net))
+        self.config.write_text(text)

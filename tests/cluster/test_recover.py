@@ -6,11 +6,10 @@ import pathlib
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 
-from network import BIN, Network
+from network import BIN, Network, StoppedNetworkTest
 
 SEGMENT = "votes/0000000000000001.votes"
 
@@ -25,24 +24,8 @@ def files_of(folder):
             for path in folder.rglob("*") if path.is_file() and path.name != "LOCK"}
 
 
-class StoppedNode(unittest.TestCase):
-    """Each test spoils a copy of the files of a network that has stopped."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.network = Network()
-        cls.addClassCleanup(cls.network.__exit__, None)
-        cls.network.start()
-        cls.network.stop()
-
-    def setUp(self):
-        self.net = pathlib.Path(tempfile.mkdtemp(prefix="tally-recover-")) / "net"
-        self.addCleanup(shutil.rmtree, self.net.parent)
-        shutil.copytree(self.network.net, self.net)
-        self.data = self.net / "node-1" / "data"
-        self.config = self.net / "node-1" / "node.toml"
-        self.config.write_text(
-            self.config.read_text().replace(str(self.network.net), str(self.net)))
+class StoppedNode(StoppedNetworkTest):
+    """What tallyd says to files that are not whole, and what recover makes of them."""
 
     def flip_in_the_log(self):
         log = self.data / SEGMENT

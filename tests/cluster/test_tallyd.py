@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import unittest
 
-from network import BIN, Network
+from network import BIN, StoppedNetworkTest
 
 
 def run(program, *words, timeout=60, **how):
@@ -112,24 +112,8 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.stdout, "3\n")
 
 
-class NodeFiles(unittest.TestCase):
-    """A node's files, made once by a network that is stopped; each test spoils a copy."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.network = Network()
-        cls.addClassCleanup(cls.network.__exit__, None)
-        cls.network.start()
-        cls.network.stop()
-
-    def setUp(self):
-        self.net = pathlib.Path(tempfile.mkdtemp(prefix="tally-files-")) / "net"
-        self.addCleanup(shutil.rmtree, self.net.parent)
-        shutil.copytree(self.network.net, self.net)
-        self.node = self.net / "node-1"
-        self.config = self.node / "node.toml"
-        text = self.config.read_text().replace(str(self.network.net), str(self.net))
-        self.config.write_text(text)
+class NodeFiles(StoppedNetworkTest):
+    """What tallyd says to a node's files."""
 
     def start(self, code, command="start"):
         done = run("tallyd", command, "--config", self.config)

@@ -98,13 +98,16 @@ void Oracles::on_learner(std::size_t instance, consensus::LearnerStage stage) {
 
 bool Oracles::can_vote(std::size_t instance) const {
   const Kept& kept = kept_[instance];
-  const bool is_learner = kept.learner.has_value() && kept.learner != consensus::LearnerStage::Back;
+  // Whoever forgot may yet be told so by a peer, and is a learner then until it is back.
+  const bool may_learn = kept.forgot || kept.learner.has_value();
+  const bool is_learner = may_learn && kept.learner != consensus::LearnerStage::Back;
   return plan_.is_correct(instance) && !is_learner &&
          (!kept.votes.empty() || highest() == Height());
 }
 
 void Oracles::on_wiped(std::size_t instance) {
   kept_[instance] = Kept();
+  kept_[instance].forgot = true;
   // A disk that went back, or was emptied, where no peer remembers enough to say so, cannot be told
   // from a good one: the node is one of the f, and what it forgot is no promise of a correct one.
   // (Where it is told, it is a learner, and guarded by that.)

@@ -64,6 +64,7 @@ class Oracles {
   };
   struct Kept {
     bool empty_at_start = false;  ///< none when its process began
+    bool forgot = false;          ///< its disk was emptied, or went back
     std::optional<consensus::LearnerStage> learner;
     std::set<std::pair<Slot, Hash>> votes;
     std::set<Hash> changes;
