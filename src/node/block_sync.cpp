@@ -17,6 +17,8 @@ namespace {
 constexpr Duration kAnswerTime{3'000};
 constexpr Duration kAnswerTimeMax{60'000};
 constexpr unsigned kPatienceMax = 2;
+/// Of the first patience, till a second peer is asked for what all else waits for.
+constexpr std::uint64_t kUrgentShare = 6;
 constexpr Duration kLeftFor{600'000};
 /// Before a peer that was marked is asked again, should it come back early.
 constexpr Duration kMarkRest{1'000};
@@ -61,6 +63,7 @@ BlockSync::BlockSync(const consensus::Epoch& epoch, NodeIndex self, std::set<Hei
       next_peer_(self.value()),
       stride_(limits::kFetchBlocksMax),
       first_patience_(std::min(kAnswerTime, Duration(2 * epoch.request_timeout.milliseconds()))),
+      urgent_after_(first_patience_.milliseconds() / kUrgentShare),
       uncertified_(std::move(uncertified)) {
   CHECK(self.value() < peers_.size());
 }
@@ -144,12 +147,29 @@ void BlockSync::ask_for_blocks(const Position& at, Timestamp now, Step& step) {
   // One block behind is the normal case's: it often has the block, and the ledger works on it.
   const bool nearly_there = at.stable.value() - at.handed_over.value() <= window_;
   if (nearly_there && at.executed != at.handed_over) return;
+  ask_another(at, now, step);
   while (const std::optional<Range> gap = next_gap(at)) {
     const bool is_next = gap->first == at.handed_over.next();
     if (!is_next && !may_hold_another()) return;
-    const std::optional<NodeIndex> node = choose(gap->first, now);
+    const std::optional<NodeIndex> node = choose(gap->first, now, false);
     if (!node.has_value()) return;
-    ask(*node, Question{*gap, {}, false, false}, now, step);
+    ask(*node, Question{*gap, {}, false, false, {}, false}, now, step);
+  }
+}
+
+/// The next block holds all others up, and this node's vote on them: a question that was lost, or
+/// went to a peer that is gone, must not cost a whole patience.
+void BlockSync::ask_another(const Position& at, Timestamp now, Step& step) {
+  const Height next = at.handed_over.next();
+  for (Peer& peer : peers_) {
+    if (!peer.asked.has_value() || peer.asked->for_certificates || peer.asked->doubled) continue;
+    Question& slow = *peer.asked;
+    if (next < slow.range.first || slow.range.last < next) continue;
+    if (now < slow.asked_at.plus(urgent_after_)) continue;
+    const std::optional<NodeIndex> node = choose(next, now, true);
+    if (!node.has_value()) return;
+    slow.doubled = true;
+    return ask(*node, Question{slow.range, {}, false, false, {}, true}, now, step);
   }
 }
 
@@ -194,10 +214,10 @@ void BlockSync::ask_for_certificates(const Position& at, Timestamp now, Step& st
     if (peer.asked.has_value() && peer.asked->for_certificates) return;
   const Range range = next_uncertified();
   if (range.last > at.handed_over) return;
-  const std::optional<NodeIndex> node = choose(range.first, now);
+  const std::optional<NodeIndex> node = choose(range.first, now, false);
   if (!node.has_value()) return;
   asked_certificate_ = range.last;
-  ask(*node, Question{range, {}, true, false}, now, step);
+  ask(*node, Question{range, {}, true, false, {}, false}, now, step);
 }
 
 /// In turn, so that one which no peer has does not hide the others.
@@ -213,8 +233,9 @@ BlockSync::Range BlockSync::next_uncertified() const {
 
 /// Whom to ask about `height`, in turn: who claims it; if nobody else does, whom we left longest
 /// ago; then who was heard of, since claims lag behind a chain that grows; then the others.
-/// nullopt: nobody now.
-std::optional<NodeIndex> BlockSync::choose(Height height, Timestamp now) {
+/// `urgent`: one that claims it is slow already, so whoever was heard of comes next. nullopt:
+/// nobody now.
+std::optional<NodeIndex> BlockSync::choose(Height height, Timestamp now, bool urgent) {
   const auto is_left = [now](const Peer& peer) {
     return peer.left_at.has_value() && now < peer.left_at->plus(kLeftFor);
   };
@@ -239,8 +260,9 @@ std::optional<NodeIndex> BlockSync::choose(Height height, Timestamp now) {
     if (is_heard && !heard) heard = i;
     if (!is_heard && !unheard) unheard = i;
   }
-  const std::optional<std::size_t> chosen =
-      claims ? claims : (is_offered ? std::nullopt : (left ? left : (heard ? heard : unheard)));
+  std::optional<std::size_t> chosen = claims;
+  if (!chosen && urgent) chosen = heard ? heard : unheard;
+  if (!chosen && !urgent && !is_offered) chosen = left ? left : (heard ? heard : unheard);
   if (!chosen.has_value()) return std::nullopt;
   next_peer_ = *chosen;
   peers_[*chosen].left_at.reset();
@@ -250,6 +272,7 @@ std::optional<NodeIndex> BlockSync::choose(Height height, Timestamp now) {
 void BlockSync::ask(NodeIndex node, Question question, Timestamp now, Step& step) {
   Peer& peer = peers_.at(node.value());
   const Duration patience(first_patience_.milliseconds() << patience_);
+  question.asked_at = now;
   question.deadline = now.plus(std::min(patience, kAnswerTimeMax));
   question.claimed = peer.claim.has_value() && peer.claim->height >= question.range.first;
   if (question.claimed) question.range.last = std::min(question.range.last, peer.claim->height);

@@ -64,6 +64,8 @@ class BlockSync {
     Timestamp deadline;
     bool for_certificates = false;
     bool claimed = false;  ///< the peer says that it has the first of them
+    Timestamp asked_at;
+    bool doubled = false;  ///< a second peer was asked for the same
   };
   struct Claim {
     Height height;
@@ -95,9 +97,10 @@ class BlockSync {
   void ask_for_certificates(const Position& at, Timestamp now, Step& step);
   [[nodiscard]] bool may_hold_another() const;
   [[nodiscard]] std::optional<Range> next_gap(const Position& at) const;
+  void ask_another(const Position& at, Timestamp now, Step& step);
   [[nodiscard]] const Question* question_about(Height height) const;
   [[nodiscard]] Range next_uncertified() const;
-  [[nodiscard]] std::optional<NodeIndex> choose(Height height, Timestamp now);
+  [[nodiscard]] std::optional<NodeIndex> choose(Height height, Timestamp now, bool urgent);
   void ask(NodeIndex node, Question question, Timestamp now, Step& step);
 
   NodeIndex self_;
@@ -113,6 +116,7 @@ class BlockSync {
   std::size_t handed_bytes_ = 0;
   std::uint64_t stride_;  ///< blocks that fit into one answer, as it seems
   Duration first_patience_;
+  Duration urgent_after_;    ///< then a second peer is asked for the block that is next
   unsigned patience_ = 0;    ///< deadlines that were missed; falls with each answer of use
   bool far_behind_ = false;  ///< and the log says so
 

@@ -63,11 +63,20 @@ TEST(BlockSync, AsksEachPeerOnceAndThenPauses) {
   (void)backup.tick(Duration(50));
   ASSERT_EQ(backup.all<FetchBlocks>().size(), 1U);
   const NodeIndex mute = asked_by(backup);
-  (void)backup.tick(Duration(2'999));
+  (void)backup.tick(Duration(499));
   EXPECT_TRUE(backup.all<FetchBlocks>().empty());
   (void)backup.tick(Duration(1));
+  ASSERT_EQ(backup.all<FetchBlocks>().size(), 1U) << "all else waits for this block";
+  const NodeIndex second = asked_by(backup);
+  EXPECT_NE(second, mute);
+  (void)backup.tick(Duration(2'499));
+  EXPECT_TRUE(backup.all<FetchBlocks>().empty()) << "two are enough";
+  (void)backup.tick(Duration(1));
+  EXPECT_TRUE(backup.all<FetchBlocks>().empty()) << "the second still has its time";
+  (void)backup.tick(Duration(500));
   ASSERT_EQ(backup.all<FetchBlocks>().size(), 1U);
-  EXPECT_NE(backup.sent.back().first, mute);
+  EXPECT_NE(asked_by(backup), mute);
+  EXPECT_NE(asked_by(backup), second);
 }
 
 TEST(BlockSync, BringsCertificatesThatWereMissed) {
