@@ -127,16 +127,21 @@ class TestNode {
 
   void start_door() {
     door = api::ApiServer::start(settings(), chain.genesis, *loop).value();
-    const std::lock_guard lock(mutex_);
-    open_door_ = door.get();
+    {
+      const std::lock_guard lock(mutex_);
+      open_door_ = door.get();
+    }
+    deliver();  // what the loop woke for before the door was open
   }
 
+  // Called by the loop's own threads, so also while `loop` is not set yet or no longer.
   void deliver() {
     const std::lock_guard lock(mutex_);
+    if (open_door_ == nullptr) return;
     std::vector<node::CertifiedReceipts> replies = loop->take_replies();
     for (const node::CertifiedReceipts& block : replies)
       receipts_.insert(receipts_.end(), block.receipts.begin(), block.receipts.end());
-    if (open_door_ != nullptr) open_door_->deliver(std::move(replies));
+    open_door_->deliver(std::move(replies));
     answered_.notify_all();
   }
 
