@@ -7,11 +7,13 @@ usage() {
 usage: sh tests/run.sh [--help]
 
 Installs the missing packages (config/setup.sh), builds the preset `release` into build/release,
-and runs the tests label by label: lint, fast, cluster. The last line is a plain
-`N passed, N failed, N skipped`; the exit code is 0 if nothing failed.
+and runs the tests label by label: lint, fast, cluster; then each fuzz target for a few seconds,
+from the preset `fuzz` in build/fuzz. The last line is a plain `N passed, N failed, N skipped`; the
+exit code is 0 if nothing failed.
 
 environment:
-  TALLY_TEST_LABELS   the labels to run instead, such as "lint fast"
+  TALLY_TEST_LABELS    the labels to run instead, such as "lint fast"
+  TALLY_FUZZ_SECONDS   for each fuzz target, 5 if not given; 0: no fuzzing
 TEXT
 }
 
@@ -23,6 +25,7 @@ esac
 
 cd "$(dirname "$0")/.."
 labels=${TALLY_TEST_LABELS-lint fast cluster}
+fuzz_seconds=${TALLY_FUZZ_SECONDS-5}
 build=build/release
 jobs=$(nproc)
 passed=0
@@ -79,13 +82,34 @@ run_label() {
   passed=$((passed + $(attribute tests "$report") - bad - idle))
 }
 
-step 'packages' sh config/setup.sh
+# Each target is a test: one row of the table that tests/fuzz/run.sh leaves.
+run_fuzz() {
+  table=build/fuzz/fuzz.table
+  rm -f "$table"
+  code=0
+  sh tests/fuzz/run.sh "$fuzz_seconds" || code=$?
+  clean=0
+  bad=0
+  if [ -s "$table" ]; then
+    clean=$(grep -c ' clean$' "$table") || true
+    bad=$(grep -c ' FAILED$' "$table") || true
+  fi
+  [ "$code" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+  passed=$((passed + clean))
+  failed=$((failed + bad))
+}
+
+developer=
+[ "$fuzz_seconds" -eq 0 ] || developer=--developer
+# shellcheck disable=SC2086 # one option, or none
+step 'packages' sh config/setup.sh $developer
 mkdir -p "$build"
 step 'configure (cmake --preset release)' quietly cmake --preset release
 step "build ($jobs jobs)" cmake --build "$build" --parallel "$jobs"
 for label in $labels; do
   step "tests: $label" run_label "$label"
 done
+[ "$fuzz_seconds" -eq 0 ] || step "fuzz: $fuzz_seconds s for each target" run_fuzz
 
 printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]
