@@ -10,7 +10,7 @@ usage: sh config/setup.sh [--developer] [--help]
 Installs what config/packages.txt lists and this machine lacks. Needs Debian 12, and root or sudo
 where something is missing.
 
-  --developer   also what only the target `check`, tests/fuzz or tests/run.sh wants: clang-tidy, clang
+  --developer   also what `check` (a target), tests/fuzz or tests/run.sh wants: clang and its tools
 TEXT
 }
 
