@@ -63,6 +63,7 @@ Chain::Chain(const Plan& plan)
   content.parameters = plan.parameters;
   test::sign_again(chain_);
   epoch_ = state::epoch_of(content);
+  epoch_.window = plan.window;
 
   empty_ = nothing_->snapshot().value();
   const state::StateRoot root(content.parameters.state_buckets);

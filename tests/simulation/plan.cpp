@@ -108,6 +108,7 @@ void Draw::draw_world() {
   Parameters& p = plan_.parameters;
   const std::uint64_t timeout = 150 + 50 * random.below(4);
   std::uint64_t factor = std::uint64_t{2} << random.below(3);
+  plan_.window = options_.window;
   p.request_timeout = Duration(timeout);
   p.idle_block = Duration(random.between(200, 1'000));
   p.passed_over = Duration(timeout * random.between(3, 6));

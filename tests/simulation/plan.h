@@ -116,6 +116,8 @@ struct Plan {
   std::uint64_t seed = 0;
   std::size_t nodes = 4;
   Parameters parameters;
+  std::uint64_t window =
+      1;               ///< of the epoch; genesis has 1, since this protocol version has no other
   Duration tick{100};  ///< a third of the shortest timeout, as it is outside
   NetworkPlan network;
   DiskPlan disk;
@@ -151,6 +153,7 @@ struct PlanOptions {
   /// Nothing but twins goes wrong, and they are steered in the first so many views: by the seed's
   /// number where that names one of all scenarios of one twin, by chance otherwise (twins.h).
   std::size_t views = 0;
+  std::uint64_t window = 1;  ///< heights at once: this protocol version has 1, the formats 8
 };
 [[nodiscard]] Plan draw_plan(std::uint64_t seed, const PlanOptions& options);
 /// All that was drawn, in one line.

@@ -29,13 +29,13 @@ template <typename PlanType, typename Visit>
 void each_number(PlanType& plan, Visit visit) {
   visit("seed", plan.seed);
   visit("nodes", plan.nodes);
+  visit("window", plan.window);
   visit("tick_ms", plan.tick);
   visit("turn_us", plan.turn);
   visit("core", plan.core);
   visit("delta_us", plan.delta);
   visit("expects_split", plan.expects_split);
   auto& p = plan.parameters;
-  visit("window", p.window);
   visit("request_timeout_ms", p.request_timeout);
   visit("timeout_max_ms", p.timeout_max);
   visit("passed_over_ms", p.passed_over);

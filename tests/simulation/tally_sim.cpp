@@ -30,6 +30,7 @@ struct Arguments {
   std::size_t nodes = 4;
   std::size_t twins = 0;
   std::size_t views = 0;
+  std::uint64_t window = 1;
   std::string plan;    ///< a file
   std::string shrink;  ///< a file
   unsigned jobs = 1;
@@ -41,6 +42,8 @@ struct Arguments {
   std::string expect;  ///< an oracle that has to fail
   std::string tally;
   std::string commit = "unknown";
+
+  [[nodiscard]] PlanOptions world() const { return {nodes, twins, views, window}; }
 };
 
 /// What a job tells of its seeds.
@@ -64,7 +67,7 @@ double cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-// A CHECK that fails ends the process: its last words name the seed.
+// A CHECK that fails, or a bad access, ends the process: its last words name the seed.
 std::array<char, 256> last_words{};
 int last_status = 1;
 
@@ -81,6 +84,7 @@ std::string replay(const Arguments& arguments, std::uint64_t seed) {
   std::string text = "tally_sim --nodes " + std::to_string(arguments.nodes);
   if (arguments.twins > 0) text += " --twins " + std::to_string(arguments.twins);
   if (arguments.views > 0) text += " --views " + std::to_string(arguments.views);
+  if (arguments.window > 1) text += " --window " + std::to_string(arguments.window);
   if (arguments.canary != 0) text += " --canary " + std::to_string(arguments.canary);
   return text + " --seed " + std::to_string(seed) + " --trace";
 }
@@ -121,7 +125,7 @@ Sum run_job(const Arguments& arguments, unsigned job) {
   const double before = cpu_seconds();
   const std::uint64_t end = arguments.first + arguments.seeds;
   for (std::uint64_t seed = arguments.first + job; seed < end; seed += arguments.jobs) {
-    const Plan plan = draw_plan(seed, {arguments.nodes, arguments.twins, arguments.views});
+    const Plan plan = draw_plan(seed, arguments.world());
     const RunOutcome outcome = run_seed(arguments, seed, plan);
     ++sum.seeds;
     sum.virtual_ms += outcome.ended / kMillisecond;
@@ -138,9 +142,10 @@ Sum run_job(const Arguments& arguments, unsigned job) {
         break;
       }
       if (arguments.find_canary != 0) {
-        std::printf("canary %d found by oracle %s: seed %llu nodes %zu\n", arguments.find_canary,
-                    outcome.failure->oracle.c_str(), static_cast<unsigned long long>(seed),
-                    arguments.nodes);
+        std::printf("canary %d found by oracle %s: seed %llu nodes %zu window %llu\n",
+                    arguments.find_canary, outcome.failure->oracle.c_str(),
+                    static_cast<unsigned long long>(seed), arguments.nodes,
+                    static_cast<unsigned long long>(arguments.window));
         break;
       }
     }
@@ -214,25 +219,44 @@ void report(const Arguments& arguments, const Sum& sum) {
 
 #ifdef TALLY_CANARIES
 constexpr int kFound = 10;
+constexpr int kAborted = 11;
 
-/// Whether `seed` still finds the planted bug; in a process of its own, since a CHECK may end it.
-bool finds(int canary, std::size_t nodes, std::uint64_t seed) {
+/// A planted bug, and the seed and oracle that found it.
+struct Canary {
+  int number = 0;
+  std::string oracle;
+  std::uint64_t seed = 0;
+  PlanOptions world;
+};
+
+/// `canary oracle seed nodes`, and the window if it is not 1; nullopt: it is not that.
+std::optional<Canary> canary_from(const std::string& line) {
+  Canary canary;
+  std::istringstream words(line);
+  words >> canary.number >> canary.oracle >> canary.seed >> canary.world.nodes;
+  if (words.fail()) return std::nullopt;
+  if (std::uint64_t window = 0; words >> window) canary.world.window = window;
+  return canary;
+}
+
+/// Whether its oracle still finds it; in a process of its own, since a CHECK may end it.
+bool finds(const Canary& canary) {
   std::fflush(stdout);
   const pid_t child = fork();
   CHECK(child >= 0);
   if (child == 0) {
     last_words.fill('\0');
-    last_status = kFound;
-    planted_canary = canary;
-    const RunOutcome outcome = run(draw_plan(seed, {nodes, 0, 0}), {});
-    _exit(outcome.failure.has_value() ? kFound : 0);
+    last_status = kAborted;
+    planted_canary = canary.number;
+    const RunOutcome outcome = run(draw_plan(canary.seed, canary.world), {});
+    _exit(outcome.failure.has_value() && outcome.failure->oracle == canary.oracle ? kFound : 0);
   }
   int status = 0;
   CHECK(waitpid(child, &status, 0) == child);
-  return WIFEXITED(status) && WEXITSTATUS(status) == kFound;
+  return WIFEXITED(status) && WEXITSTATUS(status) == (canary.oracle == "CHECK" ? kAborted : kFound);
 }
 
-/// Lines of `canary nodes seed oracle`; # begins a comment.
+/// # begins a comment.
 int check_canaries(const std::string& path) {
   std::ifstream file(path);
   std::string line;
@@ -240,13 +264,9 @@ int check_canaries(const std::string& path) {
   int checked = 0;
   while (std::getline(file, line)) {
     if (line.empty() || line.front() == '#') continue;
-    std::istringstream words(line);
-    int canary = 0;
-    std::size_t nodes = 0;
-    std::uint64_t seed = 0;
-    words >> canary >> nodes >> seed;
+    const std::optional<Canary> canary = canary_from(line);
     ++checked;
-    if (words.fail() || !finds(canary, nodes, seed)) {
+    if (!canary.has_value() || !finds(*canary)) {
       ++missed;
       std::printf("not found any more: %s\n", line.c_str());
     }
@@ -258,8 +278,7 @@ int check_canaries(const std::string& path) {
 
 /// The one plan to run: a seed's, or a file's.
 Result<Plan> plan_of(const Arguments& arguments) {
-  if (arguments.plan.empty())
-    return draw_plan(*arguments.seed, {arguments.nodes, arguments.twins, arguments.views});
+  if (arguments.plan.empty()) return draw_plan(*arguments.seed, arguments.world());
   std::ifstream file(arguments.plan);
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (text.empty()) return malformed("no such file, or nothing in it");
@@ -267,9 +286,17 @@ Result<Plan> plan_of(const Arguments& arguments) {
 }
 
 int run_program(const Arguments& arguments) {
+  // On a stack of its own: what ends the process may be a recursion without end.
+  static std::array<char, 1 << 16> stack;
+  stack_t signal_stack{};
+  signal_stack.ss_sp = stack.data();
+  signal_stack.ss_size = stack.size();
+  sigaltstack(&signal_stack, nullptr);
   struct sigaction action {};
   action.sa_handler = on_abort;
+  action.sa_flags = SA_ONSTACK;
   sigaction(SIGABRT, &action, nullptr);
+  sigaction(SIGSEGV, &action, nullptr);
 #ifdef TALLY_CANARIES
   if (arguments.find_canary != 0 || arguments.expect == "CHECK") last_status = 0;
   planted_canary = arguments.find_canary != 0 ? arguments.find_canary : arguments.canary;
@@ -333,6 +360,8 @@ int main(int argc, char** argv) {
                  "steer --twins in so many views, and let nothing else go wrong; of one twin the "
                  "seeds from 0 on are all scenarios")
       ->check(CLI::Range(0, 8));
+  app.add_option("--window", arguments.window, "heights that may be open at once")
+      ->check(CLI::Range(1, 8));
   app.add_option("--plan", arguments.plan, "run the plan in this file");
   app.add_option("--shrink", arguments.shrink,
                  "shrink the failing --seed or --plan into this file, and tell its story");
