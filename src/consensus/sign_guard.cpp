@@ -115,6 +115,12 @@ bool SignGuard::has_signed(const VoteStatement& statement) const {
 }
 
 bool SignGuard::has_signed(const ViewChange& change) const {
+  // What was forgotten is of view w + 1 or below (design/consensus.md §3.3), and whoever came back
+  // votes above w alone: peers that still hold it tell of no other loss. A second view-change for
+  // w + 1 says the same as the first, since nothing was voted in between.
+  if (learner_.has_value() && learner_->stage >= LearnerStage::Returning &&
+      change.view <= learner_->view.next())
+    return true;
   return changed_.has_value() && (change.view < changed_->view || change == *changed_);
 }
 
