@@ -26,6 +26,13 @@ bool may_contradict(const consensus::Message& message) {
          std::holds_alternative<consensus::NewView>(message);
 }
 
+/// Whether the body comes with the primary's vote or is fetched for it, it is judged alike.
+const consensus::Proposal* proposal_in(const consensus::Message& message) {
+  if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message)) return &fresh->proposal;
+  if (const auto* body = std::get_if<consensus::ProposalBody>(&message)) return &body->proposal;
+  return nullptr;
+}
+
 }  // namespace
 
 class Ordering::Inside {
@@ -50,9 +57,11 @@ class Ordering::Inside {
     out_ = OrderingEffects();
     now_ = now;
     if (failed_.has_value()) return std::move(out_);
-    for (Event& event : events)
+    for (Event& event : events) {
       std::visit([this](auto&& content) { on(std::forward<decltype(content)>(content)); },
                  std::move(event));
+      hear_early();
+    }
     report_work();
     catch_up();
     sync_and_release();
@@ -125,12 +134,16 @@ class Ordering::Inside {
     if (const auto* status = std::get_if<consensus::Status>(&message.content()))
       sync_.take_claim(from, std::min(status->stable, status->executed), now_.monotonic);
     note_proposal(message.content());
-    // Whether the body comes with the primary's vote or is fetched for it, it is judged alike.
-    const consensus::Proposal* proposal = nullptr;
-    if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message.content()))
-      proposal = &fresh->proposal;
-    if (const auto* body = std::get_if<consensus::ProposalBody>(&message.content()))
-      proposal = &body->proposal;
+    const consensus::Proposal* proposal = proposal_in(message.content());
+    if (proposal != nullptr && proposal->height > last_open()) {
+      early_.insert_or_assign({proposal->height, from}, std::move(message));
+      return;
+    }
+    judge(std::move(message));
+  }
+
+  void judge(consensus::VerifiedMessage message) {
+    const consensus::Proposal* proposal = proposal_in(message.content());
     std::optional<consensus::Rule> fault;
     if (proposal != nullptr) fault = replay_fault(*proposal);
     if (fault.has_value()) return step(consensus::Refused{std::move(message), *fault});
@@ -139,6 +152,17 @@ class Ordering::Inside {
     step(std::move(message));
     if (out_.halt.has_value() && proof.has_value() && out_.halt_message.empty())
       out_.halt_message = consensus::encode_message(*proof);
+  }
+
+  [[nodiscard]] Height last_open() const {
+    return Height(stable_.header.height.value() + epoch_.window);
+  }
+
+  /// What came before its height was open. The replica would keep it as well, but vote in the step
+  /// that opens the height: before anybody judged whether it is filler.
+  void hear_early() {
+    while (!early_.empty() && early_.begin()->first.first <= last_open())
+      judge(std::move(early_.extract(early_.begin()).mapped()));
   }
 
   void on(BadFrame&& frame) { sync_.take_bad_frame(frame.from, now_.monotonic); }
@@ -353,10 +377,13 @@ class Ordering::Inside {
     if (!frame.to.has_value() || frame.bytes.size() > kQuestionBytesMax) return;
     const Result<consensus::Message> message = consensus::decode_message(frame.bytes);
     if (!message.ok()) return;
-    if (const auto* body = std::get_if<consensus::FetchProposal>(&*message))
-      wanted_[body->height].insert(body->digest);
-    else if (std::holds_alternative<consensus::FetchBlocks>(*message))
-      ++asked_[*frame.to];
+    if (const auto* body = std::get_if<consensus::FetchProposal>(&*message)) {
+      // Liars may name a new digest with each vote: what was asked for long ago gives way.
+      std::set<consensus::Hash>& digests = wanted_[body->height];
+      if (digests.size() >= 2 * epoch_.validators.size()) digests.clear();
+      digests.insert(body->digest);
+    }
+    if (std::holds_alternative<consensus::FetchBlocks>(*message)) ++asked_[*frame.to];
   }
 
   consensus::Epoch epoch_;
@@ -378,6 +405,8 @@ class Ordering::Inside {
   Timestamp forwarded_at_;                   ///< monotonic
   std::map<Height, Timestamp> proposed_at_;  ///< monotonic; by the current primary, uncertified
   Height proposed_again_;                    ///< up to here its proposals may be another's
+  /// Proposals above the open heights, the last of each peer; Inbound lets through 2W heights.
+  std::map<std::pair<Height, NodeIndex>, consensus::VerifiedMessage> early_;
   std::map<Height, std::set<consensus::Hash>> wanted_;  ///< bodies that peers were asked for
   std::map<NodeIndex, std::size_t> asked_;              ///< for blocks, how often without an answer
   std::optional<std::string> failed_;

@@ -110,6 +110,67 @@ TEST(Replay, CannotFillBlocks) {
   EXPECT_EQ(other.all<Complaint>()[0].rule, consensus::Rule::Empty);
 }
 
+/// A node that has committed height 1 and neither executed nor certified it hears of height 2.
+void hear_early(LoneOrdering& backup, const Proposal& first, const Proposal& second) {
+  (void)backup.hear(a_pre_prepare(backup.epoch, first), node(0));
+  backup.vote(Phase::Prepare, first);
+  backup.vote(Phase::Commit, first);
+  backup.now.utc = backup.now.utc.plus(Duration(1));
+  (void)backup.hear(a_pre_prepare(backup.epoch, second), node(0));
+}
+
+TEST(Replay, CannotFillBlocksThatComeEarly) {
+  LoneOrdering backup(node(1));
+  const Bytes old = a_submission(kCafe, 1);
+  const Proposal first = backup.next({old});
+  for (const bool is_empty : {false, true}) {
+    LoneOrdering early(node(1));
+    const std::vector<ByteView> again{ByteView(old)};
+    const Bytes payload = encode_payload(is_empty ? std::vector<ByteView>() : again);
+    const Timestamp time = early.now.utc.plus(Duration(1));
+    const Proposal filler = a_proposal(early.epoch, Height(2), time, payload);
+    hear_early(early, first, filler);
+
+    (void)early.execute(first);
+    (void)early.certify(early.headers.back());
+
+    EXPECT_TRUE(early.all<Vote>().empty()) << is_empty;
+    ASSERT_EQ(early.all<Complaint>().size(), 1U) << is_empty;
+    EXPECT_EQ(early.all<Complaint>()[0].rule,
+              is_empty ? consensus::Rule::Empty : consensus::Rule::Replay);
+  }
+}
+
+TEST(Ordering, TakesWhatCameEarlyInItsTurn) {
+  LoneOrdering backup(node(1));
+  const Proposal first = backup.next({a_submission(kCafe, 1)});
+  const Bytes fresh = a_submission(kCafe, 2);
+  const Proposal second = a_proposal(backup.epoch, Height(2), backup.now.utc.plus(Duration(1)),
+                                     encode_payload(std::vector<ByteView>{ByteView(fresh)}));
+  hear_early(backup, first, second);
+  EXPECT_TRUE(backup.all<Vote>().empty());
+
+  (void)backup.execute(first);
+  (void)backup.certify(backup.headers.back());
+
+  ASSERT_EQ(backup.all<Vote>().size(), 1U);
+  EXPECT_EQ(backup.all<Vote>()[0].statement.digest, proposal_digest(second));
+}
+
+TEST(Ordering, TakesWhatCameEarlyAlsoWhereItLags) {
+  LoneOrdering backup(node(1));
+  const Proposal first = backup.next({a_submission(kCafe, 1)});
+  const Bytes fresh = a_submission(kCafe, 2);
+  const Proposal second = a_proposal(backup.epoch, Height(2), backup.now.utc.plus(Duration(1)),
+                                     encode_payload(std::vector<ByteView>{ByteView(fresh)}));
+  hear_early(backup, first, second);
+
+  (void)backup.certify(execute(backup.headers.back(), first));  // its ledger has not executed it
+
+  ASSERT_EQ(backup.all<Vote>().size(), 1U);
+  EXPECT_EQ(backup.all<Vote>()[0].statement.digest, proposal_digest(second));
+}
+
 TEST(Ordering, RefusesEmptyBlocksBeforeTheirTime) {
   LoneOrdering backup(node(1));
   backup.finish(backup.next({a_submission(kCafe, 1)}));
