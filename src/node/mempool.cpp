@@ -91,6 +91,8 @@ Result<void> Mempool::admit(VerifiedSubmission submission, Origin from, Timestam
   if (was_committed(digest) ||
       (known != waiting_.end() && (known->second.ordered || known->second.places.contains(from))))
     return Error{ErrorCode::Conflict, "the submission is known already"};
+  if (submission.valid_until() <= newest_)
+    return Error{ErrorCode::Refused, "the submission's validity has passed"};
   const MerchantId merchant = share_of(submission.content().transactions.front().merchant);
   const std::size_t share = share_bytes(merchant, from);
   Queue& queue = shares_[merchant].queues[from];

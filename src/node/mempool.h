@@ -38,8 +38,9 @@ class Mempool {
   /// Remembers what was committed within `memory`, in header time: the longest validity.
   Mempool(const consensus::Epoch& epoch, NodeIndex self, Duration memory);
 
-  /// Conflict: in a recent block already, or waiting as brought by `from`. Unavailable: the share
-  /// is full. At most limits::kMempoolBytes wait, and one submission of an origin beyond it.
+  /// Conflict: in a recent block already, or waiting as brought by `from`. Refused: no later block
+  /// may hold it, by its validity. Unavailable: the share is full. At most limits::kMempoolBytes
+  /// wait, and one submission of an origin beyond it.
   [[nodiscard]] Result<void> admit(VerifiedSubmission submission, Origin from, Timestamp now);
   /// What the block of `header_time` held: leaves the pool, and is not admitted again while it is
   /// remembered. The same on all nodes, however long they run. REQUIRES: header time rises.

@@ -272,6 +272,21 @@ TEST(Mempool, WhatIsPastItsValidityLeavesWithTheNextBlock) {
   EXPECT_EQ(primary.status().pool_submissions, 0U);
 }
 
+TEST(Mempool, TakesNothingThatWasPastItsValidityInABlock) {
+  LoneOrdering backup(node(1));
+  const Bytes past = a_submission(kCafe, 1, backup.now.utc);
+  const Bytes good = a_submission(kCafe, 2, backup.now.utc.plus(kHour));
+  backup.now.utc = backup.now.utc.plus(Duration(1));
+  backup.finish(backup.next({}));
+
+  (void)backup.submit(past);
+  EXPECT_TRUE(backup.all<SharedSubmission>().empty());
+  (void)backup.share(past, node(2));
+  (void)backup.share(good, node(2));
+
+  EXPECT_EQ(backup.status().pool_submissions, 1U);
+}
+
 /// How many large ones of `merchant` get in, each under another key; `peer`: who brings them.
 std::size_t fill(LoneOrdering& node, MerchantId merchant, std::optional<NodeIndex> peer,
                  std::uint64_t first) {
