@@ -6,12 +6,10 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
-#include <tally/storage/file.h>
+#include <tally/base/canary.h>
 
 #include <algorithm>
 #include <exception>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 namespace tally::storage {
@@ -38,8 +36,12 @@ rocksdb::Status guarded(Call call) {
   }
 }
 
-rocksdb::DBOptions database_options(OpenMode mode) {
+rocksdb::DBOptions database_options(OpenMode mode, rocksdb::Env* env) {
   rocksdb::DBOptions options;
+  if (env != nullptr) {
+    options.env = env;
+    options.max_file_opening_threads = 1;  // all on the caller's thread
+  }
   const bool create = mode == OpenMode::Create;
   options.create_if_missing = create;  // a lost ledger must never come back as an empty one
   options.create_missing_column_families = create;
@@ -47,7 +49,8 @@ rocksdb::DBOptions database_options(OpenMode mode) {
 
   // The default, kPointInTimeRecovery, drops synced blocks without a word after a flipped byte
   // (design/reliability.md §2.2). This one drops a torn tail alone, which nobody was promised.
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.wal_recovery_mode = canary(112) ? rocksdb::WALRecoveryMode::kPointInTimeRecovery
+                                          : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.track_and_verify_wals_in_manifest = true;  // a closed log that is missing is noticed
   options.verify_sst_unique_id_in_manifest = true;   // so are tables that were swapped
   options.paranoid_checks = true;
@@ -114,15 +117,17 @@ ErrorCode code_of(const rocksdb::Status& status) {
 }
 
 /// What RocksDB would say less well: no folder, no CURRENT, a folder where none may be.
-Result<void> check_folder(const std::string& folder, OpenMode mode) {
-  std::error_code ignored;
-  const bool exists = std::filesystem::exists(folder, ignored);
+Result<void> check_folder(rocksdb::Env& env, const std::string& folder, OpenMode mode) {
+  const auto is_there = [&env](const std::string& path) {
+    return guarded([&] { return env.FileExists(path); }).ok();
+  };
+  const bool exists = is_there(folder);
   if (mode == OpenMode::Create) {
     if (exists) return Error{ErrorCode::Conflict, folder + " exists already"};
     return {};
   }
   if (!exists) return Error{ErrorCode::NotFound, folder + " does not exist"};
-  if (!std::filesystem::exists(folder + "/CURRENT", ignored))
+  if (!is_there(folder + "/CURRENT"))
     return Error{ErrorCode::Corrupt, folder + "/CURRENT is missing"};
   return {};
 }
@@ -150,12 +155,13 @@ Result<void> check_families(const std::string& folder, const rocksdb::DBOptions&
 
 }  // namespace
 
-Result<std::shared_ptr<RocksDatabase>> RocksDatabase::open(const std::string& folder,
-                                                           OpenMode mode) {
-  TRY_VOID(check_folder(folder, mode));
-  const rocksdb::DBOptions options = database_options(mode);
+Result<std::shared_ptr<RocksDatabase>> RocksDatabase::open(const std::string& folder, OpenMode mode,
+                                                           const RocksPlace& place) {
+  const rocksdb::DBOptions options = database_options(mode, place.env);
+  TRY_VOID(check_folder(*options.env, folder, mode));
   if (mode == OpenMode::Create)
-    TRY_VOID(real_file_system()->make_folder(folder));  // RocksDB's own would be open to all
+    // RocksDB's own would be open to all.
+    TRY_VOID((place.files ? *place.files : *real_file_system()).make_folder(folder));
   else
     TRY_VOID(check_families(folder, options));
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "storage/key_layout.h"
+#include "storage/rocks_place.h"
 
 namespace tally::storage {
 
@@ -21,7 +22,8 @@ class RocksDatabase {
   /// NotFound: no such folder. Corrupt: names the file where RocksDB does. Conflict: it exists
   /// (OpenMode::Create), or it has families that we do not know. Io.
   [[nodiscard]] static Result<std::shared_ptr<RocksDatabase>> open(const std::string& folder,
-                                                                   OpenMode mode);
+                                                                   OpenMode mode,
+                                                                   const RocksPlace& place);
   RocksDatabase(const RocksDatabase&) = delete;
   RocksDatabase& operator=(const RocksDatabase&) = delete;
   ~RocksDatabase();

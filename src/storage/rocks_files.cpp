@@ -142,7 +142,7 @@ Result<void> verify_files(const std::string& folder) {
   for (const std::string& name : names)
     if (name.ends_with(".log")) TRY_VOID(check_log(*files, folder + "/" + name));
 
-  const auto database = RocksDatabase::open(folder, OpenMode::ReadOnly);
+  const auto database = RocksDatabase::open(folder, OpenMode::ReadOnly, {});
   if (database.ok()) return (*database)->verify_tables();
   for (const std::string& name : names)
     if (name.ends_with(".sst")) TRY_VOID(check_table(folder + "/" + name));

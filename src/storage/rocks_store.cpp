@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "storage/rocks_database.h"
+#include "storage/rocks_place.h"
 #include "storage/rocks_snapshot.h"
 
 namespace tally::storage {
@@ -146,9 +147,9 @@ Result<crypto::Hash> check_tip(const RocksDatabase& database, const std::optiona
   return consensus::header_digest(newest->header);
 }
 
-Result<std::unique_ptr<Store>> open_checked(const std::string& folder, const crypto::Hash& chain,
-                                            OpenMode mode) {
-  TRY(std::shared_ptr<RocksDatabase> database, RocksDatabase::open(folder, mode));
+Result<std::unique_ptr<Store>> open_checked(const RocksPlace& place, const std::string& folder,
+                                            const crypto::Hash& chain, OpenMode mode) {
+  TRY(std::shared_ptr<RocksDatabase> database, RocksDatabase::open(folder, mode, place));
   if (mode == OpenMode::Create) TRY_VOID(write_identity(*database, chain));
   TRY_VOID(check_identity(*database, chain));
   TRY(const std::optional<Tip> tip, read_tip(*database, nullptr));
@@ -160,7 +161,13 @@ Result<std::unique_ptr<Store>> open_checked(const std::string& folder, const cry
 
 Result<std::unique_ptr<Store>> open_rocks_store(const std::string& folder,
                                                 const crypto::Hash& chain, OpenMode mode) {
-  Result<std::unique_ptr<Store>> store = open_checked(folder, chain, mode);
+  return open_rocks_store_at({}, folder, chain, mode);
+}
+
+Result<std::unique_ptr<Store>> open_rocks_store_at(const RocksPlace& place,
+                                                   const std::string& folder,
+                                                   const crypto::Hash& chain, OpenMode mode) {
+  Result<std::unique_ptr<Store>> store = open_checked(place, folder, chain, mode);
   if (store.ok() || store.error().message.find(folder) != std::string::npos) return store;
   return with_context("ledger " + folder, store.error());
 }

@@ -5,7 +5,7 @@
 //   const LyingFiles after = files.after_power_cut({.kept_bytes = 3});
 #pragma once
 
-#include <tally/storage/file.h>
+#include "support/replacing_files.h"
 
 #include <algorithm>
 #include <limits>
@@ -19,7 +19,7 @@
 
 namespace tally::test {
 
-class LyingFiles final : public storage::FileSystem {
+class LyingFiles final : public ReplacingFiles {
  public:
   LyingFiles() = default;
 
@@ -74,6 +74,16 @@ class LyingFiles final : public storage::FileSystem {
       moved.emplace(is_moved ? to + path.substr(from.size()) : path, data);
     }
     contents_->files = std::move(moved);
+    return {};
+  }
+
+  Result<void> replace(const std::string& from, const std::string& to) override {
+    TRY_VOID(change(from));
+    const auto found = contents_->files.find(from);
+    if (found == contents_->files.end())
+      return Error{ErrorCode::NotFound, from + ": No such file or directory"};
+    contents_->files[to] = found->second;
+    contents_->files.erase(found);
     return {};
   }
 
