@@ -5,6 +5,8 @@
 #include <tally/state/consortium.h>
 #include <tally/storage/memory_store.h>
 
+#include "simulation/level2.h"
+
 #include <map>
 
 namespace tally::sim {
@@ -70,12 +72,17 @@ Chain::Chain(const Plan& plan)
   execution::GenesisResult result = execution::execute_genesis(content, *empty_, root).value();
   block_ = state::Block{result.header, {}, {}, {}};
   delta_.emplace(std::move(result.delta));
+  if (plan.level == 2) ledger_ = new_ledger(*this);
 }
 
 std::shared_ptr<storage::Store> Chain::make_store() const {
   std::shared_ptr<storage::Store> store = storage::make_memory_store();
-  CHECK(store->commit(storage::CommittedBlock{&block_, nullptr, {}}, *delta_).ok());
+  found(*store);
   return store;
+}
+
+void Chain::found(storage::Store& store) const {
+  CHECK(store.commit(storage::CommittedBlock{&block_, nullptr, {}}, *delta_).ok());
 }
 
 crypto::PrivateKey Chain::consensus_key(NodeIndex node) const {

@@ -5,6 +5,7 @@
 #include <tally/node/ledger.h>
 #include <tally/storage/store.h>
 
+#include "simulation/disk.h"
 #include "simulation/plan.h"
 #include "support/builders.h"
 
@@ -28,6 +29,10 @@ class Chain {
 
   /// A new store with genesis in it.
   [[nodiscard]] std::shared_ptr<storage::Store> make_store() const;
+  /// Puts genesis into an empty store.
+  void found(storage::Store& store) const;
+  /// The disk of a new ledger in RocksDB (level2.h). REQUIRES: a plan of level 2
+  [[nodiscard]] const SimDisk::Image& ledger() const { return ledger_; }
   [[nodiscard]] crypto::PrivateKey consensus_key(NodeIndex node) const;
   [[nodiscard]] crypto::PrivateKey gateway_key(NodeIndex node) const;
   [[nodiscard]] const test::TestChain& keys() const { return chain_; }
@@ -41,6 +46,7 @@ class Chain {
   std::unique_ptr<storage::Store> nothing_;
   std::unique_ptr<const storage::Snapshot> empty_;  ///< what the delta stands on
   std::optional<state::StateDelta> delta_;
+  SimDisk::Image ledger_;
 };
 
 }  // namespace tally::sim

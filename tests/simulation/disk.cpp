@@ -81,6 +81,7 @@ Result<void> SimDisk::change(const std::string& path, bool is_sync) {
                                                                      : ": Input/output error")};
   if (is_sync && sync_to_fail_) {
     sync_to_fail_ = false;
+    sync_failed_ = true;
     return Error{ErrorCode::Io, "sync " + path + ": Input/output error"};
   }
   return {};
@@ -140,6 +141,15 @@ Result<void> SimDisk::rename(const std::string& from, const std::string& to) {
   return {};
 }
 
+Result<void> SimDisk::replace(const std::string& from, const std::string& to) {
+  TRY_VOID(change(from, false));
+  const auto found = names_.find(from);
+  if (found == names_.end()) return Error{ErrorCode::NotFound, from + ": No such file"};
+  names_[to] = found->second;
+  names_.erase(from);
+  return {};
+}
+
 void SimDisk::arm(std::uint64_t nth, DiskFault fault) {
   until_fault_ = nth;
   fault_ = fault;
@@ -149,6 +159,7 @@ void SimDisk::heal() {
   until_fault_ = 0;
   failing_.reset();
   sync_to_fail_ = false;
+  sync_failed_ = false;
   cut_ = false;
 }
 
@@ -167,10 +178,15 @@ void SimDisk::kill_process() {
 void SimDisk::cut_power() {
   heal();
   Names after;
-  for (const auto& [path, data] : names_)
-    if (durable_names_.contains(path) || random_.chance(50)) after.emplace(path, data);
+  for (const auto& [path, data] : names_) {
+    const auto before = durable_names_.find(path);
+    const bool is_durable = before != durable_names_.end() && before->second == data;
+    if (is_durable || random_.chance(50)) after.emplace(path, data);
+  }
+  // What was replaced is there as it was or as it is; what was removed may come back.
   for (const auto& [path, data] : durable_names_)
-    if (!names_.contains(path) && random_.chance(50)) after.emplace(path, data);
+    if (!after.contains(path) && (names_.contains(path) || random_.chance(50)))
+      after.emplace(path, data);
   for (const auto& [path, data] : after)
     decide(*data);
   names_ = after;
@@ -195,6 +211,11 @@ void SimDisk::decide(Data& data) {
 Bytes SimDisk::decide_tail(const Bytes& tail) {
   Bytes kept;
   if (random_.chance(30)) return kept;  // not even the length changed
+  if (unsynced_ == Unsynced::CutOff)
+    return random_.chance(20)
+               ? tail
+               : Bytes(tail.begin(),
+                       tail.begin() + static_cast<std::ptrdiff_t>(random_.below(tail.size() + 1)));
   const bool all = random_.chance(20);
   for (std::size_t at = 0; at < tail.size(); at += kSector) {
     const auto first = tail.begin() + static_cast<std::ptrdiff_t>(at);
@@ -219,6 +240,10 @@ void SimDisk::wipe() {
   heal();
   names_.clear();
   durable_names_.clear();
+}
+
+void SimDisk::flip(const std::string& path, std::size_t offset) {
+  names_.at(path)->bytes.at(offset) ^= std::uint8_t{1};
 }
 
 SimDisk::Image SimDisk::durable_image() const {

@@ -5,9 +5,8 @@
 //   disk.cut_power();                 // what a restart finds is now decided
 #pragma once
 
-#include <tally/storage/file.h>
-
 #include "simulation/random.h"
+#include "support/replacing_files.h"
 
 #include <functional>
 #include <map>
@@ -27,12 +26,17 @@ enum class DiskFault : std::uint8_t {
   Full,        ///< ENOSPC: the same
 };
 
+/// What becomes of bytes that were not synced. RocksDB takes a last record that is cut off for
+/// torn, and one that is garbled for damage: its disk cuts off alone (README.md).
+enum class Unsynced : std::uint8_t { Garbled, CutOff };
+
 /// One node's files. Unsynced sectors of 512 bytes are kept, dropped, torn or garbled at a power
 /// cut, each by itself; a name without its folder's sync may vanish or come back. What was synced
 /// never changes, which is what the protocol assumes of a correct node's disk.
-class SimDisk final : public storage::FileSystem {
+class SimDisk final : public test::ReplacingFiles {
  public:
-  explicit SimDisk(Random random) : random_(random) {}
+  explicit SimDisk(Random random, Unsynced unsynced = Unsynced::Garbled)
+      : random_(random), unsynced_(unsynced) {}
 
   Result<std::unique_ptr<storage::File>> open(const std::string& path, bool create) override;
   Result<Bytes> read(const std::string& path, std::uint64_t size_max) const override;
@@ -41,18 +45,23 @@ class SimDisk final : public storage::FileSystem {
   Result<void> make_folder(const std::string& path) override;
   Result<void> sync_folder(const std::string& path) override;
   Result<void> rename(const std::string& from, const std::string& to) override;
+  Result<void> replace(const std::string& from, const std::string& to) override;
 
   /// The fault happens at the `nth` change from now on, counted from 1.
   void arm(std::uint64_t nth, DiskFault fault);
   void heal();
   /// Whether an armed cut has happened: the world takes the process down then.
   [[nodiscard]] bool is_cut() const { return cut_; }
+  /// Whether a fault that was armed has happened and may go on.
+  [[nodiscard]] bool is_failing() const { return failing_.has_value() || sync_failed_; }
 
   /// The process died, the system did not: its writes are all there, synced or not.
   void kill_process();
   void cut_power();
   /// Everything is gone.
   void wipe();
+  /// A bit of a durable byte changes. REQUIRES: the file has so many
+  void flip(const std::string& path, std::size_t offset);
   /// Another disk's durable files in place of these: an old image is restored.
   struct Image {
     std::map<std::string, Bytes> files;
@@ -84,12 +93,14 @@ class SimDisk final : public storage::FileSystem {
   void sync_failed(Data& data);
 
   Random random_;
+  Unsynced unsynced_;
   Names names_;
   Names durable_names_;
   std::uint64_t until_fault_ = 0;  ///< changes up to the armed fault, it included; 0: none
   DiskFault fault_ = DiskFault::Cut;
   std::optional<DiskFault> failing_;
   bool sync_to_fail_ = false;
+  bool sync_failed_ = false;
   bool cut_ = false;
   std::uint64_t syncs_ = 0;
   std::uint64_t faults_done_ = 0;

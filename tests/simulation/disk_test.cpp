@@ -55,6 +55,48 @@ TEST(SimDisk, LosesTearsAndGarblesTheRest) {
   EXPECT_GT(endings.size(), 20U);
 }
 
+TEST(SimDisk, CutsTheRestOffWhereRocksDbStandsOnIt) {
+  std::set<std::size_t> sizes;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    SimDisk disk(Random(seed), Unsynced::CutOff);
+    (void)half_synced(disk);
+
+    disk.cut_power();
+
+    const Bytes found = disk.read(kFile, 10'000).value();
+    ASSERT_GE(found.size(), 700U);
+    EXPECT_TRUE(std::all_of(found.begin() + 700, found.end(), [](auto b) { return b == 2; }));
+    sizes.insert(found.size());
+  }
+
+  EXPECT_TRUE(sizes.contains(700));
+  EXPECT_TRUE(sizes.contains(1'400));
+  EXPECT_GT(sizes.size(), 20U);
+}
+
+TEST(SimDisk, HasTheOldFileOrTheNewOneAfterAReplacement) {
+  std::size_t old = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    SimDisk disk{Random(seed)};
+    (void)half_synced(disk);
+    auto next = disk.open("votes/b", true).value();
+    ASSERT_TRUE(next->append(filled(10, 3)).ok());
+    ASSERT_TRUE(next->sync().ok());
+
+    ASSERT_TRUE(disk.replace("votes/b", kFile).ok());
+    disk.cut_power();
+
+    const Bytes found = disk.read(kFile, 10'000).value();
+    if (found.size() >= 700)
+      ++old;
+    else
+      EXPECT_EQ(found, filled(10, 3));
+  }
+
+  EXPECT_GT(old, 20U);
+  EXPECT_LT(old, 80U);
+}
+
 TEST(SimDisk, KeepsAllWhenTheProcessAloneDies) {
   SimDisk disk{Random(1)};
   (void)half_synced(disk);

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view kVotes = "votes";
 constexpr std::uint64_t kDiskStream = 2'000;
+constexpr std::uint64_t kLedgerStream = 7'000;
 
 }  // namespace
 
@@ -43,8 +44,11 @@ Machine::Machine(const Plan& plan, const Chain& chain, std::size_t number)
       clock(plan.clocks.at(number)),
       disk(Random::stream(plan.seed, kDiskStream + number)),
       plan_(plan),
-      chain_(chain),
-      store_(chain.make_store()) {
+      chain_(chain) {
+  if (plan.level == 2)
+    ledger = std::make_unique<LedgerDisk>(chain, Random::stream(plan.seed, kLedgerStream + number));
+  else
+    store_ = chain.make_store();
   const storage::LogIdentity identity{chain.epoch().chain,
                                       chain.epoch().validators.at(self.value()).key};
   CHECK(storage::VoteLog::create(disk, std::string(kVotes), identity).ok());
@@ -69,6 +73,10 @@ Result<std::pair<storage::VoteLog, storage::LogContents>> Machine::open_log() {
 }
 
 Result<void> Machine::boot(Micros now, std::uint64_t nonce) {
+  if (ledger != nullptr) {
+    store_.reset();  // of a start that failed
+    TRY(store_, ledger->open());
+  }
   TRY(auto opened, open_log());
   notice = opened.second.notice;
   started_empty = opened.second.records.empty();
@@ -107,12 +115,27 @@ Result<void> Machine::boot(Micros now, std::uint64_t nonce) {
 
 void Machine::crash(bool power) {
   process.reset();
-  planned.reset();
   ++life;
+  if (ledger != nullptr) {
+    store_.reset();
+    ledger->crash(power);
+    if (planned.has_value() && planned->kind == FaultKind::LedgerDamage)
+      ledger->damage(planned->detail);
+  }
+  planned.reset();
   if (power)
     disk.cut_power();
   else
     disk.kill_process();
+}
+
+void Machine::heal() {
+  disk.heal();
+  if (ledger != nullptr) ledger->disk.heal();
+}
+
+std::uint64_t Machine::faults_done() const {
+  return disk.faults_done() + (ledger == nullptr ? 0 : ledger->disk.faults_done());
 }
 
 void Machine::lose_votes(const std::optional<SimDisk::Image>& image) {

@@ -9,6 +9,7 @@
 #include "node/event_queue.h"
 #include "simulation/chain.h"
 #include "simulation/disk.h"
+#include "simulation/level2.h"
 #include "simulation/plan.h"
 
 #include <deque>
@@ -69,11 +70,16 @@ class Machine {
   void lose_votes(const std::optional<SimDisk::Image>& image);
 
   [[nodiscard]] bool is_up() const { return process != nullptr; }
+  /// What was armed on its disks is off, and what went wrong is over.
+  void heal();
+  [[nodiscard]] std::uint64_t faults_done() const;
 
   const std::size_t instance;
   const NodeIndex self;
   Clock clock;
   SimDisk disk;
+  std::unique_ptr<LedgerDisk> ledger;  ///< in level 2; null: the ledger is in memory, and durable
+  Height reported;                     ///< the newest block of which the oracles were told
   std::unique_ptr<Process> process;
   std::uint64_t life = 0;        ///< counts processes: an event of an earlier one is void
   std::string notice;            ///< of the last start: a torn tail that was cut

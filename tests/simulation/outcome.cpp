@@ -40,6 +40,10 @@ std::string_view name_of(Seen seen) {
       "marked-peer",
       "liveness-proved",
       "no-core",
+      "ledger-cut",
+      "ledger-failed",
+      "ledger-ahead",
+      "ledger-refused",
   };
   static_assert(std::size(kNames) == static_cast<std::size_t>(Seen::Count));
   return kNames[static_cast<std::size_t>(seen)];

@@ -50,6 +50,10 @@ enum class Seen : std::uint8_t {
   MarkedPeer,
   LivenessProved,
   NoCore,
+  LedgerCut,      ///< the power went as RocksDB wrote; this and the next in level 2 alone
+  LedgerFailed,   ///< a block could not be written
+  LedgerAhead,    ///< a start found a block that its process did not know to be written
+  LedgerRefused,  ///< damage was noticed
   Count,
 };
 [[nodiscard]] std::string_view name_of(Seen seen);

@@ -3,6 +3,7 @@
 
 #include <tally/consensus/epoch.h>
 
+#include "simulation/level2_plan.h"
 #include "simulation/twins.h"
 
 #include <algorithm>
@@ -368,8 +369,9 @@ void Draw::draw_turn() {
 }  // namespace
 
 std::string_view name_of(FaultKind kind) {
-  constexpr std::string_view kNames[] = {"crash", "power-cut", "pause",      "cut",
-                                         "clog",  "wall-jump", "disk-fails", "amnesia"};
+  constexpr std::string_view kNames[] = {"crash",        "power-cut",    "pause",      "cut",
+                                         "clog",         "wall-jump",    "disk-fails", "amnesia",
+                                         "ledger-fails", "ledger-damage"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -393,6 +395,12 @@ bool Plan::forgets(std::size_t instance) const {
   });
 }
 
+bool Plan::is_damaged(std::size_t instance) const {
+  return std::ranges::any_of(faults, [&](const Fault& fault) {
+    return fault.kind == FaultKind::LedgerDamage && fault.instance == instance;
+  });
+}
+
 Micros Plan::liveness_bound(std::size_t waiting) const {
   const std::size_t views = consensus::Quorum(nodes).faulty() + 2;
   const std::uint64_t blocks = 1 + 2 * waiting / parameters.proposal_transactions_max;
@@ -408,6 +416,7 @@ Micros Plan::liveness_bound(std::size_t waiting) const {
 Plan draw_plan(std::uint64_t seed, const PlanOptions& options) {
   CHECK(options.nodes + options.twins <= kInstancesMax);
   Plan plan = Draw(seed, options).plan();
+  draw_level2(plan, options.level2_percent);
   if (options.views == 0) return plan;
   CHECK(options.twins > 0);
   Random random(seed);
@@ -422,7 +431,7 @@ std::string describe(const Fault& fault) {
   std::string text = std::string(name_of(fault.kind)) + "@" + std::to_string(fault.at) + "+" +
                      std::to_string(fault.lasts);
   if (fault.links.empty()) text += " i=" + std::to_string(fault.instance);
-  if (fault.kind == FaultKind::Crash)
+  if (fault.kind == FaultKind::Crash || fault.kind == FaultKind::LedgerDamage)
     text += " point=" + std::to_string(static_cast<int>(fault.point)) + "/" +
             std::to_string(fault.detail) + (fault.power ? " power" : "");
   if (fault.kind == FaultKind::WallJump) text += " ms=" + std::to_string(fault.jump_ms);
@@ -433,7 +442,7 @@ std::string describe(const Fault& fault) {
 
 std::string describe(const Plan& plan) {
   const Parameters& p = plan.parameters;
-  std::string text = "nodes=" + std::to_string(plan.nodes) +
+  std::string text = "nodes=" + std::to_string(plan.nodes) + (plan.level == 2 ? " level=2" : "") +
                      " timeout=" + std::to_string(p.request_timeout.milliseconds()) + ".." +
                      std::to_string(p.timeout_max.milliseconds()) +
                      " idle=" + std::to_string(p.idle_block.milliseconds()) +

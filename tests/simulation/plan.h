@@ -43,7 +43,10 @@ enum class CrashPoint : std::uint8_t {
   BeforeFrames,  ///< synced, and nothing of it said
   MidSend,       ///< after n frames of a round
   AfterCommit,   ///< the ledger has the block, ordering does not know
+  LedgerChange,  ///< before the n-th append or sync of RocksDB; level 2 alone, as the next
+  LedgerSync,    ///< after it
 };
+inline constexpr CrashPoint kLastCrashPoint = CrashPoint::LedgerSync;
 
 enum class FaultKind : std::uint8_t {
   Crash,
@@ -53,8 +56,11 @@ enum class FaultKind : std::uint8_t {
   Clog,  ///< frames between `links` wait until it ends
   WallJump,
   DiskFails,
-  Amnesia,  ///< the vote log is lost, or an older copy of it comes back
+  Amnesia,       ///< the vote log is lost, or an older copy of it comes back
+  LedgerFails,   ///< the disk under RocksDB; level 2 alone, as the next
+  LedgerDamage,  ///< a crash, and then a synced byte of the ledger is another
 };
+inline constexpr FaultKind kLastFaultKind = FaultKind::LedgerDamage;
 [[nodiscard]] std::string_view name_of(FaultKind kind);
 
 /// One fault at a time; a list of them is the schedule, which a shrinker may cut.
@@ -115,9 +121,10 @@ enum class Outside : std::uint8_t { Dead, CutOff, Deaf, Mute };
 struct Plan {
   std::uint64_t seed = 0;
   std::size_t nodes = 4;
+  unsigned level = 1;  ///< 2: each ledger in a real RocksDB (level2.h)
   Parameters parameters;
-  std::uint64_t window =
-      1;               ///< of the epoch; genesis has 1, since this protocol version has no other
+  /// Of the epoch. Genesis says 1, since this protocol version has no other.
+  std::uint64_t window = 1;
   Duration tick{100};  ///< a third of the shortest timeout, as it is outside
   NetworkPlan network;
   DiskPlan disk;
@@ -140,6 +147,8 @@ struct Plan {
   [[nodiscard]] bool is_correct(std::size_t instance) const;
   /// Whether it loses its vote log in this run.
   [[nodiscard]] bool forgets(std::size_t instance) const;
+  /// Whether its ledger is damaged in this run: it is one of the f then, and of no core.
+  [[nodiscard]] bool is_damaged(std::size_t instance) const;
   /// How long a request may take in the liveness phase: design/reliability.md §4.6 with the
   /// back-off at its cap, and three ticks, since what was lost before the turn comes again with
   /// those. Of `waiting` requests, those before it need blocks as well.
@@ -153,7 +162,8 @@ struct PlanOptions {
   /// Nothing but twins goes wrong, and they are steered in the first so many views: by the seed's
   /// number where that names one of all scenarios of one twin, by chance otherwise (twins.h).
   std::size_t views = 0;
-  std::uint64_t window = 1;  ///< heights at once: this protocol version has 1, the formats 8
+  std::uint64_t window = 1;     ///< heights at once: this protocol version has 1, the formats 8
+  unsigned level2_percent = 0;  ///< of the seeds
 };
 [[nodiscard]] Plan draw_plan(std::uint64_t seed, const PlanOptions& options);
 /// All that was drawn, in one line.

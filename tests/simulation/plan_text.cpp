@@ -30,6 +30,7 @@ void each_number(PlanType& plan, Visit visit) {
   visit("seed", plan.seed);
   visit("nodes", plan.nodes);
   visit("window", plan.window);
+  visit("level", plan.level);
   visit("tick_ms", plan.tick);
   visit("turn_us", plan.turn);
   visit("core", plan.core);
@@ -111,7 +112,7 @@ class Words {
 
 FaultKind kind_from(Words& words) {
   const std::string_view name = words.word();
-  for (int kind = 0; kind <= static_cast<int>(FaultKind::Amnesia); ++kind)
+  for (int kind = 0; kind <= static_cast<int>(kLastFaultKind); ++kind)
     if (name_of(static_cast<FaultKind>(kind)) == name) return static_cast<FaultKind>(kind);
   (void)words.miss("the name of a fault");
   return FaultKind::Crash;
@@ -124,7 +125,7 @@ Fault fault_from(Words& words) {
   fault.lasts = words.number<Micros>();
   fault.instance = words.number<std::size_t>();
   const auto point = words.number<std::uint8_t>();
-  if (point > static_cast<std::uint8_t>(CrashPoint::AfterCommit)) (void)words.miss("a crash point");
+  if (point > static_cast<std::uint8_t>(kLastCrashPoint)) (void)words.miss("a crash point");
   fault.point = static_cast<CrashPoint>(point);
   fault.detail = words.number<std::uint64_t>();
   fault.power = words.number<unsigned>() != 0;
@@ -176,6 +177,7 @@ Result<void> check(const Plan& plan) {
   const std::size_t count = plan.instances();
   if (plan.nodes < 4 || plan.nodes > 16 || count > kInstancesMax)
     return malformed("a world has 4 to 16 nodes");
+  if (plan.level != 1 && plan.level != 2) return malformed("storage has the levels 1 and 2");
   if (plan.clocks.size() != count || plan.outside.size() != count)
     return malformed("each of the instances has a clock, and a fate at the turn");
   if (plan.network.slow.has_value() && *plan.network.slow >= count)

@@ -11,6 +11,7 @@ TEST(PlanText, BringsBackWhatWasDrawn) {
     PlanOptions options;
     options.nodes = 4 + seed % 13;
     options.twins = seed % 5 == 0 ? 1 : 0;
+    options.level2_percent = seed % 3 == 0 ? 100 : 0;
     const Plan plan = draw_plan(seed, options);
 
     const std::string text = to_text(plan);

@@ -27,7 +27,8 @@ std::set<NodeIndex> faulty_nodes(const Plan& plan) {
   for (const LiarPlan& liar : plan.liars)
     faulty.insert(plan.identity(liar.instance));
   for (const Fault& fault : plan.faults)
-    if (fault.kind == FaultKind::Amnesia) faulty.insert(plan.identity(fault.instance));
+    if (fault.kind == FaultKind::Amnesia || fault.kind == FaultKind::LedgerDamage)
+      faulty.insert(plan.identity(fault.instance));
   return faulty;
 }
 
@@ -127,7 +128,7 @@ class Shrinker {
 
   bool drop_classes() {
     bool smaller = false;
-    for (int kind = 0; kind <= static_cast<int>(FaultKind::Amnesia); ++kind)
+    for (int kind = 0; kind <= static_cast<int>(kLastFaultKind); ++kind)
       smaller = tries([kind](Plan& plan) {
                   return std::erase_if(plan.faults, [kind](const Fault& fault) {
                            return fault.kind == static_cast<FaultKind>(kind);

@@ -31,6 +31,7 @@ struct Arguments {
   std::size_t twins = 0;
   std::size_t views = 0;
   std::uint64_t window = 1;
+  unsigned level2_percent = 0;
   std::string plan;    ///< a file
   std::string shrink;  ///< a file
   unsigned jobs = 1;
@@ -43,7 +44,7 @@ struct Arguments {
   std::string tally;
   std::string commit = "unknown";
 
-  [[nodiscard]] PlanOptions world() const { return {nodes, twins, views, window}; }
+  [[nodiscard]] PlanOptions world() const { return {nodes, twins, views, window, level2_percent}; }
 };
 
 /// What a job tells of its seeds.
@@ -85,6 +86,7 @@ std::string replay(const Arguments& arguments, std::uint64_t seed) {
   if (arguments.twins > 0) text += " --twins " + std::to_string(arguments.twins);
   if (arguments.views > 0) text += " --views " + std::to_string(arguments.views);
   if (arguments.window > 1) text += " --window " + std::to_string(arguments.window);
+  if (arguments.level2_percent > 0) text += " --level2 " + std::to_string(arguments.level2_percent);
   if (arguments.canary != 0) text += " --canary " + std::to_string(arguments.canary);
   return text + " --seed " + std::to_string(seed) + " --trace";
 }
@@ -229,13 +231,17 @@ struct Canary {
   PlanOptions world;
 };
 
-/// `canary oracle seed nodes`, and the window if it is not 1; nullopt: it is not that.
+/// `canary oracle seed nodes`, and then `window 2` or `level2`; nullopt: it is not that.
 std::optional<Canary> canary_from(const std::string& line) {
   Canary canary;
   std::istringstream words(line);
   words >> canary.number >> canary.oracle >> canary.seed >> canary.world.nodes;
   if (words.fail()) return std::nullopt;
-  if (std::uint64_t window = 0; words >> window) canary.world.window = window;
+  for (std::string word; words >> word;) {
+    if (word == "window" && words >> canary.world.window) continue;
+    if (word != "level2") return std::nullopt;
+    canary.world.level2_percent = 100;
+  }
   return canary;
 }
 
@@ -362,6 +368,9 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0, 8));
   app.add_option("--window", arguments.window, "heights that may be open at once")
       ->check(CLI::Range(1, 8));
+  app.add_option("--level2", arguments.level2_percent,
+                 "percent of the seeds that keep their ledgers in a real RocksDB")
+      ->check(CLI::Range(0, 100));
   app.add_option("--plan", arguments.plan, "run the plan in this file");
   app.add_option("--shrink", arguments.shrink,
                  "shrink the failing --seed or --plan into this file, and tell its story");

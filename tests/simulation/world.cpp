@@ -247,10 +247,13 @@ void World::on(LinksChange&) {
 bool World::settle_core() {
   const std::size_t quorum = chain_.epoch().quorum().quorum();
   const auto size = [this] { return static_cast<std::size_t>(std::popcount(plan_.core)); };
+  const auto can_serve = [this](std::size_t i) {
+    return oracles_.can_vote(i) && !plan_.is_damaged(i);
+  };
   for (std::size_t i = 0; i < machines_.size(); ++i)
-    if (!oracles_.can_vote(i)) plan_.core &= ~bit(i);
+    if (!can_serve(i)) plan_.core &= ~bit(i);
   for (std::size_t i = 0; i < machines_.size() && size() < quorum; ++i)
-    if (oracles_.can_vote(i)) plan_.core |= bit(i);
+    if (can_serve(i)) plan_.core |= bit(i);
   return size() >= quorum;
 }
 
@@ -293,7 +296,7 @@ bool World::is_out(std::size_t instance, Outside fate) const {
 
 void World::settle(Machine& machine) {
   const std::size_t i = machine.instance;
-  machine.disk.heal();
+  machine.heal();
   machine.planned.reset();
   machine.paused_until = 0;
   if (is_out(i, Outside::Dead)) {
@@ -305,7 +308,7 @@ void World::settle(Machine& machine) {
   if ((plan_.core & bit(i)) != 0)
     machine.clock.set_right(static_cast<std::int64_t>(half.milliseconds()));
   // A process whose disk failed votes no more, and one that is down comes back at once.
-  if (machine.is_up() && machine.disk.faults_done() > 0) machine.crash(false);
+  if (machine.is_up() && machine.faults_done() > 0) machine.crash(false);
   if (!machine.is_up()) schedule(now_, Boot{i, machine.life});
 }
 

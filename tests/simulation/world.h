@@ -124,6 +124,9 @@ class World {
   void release(Machine& machine, node::OrderingEffects& effects);
   void crash(Machine& machine, bool power, Micros down);
   [[nodiscard]] bool crashes_at(Machine& machine, CrashPoint point);
+  [[nodiscard]] bool ledger_is_down(Machine& machine, const Result<void>& written);
+  void report_found(Machine& machine);
+  void cannot_start(const Boot& boot, const Error& error);
   [[nodiscard]] bool is_current(std::size_t instance, std::uint64_t life);
   [[nodiscard]] std::size_t connected(std::size_t instance) const;
 
@@ -137,7 +140,7 @@ class World {
   void on(FaultEnds& ends);
   void count_links(const Fault& fault, int change);
   void plan_crash(Machine& machine, const Fault& fault);
-  void fail_disk(Machine& machine, std::size_t which);
+  void fail_disk(SimDisk& disk, std::size_t which);
   void forget(Machine& machine, const Fault& fault);
 
   Plan plan_;

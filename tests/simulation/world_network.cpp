@@ -83,7 +83,8 @@ void World::on(FaultBegins& begins) {
   Machine& machine = *machines_[fault.instance];
   switch (fault.kind) {
     case FaultKind::Crash:
-      if (machine.is_up()) plan_crash(machine, fault);
+      // One that is down may be cut in what RocksDB writes as it starts.
+      if (machine.is_up() || fault.point >= CrashPoint::LedgerChange) plan_crash(machine, fault);
       return;
     case FaultKind::PowerCut:
       for (const auto& each : machines_)
@@ -106,9 +107,15 @@ void World::on(FaultBegins& begins) {
       machine.clock.jump(fault.jump_ms);
       return saw(Seen::ClockJump);
     case FaultKind::DiskFails:
-      return fail_disk(machine, begins.fault);
+      return fail_disk(machine.disk, begins.fault);
     case FaultKind::Amnesia:
       return forget(machine, fault);
+    case FaultKind::LedgerFails:
+      if (machine.ledger != nullptr) fail_disk(machine.ledger->disk, begins.fault);
+      return;
+    case FaultKind::LedgerDamage:
+      if (machine.ledger != nullptr && machine.is_up()) plan_crash(machine, fault);
+      return;
   }
 }
 
@@ -125,7 +132,7 @@ void World::on(FaultEnds& ends) {
   if (healed_) return;
   if (machine.disk.faults_done() > 0)
     saw(fault.detail % 3 == 2 ? Seen::DiskFull : Seen::SyncFailed);
-  machine.disk.heal();
+  machine.heal();
   if (machine.is_up()) crash(machine, false, kMillisecond);
 }
 
@@ -136,16 +143,21 @@ void World::count_links(const Fault& fault, int change) {
 }
 
 void World::plan_crash(Machine& machine, const Fault& fault) {
-  if (fault.point == CrashPoint::Now) return crash(machine, fault.power, fault.lasts);
   machine.planned = fault;
+  if (fault.point == CrashPoint::Now) return crash(machine, fault.power, fault.lasts);
   if (fault.point == CrashPoint::DiskChange) machine.disk.arm(fault.detail, DiskFault::Cut);
   if (fault.point == CrashPoint::AfterSync) machine.disk.arm(fault.detail, DiskFault::CutAfter);
+  if (machine.ledger == nullptr) return;
+  if (fault.point == CrashPoint::LedgerChange)
+    machine.ledger->disk.arm(fault.detail, DiskFault::Cut);
+  if (fault.point == CrashPoint::LedgerSync)
+    machine.ledger->disk.arm(fault.detail, DiskFault::CutAfter);
 }
 
-void World::fail_disk(Machine& machine, std::size_t which) {
+void World::fail_disk(SimDisk& disk, std::size_t which) {
   const Fault& fault = plan_.faults[which];
   constexpr DiskFault kWays[] = {DiskFault::SyncFails, DiskFault::WriteFails, DiskFault::Full};
-  machine.disk.arm(1 + fault.detail / 3 % 5, kWays[fault.detail % 3]);
+  disk.arm(1 + fault.detail / 3 % 5, kWays[fault.detail % 3]);
   schedule(now_ + fault.lasts, FaultEnds{which});
 }
 

@@ -211,10 +211,13 @@ void World::on(Execute& execute) {
   node::Ledger& ledger = *process.owners.ledger;
   if (auto* block = std::get_if<node::ExecuteTask>(&task)) {
     auto done = ledger.commit(*block);
+    if (!done.ok() && ledger_is_down(machine, done.error())) return;
     if (!done.ok()) return halt(done.error());
+    machine.reported = done->header.height;
     if (is_correct)
       oracles_.on_executed(execute.instance, *done, *ledger.snapshot().value(),
                            block->expected.has_value());
+    if (ledger_is_down(machine, {})) return;
     if (crashes_at(machine, CrashPoint::AfterCommit)) return;
     if (options_.story || options_.trace)
       tell(execute.instance, "executes height " + std::to_string(done->header.height.value()) +
@@ -227,6 +230,7 @@ void World::on(Execute& execute) {
                                  std::make_unique<node::LedgerEffects>(std::move(done).value())});
   } else {
     const Result<void> done = ledger.put_certificate(std::get<consensus::Certificate>(task));
+    if (ledger_is_down(machine, done)) return;
     if (!done.ok()) return halt(done.error());
   }
   process.executes = !process.tasks.empty();
@@ -248,14 +252,7 @@ void World::on(Boot& boot) {
   trace("boot", boot.instance, booted.ok() ? 1 : 0);
   tell(boot.instance, booted.ok() ? "starts" : "cannot start: " + booted.error().message);
   if (machine.disk.is_cut()) machine.disk.heal();
-  if (!booted.ok()) {
-    // A disk that fails refuses starts as well; an operator tries again.
-    if (booted.error().code != ErrorCode::Io && plan_.is_correct(boot.instance))
-      oracles_.fail("O11", "node " + std::to_string(machine.self.value()) +
-                               " cannot start: " + booted.error().message);
-    machine.disk.heal();
-    return schedule(now_ + 50 * kMillisecond, boot);
-  }
+  if (!booted.ok()) return cannot_start(boot, booted.error());
   (void)machine.disk.take_syncs();
   Process& process = *machine.process;
   if (!machine.notice.empty()) saw(Seen::TornTail);
@@ -264,10 +261,56 @@ void World::on(Boot& boot) {
   if (plan_.is_correct(boot.instance)) {
     for (const auto& [path, bytes] : machine.disk.durable_image().files)
       oracles_.on_durable(boot.instance, bytes);
+    report_found(machine);
     oracles_.on_start(boot.instance, process.status.newest, machine.started_empty);
   }
   wake(machine);
   schedule(now_ + 5 * kMillisecond, LinksChange{});
+}
+
+void World::cannot_start(const Boot& boot, const Error& error) {
+  Machine& machine = *machines_[boot.instance];
+  if (machine.ledger != nullptr && machine.ledger->is_damaged() &&
+      error.code == ErrorCode::Corrupt) {
+    saw(Seen::LedgerRefused);
+    return;  // as it should: it stays down, and an operator would rebuild its ledger
+  }
+  // A disk that fails refuses starts as well; an operator tries again.
+  if (error.code != ErrorCode::Io && plan_.is_correct(boot.instance))
+    oracles_.fail(
+        "O11", "node " + std::to_string(machine.self.value()) + " cannot start: " + error.message);
+  machine.heal();
+  schedule(now_ + 50 * kMillisecond, boot);
+}
+
+/// A block may be durable though the process died before it knew: then it is executed all the same.
+void World::report_found(Machine& machine) {
+  const consensus::Header& newest = machine.process->status.newest;
+  if (newest.height <= machine.reported) return;
+  CHECK(newest.height == machine.reported.next());
+  const auto snapshot = machine.process->owners.ledger->snapshot().value();
+  const storage::StoredBlock block = snapshot->block(newest.height).value();
+  node::LedgerEffects effects;
+  effects.header = newest;
+  effects.receipts = block.receipts;
+  effects.submissions = snapshot->submissions(newest.height).value();
+  oracles_.on_executed(machine.instance, effects, *snapshot, false);
+  machine.reported = newest.height;
+  saw(Seen::LedgerAhead);
+}
+
+/// Whether the process is gone with its ledger's disk: cut off, or failed, as NodeLoop stops then.
+bool World::ledger_is_down(Machine& machine, const Result<void>& written) {
+  if (machine.ledger == nullptr) return false;
+  machine.ledger->work();
+  const bool is_cut = machine.ledger->disk.is_cut();
+  const bool has_failed =
+      !written.ok() && written.error().code == ErrorCode::Io && machine.ledger->disk.is_failing();
+  if (!is_cut && !has_failed) return false;
+  saw(is_cut ? Seen::LedgerCut : Seen::LedgerFailed);
+  const bool is_planned = is_cut && machine.planned.has_value();
+  crash(machine, is_cut, is_planned ? machine.planned->lasts : 20 * kMillisecond);
+  return true;
 }
 
 bool World::crashes_at(Machine& machine, CrashPoint point) {

@@ -1,25 +1,10 @@
 // The simulator itself: a seed is a run, and a run does what its plan says.
-#include "simulation/outcome.h"
-#include "simulation/plan.h"
-
 #include <gtest/gtest.h>
+
+#include "simulation/calm_plan.h"
 
 namespace tally::sim {
 namespace {
-
-Plan calm_plan(std::uint64_t seed) {
-  Plan plan = draw_plan(seed, {});
-  plan.faults.clear();
-  plan.liars.clear();
-  plan.network = NetworkPlan();
-  for (ClockPlan& clock : plan.clocks)
-    clock = ClockPlan();
-  return plan;
-}
-
-std::uint64_t seen(const RunOutcome& outcome, Seen what) {
-  return outcome.seen[static_cast<std::size_t>(what)];
-}
 
 TEST(World, ComesToTheSameTraceAgain) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
