@@ -36,6 +36,7 @@ struct Process {
 
   /// Blocks and their certificates till one is refused; true: none was.
   bool write(std::uint64_t from, std::uint64_t until) {
+    if (store == nullptr) return false;
     for (std::uint64_t n = from; n <= until; ++n) {
       const auto snapshot = std::move(store->snapshot()).value();
       const state::Block block = next_block(*snapshot, 2);
@@ -68,6 +69,7 @@ LyingFiles a_disk() {
 
 /// That each block up to `height` can be read, and that the next one can be written.
 void expect_whole(Process& process, Height height) {
+  ASSERT_EQ(process.height(), height);
   const auto snapshot = process.store->snapshot().value();
   for (std::uint64_t n = 1; n <= height.value(); ++n)
     EXPECT_TRUE(snapshot->block(Height(n)).ok()) << n;
@@ -96,7 +98,7 @@ TEST(RocksStoreDisk, HoldsEveryCommittedBlockWheneverThePowerGoes) {
         Height acknowledged(2);
         {
           Process process(files);
-          if (process.store != nullptr) (void)process.write(3, 6);
+          (void)process.write(3, 6);
           if (process.committed.has_value()) acknowledged = *process.committed;
         }
 
@@ -124,6 +126,7 @@ TEST(RocksStoreDisk, LosesUnsyncedCertificatesAndNoBlock) {
   LyingFiles after = files.after_power_cut({});
   Process restarted(after);
 
+  ASSERT_TRUE(restarted.store != nullptr) << restarted.why.message;
   const auto snapshot = restarted.store->snapshot().value();
   EXPECT_EQ(snapshot->height(), Height(4));
   EXPECT_TRUE(snapshot->certificate(Height(3)).value().has_value()) << "synced with block 4";
@@ -139,6 +142,7 @@ TEST(RocksStoreDisk, KeepsWhatAKilledProcessWroteAndDidNotSync) {
 
   Process restarted(files);
 
+  ASSERT_TRUE(restarted.store != nullptr) << restarted.why.message;
   EXPECT_TRUE(restarted.store->snapshot().value()->certificate(Height(3)).value().has_value());
 }
 
@@ -183,6 +187,7 @@ TEST(RocksStoreDisk, AFullDiskIsFinalAndLeavesNothingHalfWritten) {
 TEST(RocksStoreDisk, SaysWhatTheDiskSaid) {
   LyingFiles files = a_disk();
   Process process(files);
+  ASSERT_TRUE(process.store != nullptr) << process.why.message;
   files.fail_after(0, "No space left on device");
 
   const auto snapshot = std::move(process.store->snapshot()).value();
