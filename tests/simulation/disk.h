@@ -60,7 +60,7 @@ class SimDisk final : public test::ReplacingFiles {
   void cut_power();
   /// Everything is gone.
   void wipe();
-  /// A bit of a durable byte changes. REQUIRES: the file has so many
+  /// A bit changes. REQUIRES: the file has so many bytes
   void flip(const std::string& path, std::size_t offset);
   /// Another disk's durable files in place of these: an old image is restored.
   struct Image {

@@ -17,6 +17,7 @@ constexpr const char* kFolder = "ledger";
 // length in its bytes 4 and 5, and a payload.
 constexpr std::size_t kBlock = 32 << 10;
 constexpr std::size_t kHead = 7;
+constexpr std::uint64_t kLogMax = std::uint64_t{1} << 30;
 
 struct Span {
   std::size_t at = 0;
@@ -86,14 +87,17 @@ void LedgerDisk::crash(bool power) {
 
 void LedgerDisk::damage(std::uint64_t chance) {
   CHECK(process_ == nullptr);
-  const SimDisk::Image image = disk.durable_image();
   std::string path;
   std::vector<Span> records;
-  for (const auto& [name, bytes] : image.files)
-    if (name.ends_with(".log") && !payloads(bytes).empty()) {
-      path = name;
-      records = payloads(bytes);
-    }
+  const std::vector<std::string> names = disk.list(kFolder).value();
+  for (const std::string& name : names) {
+    if (!name.ends_with(".log")) continue;
+    const std::string log = std::string(kFolder) + "/" + name;
+    std::vector<Span> found = payloads(disk.read(log, kLogMax).value());
+    if (found.empty()) continue;
+    path = log;
+    records = std::move(found);
+  }
   if (records.empty()) return;
   Random random(chance);
   const std::size_t newest = random.below(random.chance(70) ? 2 : records.size());

@@ -28,7 +28,7 @@ class LedgerDisk {
   [[nodiscard]] Result<std::shared_ptr<storage::Store>> open();
   /// The process is gone. REQUIRES: nobody holds its store or a snapshot any more
   void crash(bool power);
-  /// A bit of a byte that was durable changes: in the payload of one of the newest records mostly.
+  /// A bit of what the disk has changes: in the payload of one of the newest records mostly.
   /// Not in a record's head: RocksDB takes a last record whose length says more than there is for
   /// one that a crash cut off. REQUIRES: crashed
   void damage(std::uint64_t chance);
