@@ -66,15 +66,14 @@ Result<std::shared_ptr<storage::Store>> LedgerDisk::open() {
   process_ = std::make_unique<Process>(disk);
   auto opened = storage::open_rocks_store_at(process_->under.place(), kFolder, chain_,
                                              storage::OpenMode::ReadWrite);
-  if (opened.ok()) {
-    process_->store = std::move(opened).value();
-    work();
-    if (!disk.is_cut()) return process_->store;
-  }
+  const Error refused = opened.ok() ? Error{} : opened.error();
+  if (opened.ok()) process_->store = std::move(opened).value();
+  work();
+  if (process_->store != nullptr && !disk.is_cut()) return process_->store;
   const bool has_failed = disk.is_cut() || disk.is_failing();
   crash(disk.is_cut());
   if (has_failed) return Error{ErrorCode::Io, "the disk failed while the ledger was opened"};
-  return opened.error();
+  return refused;
 }
 
 void LedgerDisk::crash(bool power) {
