@@ -36,6 +36,9 @@ Height Replica::stable() const {
 Height Replica::executed() const {
   return inside_->executed();
 }
+std::size_t Replica::open_heights() const {
+  return inside_->open_heights();
+}
 bool Replica::is_primary() const {
   return inside_->is_primary();
 }

@@ -30,6 +30,7 @@ class Replica::Inside {
   [[nodiscard]] bool is_changing() const { return changing_; }
   [[nodiscard]] Height stable() const { return stable_.header.height; }
   [[nodiscard]] Height executed() const { return executed_; }
+  [[nodiscard]] std::size_t open_heights() const { return window_.slots(); }
   [[nodiscard]] bool is_primary() const { return epoch_.primary(view_) == self_; }
   [[nodiscard]] bool is_voting() const { return !awaits_answers_ && !is_learner(); }
   [[nodiscard]] std::optional<Learner> learner() const;

@@ -53,6 +53,8 @@ class Window {
   [[nodiscard]] Height last_open() const { return Height(stable_.value() + size_); }
   /// The highest height that may have a slot.
   [[nodiscard]] Height last_early() const { return Height(stable_.value() + 2 * size_); }
+  /// How many heights have a slot: at most 2 · size.
+  [[nodiscard]] std::size_t slots() const { return slots_.size(); }
   /// Drops all at or below `stable`.
   void advance_to(Height stable);
 

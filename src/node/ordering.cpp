@@ -74,6 +74,7 @@ class Ordering::Inside {
     status.stable = stable_.header.height;
     if (stable_.header.height > Height()) status.certified = stable_;
     status.connected = connected_;
+    status.open_heights = replica_.open_heights();
     status.pool_submissions = pool_.size();
     status.pool_bytes = pool_.bytes();
     status.passed_over = pool_.passed_over();

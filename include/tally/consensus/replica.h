@@ -117,6 +117,8 @@ class Replica {
   [[nodiscard]] std::optional<Learner> learner() const;
   [[nodiscard]] Height stable() const;
   [[nodiscard]] Height executed() const;
+  /// Of how many heights it keeps votes: at most 2 · window.
+  [[nodiscard]] std::size_t open_heights() const;
   [[nodiscard]] bool is_primary() const;
 
  private:

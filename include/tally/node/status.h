@@ -20,6 +20,7 @@ struct NodeStatus {
   consensus::Header newest;  ///< header of `executed`
   std::optional<consensus::CertifiedHeader> certified;  ///< of `stable`; none at genesis
   std::size_t connected = 0;                            ///< peer links that are up
+  std::size_t open_heights = 0;  ///< whose votes are kept: at most 2 · window
   std::size_t pool_submissions = 0;
   std::size_t pool_bytes = 0;
   bool passed_over = false;  ///< by the primary, something in the pool; this node complains of it
