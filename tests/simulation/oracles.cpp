@@ -23,6 +23,27 @@ std::string text(const consensus::VoteStatement& statement) {
          std::to_string(statement.height.value()) + " digest " + hex(statement.digest);
 }
 
+std::vector<bool> correct_nodes(const Plan& plan) {
+  std::vector<bool> correct(plan.nodes);
+  for (std::size_t i = 0; i < plan.nodes; ++i)
+    correct[i] = plan.is_correct(i);
+  return correct;
+}
+
+/// Nothing was drawn that could go wrong: one world in ten.
+bool is_calm(const Plan& plan) {
+  constexpr Micros kQuickSync = 3 * kMillisecond;
+  constexpr std::int64_t kGoodClock = 50;
+  const NetworkPlan& network = plan.network;
+  const bool is_whole = plan.faults.empty() && plan.liars.empty() && plan.twins.empty();
+  const bool is_quick = network.loss_permille == 0 && network.tail_percent == 0 &&
+                        network.keeps_order && !network.slow.has_value() &&
+                        plan.disk.sync_spread <= kQuickSync;
+  return is_whole && is_quick && std::ranges::all_of(plan.clocks, [](const ClockPlan& clock) {
+           return -kGoodClock <= clock.wall_ms && clock.wall_ms <= kGoodClock;
+         });
+}
+
 template <typename Signed>
 consensus::Hash content_hash(const Signed& content) {
   return crypto::sha256(consensus::signed_bytes(content));
@@ -35,6 +56,9 @@ Oracles::Oracles(const Plan& plan, const Chain& chain, Workload& work, Coverage&
       chain_(chain),
       work_(work),
       seen_(seen),
+      proofs_(chain.epoch(), verdict_),
+      views_(chain.epoch(), chain.genesis(), correct_nodes(plan), verdict_),
+      duties_(chain.epoch(), is_calm(plan), verdict_),
       spoken_(plan.nodes),
       kept_(plan.instances()),
       progress_(plan.instances()) {
@@ -43,7 +67,7 @@ Oracles::Oracles(const Plan& plan, const Chain& chain, Workload& work, Coverage&
 }
 
 void Oracles::fail(std::string oracle, std::string what) {
-  if (!failure_.has_value()) failure_ = Failure{std::move(oracle), std::move(what)};
+  verdict_.fail(std::move(oracle), std::move(what));
 }
 
 std::string Oracles::name(std::size_t instance) const {
@@ -59,7 +83,6 @@ Oracles::Slot Oracles::slot_of(const consensus::VoteStatement& statement) {
 }
 
 void Oracles::on_durable(std::size_t instance, ByteView bytes) {
-  Kept& kept = kept_[instance];
   while (!bytes.empty()) {
     const std::optional<storage::VoteEntry> entry = storage::parse_entry(bytes);
     if (!entry.has_value()) return;  // a torn tail that a power cut left
@@ -73,16 +96,25 @@ void Oracles::on_durable(std::size_t instance, ByteView bytes) {
         if (opening.ok() && opening->segment > 1) saw(Seen::SegmentChange);
         continue;
       }
-      if (const auto* learner = std::get_if<consensus::Learner>(&*record))
-        on_learner(instance, learner->stage);
-      if (const auto* voted = std::get_if<consensus::Voted>(&*record))
-        kept.votes.emplace(slot_of(voted->vote.statement), voted->vote.statement.digest);
-      if (const auto* changing = std::get_if<consensus::Changing>(&*record))
-        kept.changes.insert(content_hash(changing->own));
-      if (const auto* entered = std::get_if<consensus::Entered>(&*record))
-        kept.new_views.insert(content_hash(entered->proof));
+      on_logged(instance, *record);
     }
   }
+}
+
+void Oracles::on_logged(std::size_t instance, const consensus::VoteRecord& record) {
+  Kept& kept = kept_[instance];
+  if (const auto* learner = std::get_if<consensus::Learner>(&record))
+    on_learner(instance, learner->stage);
+  if (const auto* voted = std::get_if<consensus::Voted>(&record))
+    kept.votes.emplace(slot_of(voted->vote.statement), voted->vote.statement.digest);
+  if (const auto* changing = std::get_if<consensus::Changing>(&record))
+    kept.changes.insert(content_hash(changing->own));
+  if (const auto* entered = std::get_if<consensus::Entered>(&record))
+    kept.new_views.insert(content_hash(entered->proof));
+  if (plan_.expects_split) return;  // more than f are faulty, so all else may break too
+  proofs_.on_logged(name(instance), record);
+  views_.on_logged(plan_.identity(instance), record);
+  duties_.on_logged(plan_.identity(instance), record);
 }
 
 void Oracles::on_learner(std::size_t instance, consensus::LearnerStage stage) {
@@ -112,6 +144,7 @@ void Oracles::on_wiped(std::size_t instance) {
   // from a good one: the node is one of the f, and what it forgot is no promise of a correct one.
   // (Where it is told, it is a learner, and guarded by that.)
   spoken_[plan_.identity(instance).value()] = Spoken();
+  views_.on_wiped(plan_.identity(instance));
 }
 
 void Oracles::on_send(std::size_t instance, ByteView frame) {
@@ -121,6 +154,11 @@ void Oracles::on_send(std::size_t instance, ByteView frame) {
   const NodeIndex self = plan_.identity(instance);
   const consensus::Message& message = *decoded;
   count(message);
+  if (!plan_.expects_split) {
+    proofs_.on_send(name(instance), message);
+    if (views_.is_correct(self)) duties_.on_send(self, message);
+    views_.on_send(self, message);
+  }
   if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message)) {
     if (fresh->vote.signer == self) check_own(instance, fresh->vote.statement);
   } else if (const auto* vote = std::get_if<consensus::Vote>(&message)) {
@@ -234,6 +272,7 @@ void Oracles::on_executed(std::size_t instance, const node::LedgerEffects& effec
     return fail("O1", name(instance) + " executed height " + std::to_string(header.height.value()) +
                           " on another chain");
   headers_.push_back(digest);
+  views_.on_header(header);
   answers_.emplace_back();
   saw(Seen::Blocks);
   check_block(effects);
@@ -336,7 +375,33 @@ void Oracles::on_status(std::size_t instance, const node::NodeStatus& status) {
          name(instance) + ": the pool holds " + std::to_string(status.pool_bytes) + " bytes");
 }
 
-void Oracles::on_start(std::size_t instance, const consensus::Header& newest, bool empty_log) {
+void Oracles::on_offered(std::size_t instance, const consensus::PrePrepare& fresh) {
+  const NodeIndex primary = chain_.epoch().primary(fresh.vote.statement.view);
+  // A liar may send two; what counts then is not for a bystander to say.
+  if (fresh.vote.signer == primary && views_.is_correct(primary))
+    duties_.on_offered(plan_.identity(instance), fresh);
+}
+
+void Oracles::on_step(std::size_t instance, Timestamp now, bool drained) {
+  duties_.on_step(plan_.identity(instance), now, drained);
+}
+
+void Oracles::on_told(std::size_t instance, Height height) {
+  duties_.on_executed(plan_.identity(instance), height);
+}
+
+void Oracles::on_round(std::size_t instance, const node::NodeStatus& status) {
+  const NodeIndex self = plan_.identity(instance);
+  if (plan_.expects_split || !views_.is_correct(self)) return;
+  duties_.on_round(self, status, views_.highest());
+  if (status.voting && !status.changing) views_.on_round_in(self, status.view, status.stable);
+}
+
+void Oracles::on_start(std::size_t instance, const node::NodeStatus& status, Timestamp now,
+                       bool empty_log) {
+  const consensus::Header& newest = status.newest;
+  duties_.on_start(plan_.identity(instance), status, now);
+  views_.on_start(plan_.identity(instance));
   kept_[instance].empty_at_start = empty_log;
   Progress& before = progress_[instance];
   if (newest.height < before.executed)

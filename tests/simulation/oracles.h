@@ -8,7 +8,11 @@
 #include <tally/node/status.h>
 
 #include "simulation/chain.h"
+#include "simulation/oracles_duties.h"
+#include "simulation/oracles_proofs.h"
+#include "simulation/oracles_views.h"
 #include "simulation/outcome.h"
+#include "simulation/verdict.h"
 #include "simulation/workload.h"
 
 #include <map>
@@ -35,9 +39,20 @@ class Oracles {
                    const storage::Snapshot& after, bool by_sync);
   /// A client was answered (O9).
   void on_reply(std::size_t instance, const node::CertifiedReceipts& receipts);
+  /// A pre-prepare passed its checks, good or refused, and waits in its queue (A1).
+  void on_offered(std::size_t instance, const consensus::PrePrepare& fresh);
+  /// A round of its ordering begins, by its own clock; `drained`: it leaves nothing in the queue.
+  void on_step(std::size_t instance, Timestamp now, bool drained);
+  /// Its ordering was told that the ledger has `height` (A2).
+  void on_told(std::size_t instance, Height height);
   /// After each round of a node's ordering (O10, O13).
   void on_status(std::size_t instance, const node::NodeStatus& status);
-  void on_start(std::size_t instance, const consensus::Header& newest, bool empty_log);
+  /// The same, once its frames are out: what it owes (A1, A2, V6).
+  void on_round(std::size_t instance, const node::NodeStatus& status);
+  void on_start(std::size_t instance, const node::NodeStatus& status, Timestamp now,
+                bool empty_log);
+  /// The liveness phase begins.
+  void on_turn() { duties_.on_turn(); }
   void on_halt(std::size_t instance, const std::string& why);
   /// A correct node refused what another correct one sent.
   void on_mark(std::size_t from, std::size_t by, const std::string& why);
@@ -45,7 +60,7 @@ class Oracles {
   void at_end(std::size_t instance, Height executed);
   void fail(std::string oracle, std::string what);
 
-  [[nodiscard]] const std::optional<Failure>& failure() const { return failure_; }
+  [[nodiscard]] const std::optional<Failure>& failure() const { return verdict_.failure(); }
   [[nodiscard]] Height highest() const { return Height(headers_.size() - 1); }
   /// Whether it may be asked to vote: it is no learner, and no start will make it one because its
   /// log is empty while there are blocks (design/consensus.md §3.3).
@@ -79,6 +94,7 @@ class Oracles {
   };
 
   [[nodiscard]] static Slot slot_of(const consensus::VoteStatement& statement);
+  void on_logged(std::size_t instance, const consensus::VoteRecord& record);
   void on_learner(std::size_t instance, consensus::LearnerStage stage);
   void check_own(std::size_t instance, const consensus::VoteStatement& statement);
   void check_own(std::size_t instance, const consensus::ViewChange& change);
@@ -95,7 +111,10 @@ class Oracles {
   const Chain& chain_;
   Workload& work_;
   Coverage& seen_;
-  std::optional<Failure> failure_;
+  Verdict verdict_;
+  ProofOracle proofs_;
+  ViewOracle views_;
+  DutyOracle duties_;
   std::vector<Hash> headers_;                           ///< by height: what correct nodes executed
   std::vector<std::map<std::uint32_t, Hash>> answers_;  ///< by height: receipts told, by index
   std::map<Height, Hash> certified_;

@@ -271,6 +271,7 @@ void World::on(Turn&) {
     return;
   }
   healed_ = true;
+  oracles_.on_turn();
   bound_ = plan_.liveness_bound(work_.waiting().size() + kProbes);
   trace("turn", 0, plan_.core);
   tell(0, "and all: the core is healed, the liveness phase begins");

@@ -67,6 +67,7 @@ void World::hear(Machine& machine, std::size_t from, ByteView frame) {
     process.queue.post_from_peer(sender, node::SharedByPeer{sender, std::move(submission).value()},
                                  frame.size());
   } else {
+    if (plan_.is_correct(machine.instance)) offer(machine.instance, *checked);
     std::visit(
         [&](auto&& event) {
           process.queue.post_from_peer(sender, std::forward<decltype(event)>(event), frame.size());
@@ -74,6 +75,17 @@ void World::hear(Machine& machine, std::size_t from, ByteView frame) {
         std::move(*checked));
   }
   wake(machine);
+}
+
+/// A pre-prepare that the node's ordering will judge.
+void World::offer(std::size_t instance, const node::Checked& checked) {
+  const consensus::Message* content = nullptr;
+  if (const auto* good = std::get_if<consensus::VerifiedMessage>(&checked))
+    content = &good->content();
+  if (const auto* refused = std::get_if<consensus::Refused>(&checked))
+    content = &refused->message.content();
+  const auto* fresh = std::get_if<consensus::PrePrepare>(content);
+  if (fresh != nullptr) oracles_.on_offered(instance, *fresh);
 }
 
 /// At most one step is on its way; a busy node takes what came meanwhile in its next round.
@@ -123,6 +135,8 @@ void World::on(Step& step) {
   process.queue.wake();  // so that an empty queue does not wait, not even for no time
   std::vector<node::Event> events = process.queue.wait(Duration()).value();
   process.has_more = events.size() >= kFullRound;
+  if (plan_.is_correct(step.instance))
+    oracles_.on_step(step.instance, now.monotonic, !process.has_more);
   if (now.monotonic >= process.next_tick ||
       (process.wake_at.has_value() && now.monotonic >= *process.wake_at)) {
     events.emplace_back(node::Tick{connected(step.instance)});
@@ -192,6 +206,7 @@ void World::release(Machine& machine, node::OrderingEffects& effects) {
   for (const std::string& fact : effects.facts)
     tell(machine.instance, fact);
   send(machine, std::move(effects.frames));
+  if (is_correct) oracles_.on_round(machine.instance, process.status);
 }
 
 /// As NodeLoop::run_ledger, one task of it.
@@ -241,6 +256,8 @@ void World::on(Execute& execute) {
 void World::on(Executed& executed) {
   if (!is_current(executed.instance, executed.life)) return;
   Machine& machine = *machines_[executed.instance];
+  if (plan_.is_correct(executed.instance))
+    oracles_.on_told(executed.instance, executed.effects->header.height);
   machine.process->queue.post_internal(std::move(*executed.effects));
   wake(machine);
 }
@@ -262,7 +279,8 @@ void World::on(Boot& boot) {
     for (const auto& [path, bytes] : machine.disk.durable_image().files)
       oracles_.on_durable(boot.instance, bytes);
     report_found(machine);
-    oracles_.on_start(boot.instance, process.status.newest, machine.started_empty);
+    oracles_.on_start(boot.instance, process.status, machine.clock.read(now_).monotonic,
+                      machine.started_empty);
   }
   wake(machine);
   schedule(now_ + 5 * kMillisecond, LinksChange{});
