@@ -25,7 +25,7 @@ SignGuard::SignGuard(crypto::PrivateKey key, NodeIndex self, const Epoch& epoch,
     } else if (const auto* entered = std::get_if<Entered>(&record)) {
       if (entered->proof.signer == self_) new_view_ = entered->proof;
     } else if (const auto* learner = std::get_if<Learner>(&record)) {
-      learner_ = *learner;
+      if (!canary(34)) learner_ = *learner;
     }
   }
 }

@@ -211,6 +211,10 @@ void Replica::Inside::enter(NewView new_view) {
   progress_since_.reset();
   passed_over_ = false;
   if (!adopt(*choice)) return;
+  if (canary(27)) {  // each view counts its heights from the first
+    stable_ = CertifiedHeader{epoch_base_, {}};
+    window_ = Window(epoch_.validators.size(), epoch_.window);
+  }
   fact("entered view=" + std::to_string(view_.value()) +
        " primary=" + std::to_string(epoch_.primary(view_).value()) +
        " base=" + std::to_string(base_.height.value()) + " top=" + std::to_string(top_.value()));

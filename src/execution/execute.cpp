@@ -1,6 +1,7 @@
 // A block in: what falls due, each transaction in order, the roots over it all.
 #include <tally/execution/execute.h>
 
+#include <tally/base/canary.h>
 #include <tally/base/check.h>
 #include <tally/crypto/merkle.h>
 
@@ -44,7 +45,9 @@ Result<void> execute_submission(BlockExecution& block, ByteView bytes, Contents&
 Result<Contents> execute_payload(BlockExecution& block, const Proposal& proposal) {
   Contents contents;
   if (proposal.kind == consensus::ProposalKind::Null) return contents;
-  TRY(const std::vector<ByteView> submissions, decode_payload(proposal.payload));
+  TRY(std::vector<ByteView> submissions, decode_payload(proposal.payload));
+  // As a container without an order gives them, in one order here and in another there.
+  if (canary(107) && canary_clock_ms % 2 == 1) std::ranges::reverse(submissions);
   for (const ByteView bytes : submissions) {
     const Result<void> executed = execute_submission(block, bytes, contents);
     if (!executed.ok())

@@ -311,8 +311,10 @@ class Ordering::Inside {
 
   void catch_up() {
     BlockSync::Step step = sync_.step(position(), now_.monotonic);
-    for (ExecuteTask& task : step.execute)
+    for (ExecuteTask& task : step.execute) {
+      if (canary(106)) out_.ledger.emplace_back(task);
       hand_over(std::move(task));
+    }
     for (consensus::Certificate& certificate : step.certificates)
       out_.ledger.emplace_back(std::move(certificate));
     std::ranges::move(step.questions, std::back_inserter(out_.frames));

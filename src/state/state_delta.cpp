@@ -1,11 +1,14 @@
 // A delta: what was written stands over what the view below says.
 #include <tally/state/state_delta.h>
 
+#include <tally/base/canary.h>
+
 namespace tally::state {
 
 Result<std::optional<Bytes>> StateDelta::find(const RecordKey& key) const {
   const auto written = records_.find(key);
-  if (written != records_.end()) return written->second.after;
+  const bool is_stale = canary(109) && key.kind() == RecordKind::Account;
+  if (written != records_.end() && !is_stale) return written->second.after;
   return find_below(key);
 }
 

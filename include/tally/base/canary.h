@@ -11,6 +11,9 @@ inline int planted_canary = 0;
 [[nodiscard]] inline bool canary(int number) {
   return planted_canary == number;
 }
+/// What differs from node to node, for bugs that let it into a block: the simulator sets it to the
+/// clock of the node that it steps.
+inline unsigned long long canary_clock_ms = 0;
 
 #else
 
@@ -19,6 +22,7 @@ inline int planted_canary = 0;
 [[nodiscard]] constexpr bool canary(int /*number*/) {
   return false;
 }
+inline constexpr unsigned long long canary_clock_ms = 0;
 
 #endif
 
