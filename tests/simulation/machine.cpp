@@ -1,6 +1,8 @@
 // Starts and crashes of one instance.
 #include "simulation/machine.h"
 
+#include "storage/vote_entry.h"
+
 #include <algorithm>
 
 namespace tally::sim {
@@ -60,8 +62,9 @@ Result<std::pair<storage::VoteLog, storage::LogContents>> Machine::open_log() {
   const std::string folder(kVotes);
   auto opened = storage::VoteLog::open(disk, folder, identity, plan_.disk.segment_bytes);
   const bool is_lost = !opened.ok() && opened.error().code == ErrorCode::NotFound;
-  if (!opened.ok() && !is_lost) return opened.error();
-  if (!is_lost && opened->first.contains(store_->log_position())) return opened;
+  const bool is_rotten = !opened.ok() && opened.error().code == ErrorCode::Corrupt && forgot_;
+  if (!opened.ok() && !is_lost && !is_rotten) return opened.error();
+  if (opened.ok() && opened->first.contains(store_->log_position())) return opened;
   if (!forgot_)
     return Error{ErrorCode::Corrupt,
                  is_lost ? "the vote log is lost" : "the vote log is older than the ledger"};
@@ -92,17 +95,18 @@ Result<void> Machine::boot(Micros now, std::uint64_t nonce) {
       entered = new_view->proof.view;
   }
   starts_changing = left > entered;
-  node::NodeParts parts{chain_.epoch(),
-                        self,
-                        chain_.consensus_key(self),
-                        chain_.gateway_key(self),
-                        borrow(store_),
-                        nullptr,
-                        std::move(opened.first),
-                        std::move(opened.second),
-                        nonce,
-                        {},
-                        {}};
+  node::NodeParts parts{
+      chain_.epoch(),
+      self,
+      chain_.consensus_key(self),
+      chain_.gateway_key(self),
+      borrow(store_),
+      std::make_unique<SimDisk>(Random(0)),  // for halt bundles: nobody reads them
+      std::move(opened.first),
+      std::move(opened.second),
+      nonce,
+      {},
+      {}};
   TRY(node::Owners owners, node::start_owners(parts, clock.read(now)));
   process = std::make_unique<Process>(chain_.epoch(), std::move(owners));
   process->status.newest = process->owners.ledger->newest();
@@ -136,6 +140,28 @@ void Machine::heal() {
 
 std::uint64_t Machine::faults_done() const {
   return disk.faults_done() + (ledger == nullptr ? 0 : ledger->disk.faults_done());
+}
+
+std::optional<std::uint64_t> Machine::rot_votes(std::uint64_t back) {
+  forgot_ = true;
+  SimDisk::Image image = disk.durable_image();
+  if (image.files.empty()) return std::nullopt;
+  Bytes& bytes = image.files.rbegin()->second;  // of the newest segment
+  std::vector<std::size_t> places;
+  std::uint64_t newest = 0;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const auto entry = storage::parse_entry(ByteView(bytes).subspan(at));
+    if (!entry.has_value()) break;
+    places.push_back(at);
+    newest = entry->sequence;
+    at += entry->size;
+  }
+  if (places.empty()) return std::nullopt;
+  const std::size_t nth = places.size() - 1 - std::min<std::size_t>(back, places.size() - 1);
+  const std::size_t end = nth + 1 < places.size() ? places[nth + 1] : bytes.size();
+  bytes[(places[nth] + end) / 2] ^= 1U;
+  disk.restore(image);
+  return newest;
 }
 
 void Machine::lose_votes(const std::optional<SimDisk::Image>& image) {

@@ -68,6 +68,9 @@ class Machine {
   void crash(bool power);
   /// The vote log is lost: gone, or `image` in its place.
   void lose_votes(const std::optional<SimDisk::Image>& image);
+  /// A bit of what is durable changes, in the newest entry of the vote log but `back`. Gives the
+  /// number of the newest; nullopt: it holds no entry.
+  std::optional<std::uint64_t> rot_votes(std::uint64_t back);
 
   [[nodiscard]] bool is_up() const { return process != nullptr; }
   /// What was armed on its disks is off, and what went wrong is over.
@@ -87,6 +90,8 @@ class Machine {
   bool started_empty = false;    ///< its log held nothing when it started
   Micros paused_until = 0;
   std::optional<Fault> planned;  ///< a crash that waits for its point
+  bool diverges = false;         ///< its next block with any content comes to other results
+  bool stays_down = false;       ///< it halted for good: an operator would have to recover it
 
  private:
   [[nodiscard]] Result<std::pair<storage::VoteLog, storage::LogContents>> open_log();

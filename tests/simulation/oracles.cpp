@@ -103,6 +103,7 @@ void Oracles::on_durable(std::size_t instance, ByteView bytes) {
 
 void Oracles::on_logged(std::size_t instance, const consensus::VoteRecord& record) {
   Kept& kept = kept_[instance];
+  if (on_record) on_record(instance, record);
   if (const auto* learner = std::get_if<consensus::Learner>(&record))
     on_learner(instance, learner->stage);
   if (const auto* voted = std::get_if<consensus::Voted>(&record))
@@ -159,6 +160,7 @@ void Oracles::on_send(std::size_t instance, ByteView frame) {
     if (views_.is_correct(self)) duties_.on_send(self, message);
     views_.on_send(self, message);
   }
+  if (on_message) on_message(instance, message);
   if (const auto* fresh = std::get_if<consensus::PrePrepare>(&message)) {
     if (fresh->vote.signer == self) check_own(instance, fresh->vote.statement);
   } else if (const auto* vote = std::get_if<consensus::Vote>(&message)) {

@@ -15,6 +15,7 @@
 #include "simulation/verdict.h"
 #include "simulation/workload.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -59,6 +60,11 @@ class Oracles {
   /// At the end: nobody was told what is not in every later chain (O9).
   void at_end(std::size_t instance, Height executed);
   void fail(std::string oracle, std::string what);
+
+  /// For oracles beside these: each message of a correct node as it leaves, and each durable
+  /// record.
+  std::function<void(std::size_t, const consensus::Message&)> on_message;
+  std::function<void(std::size_t, const consensus::VoteRecord&)> on_record;
 
   [[nodiscard]] const std::optional<Failure>& failure() const { return verdict_.failure(); }
   [[nodiscard]] Height highest() const { return Height(headers_.size() - 1); }

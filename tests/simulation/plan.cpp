@@ -35,6 +35,10 @@ enum class Class : std::uint8_t {
   SlowDisk,
   Work,
   Turn,
+  Divergence,
+  Rot,
+  Reign,
+  Generosity,
 };
 /// Of block sync, whatever the timeouts of the chain are (src/node/block_sync.cpp).
 constexpr Micros kBlockAnswerTime = 3 * kSecond;
@@ -94,6 +98,7 @@ class Draw {
   void draw_split(Random& random, Micros at);
   void draw_lives();
   void draw_liars();
+  void draw_reign();
   void draw_work();
   void draw_turn();
 
@@ -102,6 +107,7 @@ class Draw {
   std::set<Class> on_;
   std::vector<std::size_t> liars_;
   std::vector<std::size_t> forgetful_;
+  std::vector<std::size_t> divergent_;
 };
 
 void Draw::draw_world() {
@@ -145,7 +151,12 @@ void Draw::draw_budget() {
   for (std::size_t i = options_.twins; i < plan_.nodes; ++i)
     free.push_back(i);
   random.shuffle(free);
+  if (options_.twins == 0 && stream(Class::Reign).chance(25)) {
+    std::erase(free, 0);
+    free.push_back(0);
+  }
   if (options_.twins > quorum().faulty()) on_.clear();
+  const bool is_at_odds = !on_.empty() && stream(Class::Divergence).chance(20);
   for (; left > 0; --left) {
     const bool lies = has(Class::Liars) && (!has(Class::Amnesia) || random.chance(60));
     if (lies && random.chance(80)) {
@@ -153,6 +164,9 @@ void Draw::draw_budget() {
       free.pop_back();
     } else if (has(Class::Amnesia) && !lies) {
       forgetful_.push_back(free.back());
+      free.pop_back();
+    } else if (is_at_odds && divergent_.empty()) {
+      divergent_.push_back(free.back());
       free.pop_back();
     }
   }
@@ -329,6 +343,14 @@ void Draw::draw_lives() {
     fault.detail = random.below(2);
     plan_.faults.push_back(fault);
   }
+  random = stream(Class::Rot);
+  for (Fault& fault : plan_.faults)
+    if (fault.kind == FaultKind::Amnesia && random.chance(33))
+      fault.detail = kRotFirst + random.below(8);
+  random = stream(Class::Divergence);
+  for (const std::size_t instance : divergent_)
+    plan_.faults.push_back(
+        {.kind = FaultKind::Diverge, .at = moment(random), .instance = instance});
 }
 
 void Draw::draw_liars() {
@@ -336,6 +358,20 @@ void Draw::draw_liars() {
   for (const std::size_t instance : liars_)
     plan_.liars.push_back(
         {instance, draw_strategies(random, kBoot, Duration(kHorizon / kMillisecond))});
+  draw_reign();
+}
+
+/// The primary of the first view lies, and no rotation is planned: else each lie of a primary ends
+/// with its turn, whether anybody complains or not.
+void Draw::draw_reign() {
+  Random random = stream(Class::Reign);
+  if (!random.chance(25) || plan_.liars.empty() || plan_.liars.front().instance != 0) return;
+  plan_.parameters.rotation = Duration(kHorizon / kMillisecond);
+  plan_.parameters.rotation_heights = 1'000;
+  StrategyWindow& window = plan_.liars.front().windows.front();
+  window.name = random.chance(60) ? "censor" : "filler";
+  window.from = kBoot;
+  window.until = Timestamp::never();
 }
 
 void Draw::draw_work() {
@@ -344,6 +380,7 @@ void Draw::draw_work() {
   work.interval = random.between(80, 700) * kMillisecond;
   if (random.chance(10)) work.interval = random.between(10, 60) * kMillisecond;
   work.moves_clock = random.chance(25);
+  work.is_generous = stream(Class::Generosity).chance(10);
 }
 
 void Draw::draw_turn() {
@@ -369,9 +406,9 @@ void Draw::draw_turn() {
 }  // namespace
 
 std::string_view name_of(FaultKind kind) {
-  constexpr std::string_view kNames[] = {"crash",        "power-cut",    "pause",      "cut",
-                                         "clog",         "wall-jump",    "disk-fails", "amnesia",
-                                         "ledger-fails", "ledger-damage"};
+  constexpr std::string_view kNames[] = {"crash",        "power-cut",     "pause",      "cut",
+                                         "clog",         "wall-jump",     "disk-fails", "amnesia",
+                                         "ledger-fails", "ledger-damage", "diverge"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -386,7 +423,8 @@ bool Plan::is_liar(std::size_t instance) const {
 }
 
 bool Plan::is_correct(std::size_t instance) const {
-  return !is_liar(instance) && std::ranges::find(twins, identity(instance)) == twins.end();
+  return !is_liar(instance) && !diverges(instance) &&
+         std::ranges::find(twins, identity(instance)) == twins.end();
 }
 
 bool Plan::forgets(std::size_t instance) const {
@@ -398,6 +436,12 @@ bool Plan::forgets(std::size_t instance) const {
 bool Plan::is_damaged(std::size_t instance) const {
   return std::ranges::any_of(faults, [&](const Fault& fault) {
     return fault.kind == FaultKind::LedgerDamage && fault.instance == instance;
+  });
+}
+
+bool Plan::diverges(std::size_t instance) const {
+  return std::ranges::any_of(faults, [&](const Fault& fault) {
+    return fault.kind == FaultKind::Diverge && fault.instance == instance;
   });
 }
 

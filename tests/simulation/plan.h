@@ -56,12 +56,17 @@ enum class FaultKind : std::uint8_t {
   Clog,  ///< frames between `links` wait until it ends
   WallJump,
   DiskFails,
-  Amnesia,       ///< the vote log is lost, or an older copy of it comes back
+  Amnesia,       ///< the vote log is lost, an older copy comes back, or durable bytes of it rot
   LedgerFails,   ///< the disk under RocksDB; level 2 alone, as the next
   LedgerDamage,  ///< a crash, and then a synced byte of the ledger is another
+  Diverge,       ///< from now on its ledger comes to other results than all others'
 };
-inline constexpr FaultKind kLastFaultKind = FaultKind::LedgerDamage;
+inline constexpr FaultKind kLastFaultKind = FaultKind::Diverge;
 [[nodiscard]] std::string_view name_of(FaultKind kind);
+
+/// From here on the detail of an Amnesia names an entry that rots: this is the newest, one more the
+/// one before.
+inline constexpr std::uint64_t kRotFirst = 2;
 
 /// One fault at a time; a list of them is the schedule, which a shrinker may cut.
 struct Fault {
@@ -108,6 +113,7 @@ struct WorkPlan {
   unsigned forged_percent = 2;           ///< a signature that does not hold
   unsigned short_percent = 5;            ///< valid for a second or two
   bool moves_clock = false;              ///< development time jumps, so that points expire
+  bool is_generous = false;              ///< a purchase may earn all points that there can be
 };
 
 struct LiarPlan {
@@ -143,12 +149,13 @@ struct Plan {
   [[nodiscard]] std::size_t instances() const { return nodes + twins.size(); }
   [[nodiscard]] NodeIndex identity(std::size_t instance) const;
   [[nodiscard]] bool is_liar(std::size_t instance) const;
-  /// Twins count as Byzantine, both of them.
+  /// Twins count as Byzantine, both of them; so does a node whose ledger will diverge.
   [[nodiscard]] bool is_correct(std::size_t instance) const;
   /// Whether it loses its vote log in this run.
   [[nodiscard]] bool forgets(std::size_t instance) const;
   /// Whether its ledger is damaged in this run: it is one of the f then, and of no core.
   [[nodiscard]] bool is_damaged(std::size_t instance) const;
+  [[nodiscard]] bool diverges(std::size_t instance) const;
   /// How long a request may take in the liveness phase: design/reliability.md §4.6 with the
   /// back-off at its cap, and three ticks, since what was lost before the turn comes again with
   /// those. Of `waiting` requests, those before it need blocks as well.

@@ -71,6 +71,7 @@ void each_number(PlanType& plan, Visit visit) {
   visit("forged_percent", work.forged_percent);
   visit("short_percent", work.short_percent);
   visit("moves_clock", work.moves_clock);
+  visit("is_generous", work.is_generous);
 }
 
 /// The words of a line after its first.

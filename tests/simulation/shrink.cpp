@@ -27,7 +27,8 @@ std::set<NodeIndex> faulty_nodes(const Plan& plan) {
   for (const LiarPlan& liar : plan.liars)
     faulty.insert(plan.identity(liar.instance));
   for (const Fault& fault : plan.faults)
-    if (fault.kind == FaultKind::Amnesia || fault.kind == FaultKind::LedgerDamage)
+    if (fault.kind == FaultKind::Amnesia || fault.kind == FaultKind::LedgerDamage ||
+        fault.kind == FaultKind::Diverge)
       faulty.insert(plan.identity(fault.instance));
   return faulty;
 }
@@ -242,6 +243,7 @@ class Shrinker {
     drops(&WorkPlan::forged_percent);
     drops(&WorkPlan::short_percent);
     drops(&WorkPlan::moves_clock);
+    drops(&WorkPlan::is_generous);
     return smaller;
   }
 

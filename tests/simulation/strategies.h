@@ -20,6 +20,8 @@ namespace tally::sim {
 [[nodiscard]] std::unique_ptr<Strategy> make_false_headers(std::uint64_t seed);
 [[nodiscard]] std::unique_ptr<Strategy> make_block_time(std::uint64_t seed);
 [[nodiscard]] std::unique_ptr<Strategy> make_censor(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_filler(std::uint64_t seed);
+[[nodiscard]] std::unique_ptr<Strategy> make_forged_submissions(std::uint64_t seed);
 [[nodiscard]] std::unique_ptr<Strategy> make_conspiracy(std::uint64_t seed);
 
 // strategies_proofs.cpp: lies about what was agreed, and where.

@@ -228,6 +228,48 @@ class Censor : public TwoFaced {
   MerchantId victim_;
 };
 
+/// 15: its proposals hold what was ordered before, or nothing while much waits.
+class Filler : public TwoFaced {
+ public:
+  using TwoFaced::TwoFaced;
+
+ protected:
+  Plan plan(const PrePrepare& fresh, const StrategyContext& context) override {
+    Plan planned{fresh.proposal, {}};
+    if (!random_.chance(60)) return planned;
+    std::vector<const Proposal*> old;
+    for (const Proposal& each : context.heard.proposals())
+      if (each.height < fresh.proposal.height && !each.payload.empty()) old.push_back(&each);
+    planned.second.payload.clear();
+    if (!old.empty() && random_.chance(70)) planned.second.payload = random_.pick(old)->payload;
+    const std::vector<NodeIndex> peers = peers_of(context);
+    planned.victims = {peers.begin(), peers.end()};
+    return planned;
+  }
+};
+
+/// 15: one of the submissions in its proposals bears another signature than its own.
+class ForgedSubmissions : public TwoFaced {
+ public:
+  using TwoFaced::TwoFaced;
+
+ protected:
+  Plan plan(const PrePrepare& fresh, const StrategyContext& context) override {
+    Plan planned{fresh.proposal, {}};
+    const Result<std::vector<ByteView>> submissions = decode_payload(fresh.proposal.payload);
+    if (!submissions.ok() || submissions->empty()) return planned;
+    std::vector<ByteView> shown = *submissions;
+    ByteView& chosen = random_.pick(shown);
+    Bytes other = to_bytes(chosen);
+    other.back() ^= 1U;
+    chosen = other;
+    planned.second.payload = encode_payload(shown);
+    const std::vector<NodeIndex> peers = peers_of(context);
+    planned.victims = {peers.begin(), peers.end()};
+    return planned;
+  }
+};
+
 /// 2: votes for another digest to some, and for both to others.
 class TwoVotes : public Strategy {
  public:
@@ -437,6 +479,12 @@ std::unique_ptr<Strategy> make_block_time(std::uint64_t seed) {
 }
 std::unique_ptr<Strategy> make_censor(std::uint64_t seed) {
   return std::make_unique<Censor>(seed);
+}
+std::unique_ptr<Strategy> make_filler(std::uint64_t seed) {
+  return std::make_unique<Filler>(seed);
+}
+std::unique_ptr<Strategy> make_forged_submissions(std::uint64_t seed) {
+  return std::make_unique<ForgedSubmissions>(seed);
 }
 std::unique_ptr<Strategy> make_conspiracy(std::uint64_t seed) {
   return std::make_unique<Conspiracy>(seed);

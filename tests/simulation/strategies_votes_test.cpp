@@ -158,6 +158,65 @@ TEST(Censor, LosesOneMerchantsSubmissionsAndNoOthers) {
   EXPECT_EQ(victims.size(), 4U);
 }
 
+TEST(Filler, ProposesWhatWasOrderedBeforeOrNothing) {
+  std::size_t old = 0;
+  std::size_t empty = 0;
+
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    LiarBench bench("filler", 4, node(0), seed);
+    const auto sealed = [&bench](std::uint64_t request) {
+      const Bytes bytes = seal_submission(
+          bench.epoch.chain, {test::an_earn().request(request).build()}, test::key_from_seed(1));
+      const ByteView views[] = {bytes};
+      return encode_payload(views);
+    };
+    const PrePrepare before = fresh_at(bench, Height(1), sealed(1));
+    (void)bench.hear(before, node(3));
+    const PrePrepare fresh = fresh_at(bench, Height(2), sealed(2));
+    std::set<Bytes> shown_payloads;
+    for (const auto& [to, shown] : all_of<PrePrepare>(bench.send_all(fresh))) {
+      EXPECT_TRUE(verifies(shown, bench.epoch));
+      EXPECT_EQ(shown.proposal.height, Height(2));
+      shown_payloads.insert(shown.proposal.payload);
+    }
+    ASSERT_EQ(shown_payloads.size(), 1U);
+    if (*shown_payloads.begin() == before.proposal.payload) ++old;
+    if (shown_payloads.begin()->empty()) ++empty;
+  }
+
+  EXPECT_GT(old, kSeeds / 5);
+  EXPECT_GT(empty, 0U);
+  EXPECT_LT(old + empty, kSeeds);
+}
+
+TEST(ForgedSubmissions, ChangesOneSignatureAndNoContent) {
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    LiarBench bench("forged_submissions", 4, node(0), seed);
+    std::vector<Bytes> all;
+    for (std::uint64_t request = 1; request <= 3; ++request)
+      all.push_back(seal_submission(bench.epoch.chain, {test::an_earn().request(request).build()},
+                                    test::key_from_seed(1)));
+    const std::vector<ByteView> views(all.begin(), all.end());
+    const PrePrepare fresh = fresh_at(bench, Height(1), encode_payload(views));
+
+    const auto told = all_of<PrePrepare>(bench.send_all(fresh));
+
+    ASSERT_EQ(told.size(), 3U);
+    for (const auto& [to, shown] : told) {
+      EXPECT_TRUE(verifies(shown, bench.epoch));
+      const auto kept = decode_payload(shown.proposal.payload).value();
+      ASSERT_EQ(kept.size(), all.size());
+      std::size_t forged = 0;
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        const Submission submission = decode_submission(kept[i]).value();
+        EXPECT_EQ(submission.transactions, decode_submission(all[i]).value().transactions);
+        if (!verify_submission(kept[i], bench.epoch.chain).ok()) ++forged;
+      }
+      EXPECT_EQ(forged, 1U);
+    }
+  }
+}
+
 /// Two liars of seven, the primary among them.
 class ConspiracyOfTwo : public ::testing::Test {
  protected:

@@ -31,6 +31,8 @@ constexpr std::array kMakers{
     Maker{"lying_answers", make_lying_answers},              // 12
     Maker{"block_time", make_block_time},                    // 13
     Maker{"censor", make_censor},                            // 14
+    Maker{"filler", make_filler},                            // 15
+    Maker{"forged_submissions", make_forged_submissions},    // 15
     Maker{"flood", make_flood},                              // 15
     Maker{"conspiracy", make_conspiracy},                    // 18
     Maker{"false_complaints", make_false_complaints},        // 18

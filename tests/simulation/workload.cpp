@@ -23,7 +23,11 @@ std::vector<Delivery> Workload::begin() {
   std::vector<Delivery> deliveries;
   for (std::uint32_t id = 1; id <= merchants_; ++id) {
     const MerchantId merchant(id);
+    Programme programme = test::a_programme();
+    // A point for each cent, so that a few large purchases come to all points that there can be.
+    if (plan_.work.is_generous) programme.base.per = test::money(1);
     const Transaction publication = test::a_publication()
+                                        .programme(std::move(programme))
                                         .by(merchant)
                                         .request(next_request_++)
                                         .valid_until(valid_until(0))
@@ -128,17 +132,21 @@ Transaction Workload::draw_transaction(Micros now) {
         .to(test::member(kMembers + 1))
         .request(request)
         .build();
-  if (kind < 48 && plan_.work.moves_clock && now < plan_.turn / 2)
+  // Two or three of them, and what was earned before falls due.
+  if (kind < 60 && plan_.work.moves_clock && now < plan_.turn / 4 * 3)
     return test::an_advance_clock()
         .by(merchant)
-        .by_time(Duration(random_.between(1, 200) * kDay.milliseconds()))
+        .by_time(Duration(random_.between(1, 400) * kDay.milliseconds()))
         .request(request)
         .build();
+  const bool is_huge = plan_.work.is_generous && random_.chance(30);
+  const std::uint64_t total =
+      is_huge ? random_.between(kPointsMax / 2, kPointsMax) : random_.between(1, 50'000);
   return test::an_earn()
       .by(merchant)
       .at(merchant)
       .of(member)
-      .total(static_cast<std::int64_t>(random_.between(1, 50'000)))
+      .total(static_cast<std::int64_t>(total))
       .event_time(std::max(true_utc(now), ledger_time_))
       .request(request)
       .build();

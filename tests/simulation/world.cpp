@@ -36,9 +36,16 @@ World::World(const Plan& plan, const RunOptions& options)
       chain_(plan_),
       work_(plan_, chain_),
       oracles_(plan_, chain_, work_, outcome_.seen),
+      faults_(plan_, chain_, oracles_, outcome_.seen),
       images_(plan_.instances()),
       node_random_(Random::stream(plan.seed, kNodeStream)) {
   const std::size_t count = plan_.instances();
+  oracles_.on_message = [this](std::size_t instance, const consensus::Message& message) {
+    faults_.on_message(instance, message, now_);
+  };
+  oracles_.on_record = [this](std::size_t instance, const consensus::VoteRecord& record) {
+    faults_.on_record(instance, record);
+  };
   liars_.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
     machines_.push_back(std::make_unique<Machine>(plan_, chain_, i));

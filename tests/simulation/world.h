@@ -4,6 +4,7 @@
 
 #include "simulation/machine.h"
 #include "simulation/oracles.h"
+#include "simulation/oracles_faults.h"
 #include "simulation/outcome.h"
 #include "simulation/plan.h"
 #include "simulation/strategy.h"
@@ -143,6 +144,8 @@ class World {
   void plan_crash(Machine& machine, const Fault& fault);
   void fail_disk(SimDisk& disk, std::size_t which);
   void forget(Machine& machine, const Fault& fault);
+  void halt(Machine& machine, const std::string& why);
+  void diverge(Machine& machine, node::ExecuteTask& task);
 
   Plan plan_;
   RunOptions options_;
@@ -150,6 +153,7 @@ class World {
   Workload work_;
   RunOutcome outcome_;
   Oracles oracles_;
+  FaultOracles faults_;
   std::vector<std::unique_ptr<Machine>> machines_;
   std::vector<std::unique_ptr<Liar>> liars_;  ///< by instance; null: correct
   std::vector<crypto::PrivateKey> liar_keys_;

@@ -116,6 +116,9 @@ void World::on(FaultBegins& begins) {
     case FaultKind::LedgerDamage:
       if (machine.ledger != nullptr && machine.is_up()) plan_crash(machine, fault);
       return;
+    case FaultKind::Diverge:
+      machine.diverges = true;
+      return;
   }
 }
 
@@ -161,12 +164,21 @@ void World::fail_disk(SimDisk& disk, std::size_t which) {
   schedule(now_ + fault.lasts, FaultEnds{which});
 }
 
-/// The node loses its log, or gets an older copy of it back, and starts as what it is then.
+/// The node loses its log, gets an older copy of it back, or finds it damaged, and starts as what
+/// it is then.
 void World::forget(Machine& machine, const Fault& fault) {
   saw(Seen::Amnesia);
   if (machine.is_up()) crash(machine, true, fault.lasts);
-  if (plan_.is_correct(machine.instance)) oracles_.on_wiped(machine.instance);
-  machine.lose_votes(fault.detail == 1 ? images_[machine.instance] : std::nullopt);
+  if (plan_.is_correct(machine.instance)) {
+    oracles_.on_wiped(machine.instance);
+    faults_.on_wiped(machine.instance);
+  }
+  if (fault.detail < kRotFirst)
+    return machine.lose_votes(fault.detail == 1 ? images_[machine.instance] : std::nullopt);
+  const std::optional<std::uint64_t> newest = machine.rot_votes(fault.detail - kRotFirst);
+  if (!newest.has_value()) return;
+  saw(Seen::Rotten);
+  if (plan_.is_correct(machine.instance)) faults_.on_rot(machine.instance, *newest);
 }
 
 }  // namespace tally::sim

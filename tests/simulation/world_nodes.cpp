@@ -1,6 +1,8 @@
 // What a node's threads do, one event at a time: see src/node/node_loop.cpp.
 #include "simulation/world.h"
 
+#include <tally/base/canary.h>
+
 #include "node/block_sync.h"
 
 #include <algorithm>
@@ -52,6 +54,8 @@ void World::hear(Machine& machine, std::size_t from, ByteView frame) {
   if (!checked.has_value()) return;
   const auto* message = std::get_if<consensus::VerifiedMessage>(&*checked);
   const consensus::Message* content = message == nullptr ? nullptr : &message->content();
+  if (const auto* fresh = std::get_if<consensus::PrePrepare>(content))
+    faults_.on_offered(machine.instance, *fresh, process.status);
   if (const auto* fetch = std::get_if<consensus::FetchBlocks>(content)) {
     const auto snapshot = process.owners.ledger->snapshot();
     if (!snapshot.ok()) return;
@@ -186,12 +190,7 @@ void World::release(Machine& machine, node::OrderingEffects& effects) {
   const bool is_correct = plan_.is_correct(machine.instance);
   process.owners.ordering->describe(process.status);
   process.hint = process.owners.ordering->hint();
-  if (effects.halt.has_value()) {
-    process.halted = true;
-    tell(machine.instance, "halts: " + *effects.halt);
-    if (is_correct) oracles_.on_halt(machine.instance, *effects.halt);
-    return;
-  }
+  if (effects.halt.has_value()) return halt(machine, *effects.halt);
   for (node::LedgerTask& task : effects.ledger)
     process.tasks.push_back(std::move(task));
   if (!process.tasks.empty() && !process.executes) {
@@ -200,13 +199,34 @@ void World::release(Machine& machine, node::OrderingEffects& effects) {
   }
   if (is_correct) {
     oracles_.on_status(machine.instance, process.status);
-    for (const node::CertifiedReceipts& receipts : effects.replies)
+    for (const node::CertifiedReceipts& receipts : effects.replies) {
       oracles_.on_reply(machine.instance, receipts);
+      faults_.on_reply(machine.instance, receipts.header);
+    }
   }
   for (const std::string& fact : effects.facts)
     tell(machine.instance, fact);
   send(machine, std::move(effects.frames));
   if (is_correct) oracles_.on_round(machine.instance, process.status);
+}
+
+void World::halt(Machine& machine, const std::string& why) {
+  machine.process->halted = true;
+  tell(machine.instance, "halts: " + why);
+  if (plan_.is_correct(machine.instance)) oracles_.on_halt(machine.instance, why);
+  if (!plan_.diverges(machine.instance)) return;
+  machine.stays_down = true;
+  faults_.on_divergence_seen(machine.instance);
+}
+
+/// Its execution loses what the block holds: other receipts, another state, another header.
+void World::diverge(Machine& machine, node::ExecuteTask& task) {
+  if (!std::exchange(machine.diverges, false)) return;
+  machine.diverges = task.proposal.payload.empty();
+  if (machine.diverges) return;
+  tell(machine.instance, "diverges at height " + std::to_string(task.proposal.height.value()));
+  faults_.on_divergence(machine.instance, task.proposal.height);
+  task.proposal.payload.clear();
 }
 
 /// As NodeLoop::run_ledger, one task of it.
@@ -219,16 +239,17 @@ void World::on(Execute& execute) {
   process.tasks.pop_front();
   trace("execute", execute.instance, task.index());
   const bool is_correct = plan_.is_correct(execute.instance);
-  const auto halt = [&](const Error& error) {
-    process.halted = true;
-    if (is_correct) oracles_.on_halt(execute.instance, error.message);
-  };
+#ifdef TALLY_CANARIES
+  canary_clock_ms = machine.clock.read(now_).utc.milliseconds();
+#endif
   node::Ledger& ledger = *process.owners.ledger;
   if (auto* block = std::get_if<node::ExecuteTask>(&task)) {
+    diverge(machine, *block);
     auto done = ledger.commit(*block);
     if (!done.ok() && ledger_is_down(machine, done.error())) return;
-    if (!done.ok()) return halt(done.error());
+    if (!done.ok()) return halt(machine, done.error().message);
     machine.reported = done->header.height;
+    faults_.on_executed(execute.instance, *done, now_);
     if (is_correct)
       oracles_.on_executed(execute.instance, *done, *ledger.snapshot().value(),
                            block->expected.has_value());
@@ -246,7 +267,7 @@ void World::on(Execute& execute) {
   } else {
     const Result<void> done = ledger.put_certificate(std::get<consensus::Certificate>(task));
     if (ledger_is_down(machine, done)) return;
-    if (!done.ok()) return halt(done.error());
+    if (!done.ok()) return halt(machine, done.error().message);
   }
   process.executes = !process.tasks.empty();
   if (process.executes)
@@ -264,7 +285,7 @@ void World::on(Executed& executed) {
 
 void World::on(Boot& boot) {
   Machine& machine = *machines_[boot.instance];
-  if (machine.is_up() || machine.life != boot.life) return;
+  if (machine.is_up() || machine.life != boot.life || machine.stays_down) return;
   const Result<void> booted = machine.boot(now_, node_random_.next() | 1U);
   trace("boot", boot.instance, booted.ok() ? 1 : 0);
   tell(boot.instance, booted.ok() ? "starts" : "cannot start: " + booted.error().message);
@@ -276,9 +297,12 @@ void World::on(Boot& boot) {
   if (machine.life > 0) saw(Seen::Restart);
   if (machine.starts_changing) saw(Seen::RestartInViewChange);
   if (plan_.is_correct(boot.instance)) {
-    for (const auto& [path, bytes] : machine.disk.durable_image().files)
+    const SimDisk::Image image = machine.disk.durable_image();
+    faults_.begin_start(boot.instance, image);
+    for (const auto& [path, bytes] : image.files)
       oracles_.on_durable(boot.instance, bytes);
     report_found(machine);
+    faults_.on_start(boot.instance, process.status);
     oracles_.on_start(boot.instance, process.status, machine.clock.read(now_).monotonic,
                       machine.started_empty);
   }
@@ -288,6 +312,11 @@ void World::on(Boot& boot) {
 
 void World::cannot_start(const Boot& boot, const Error& error) {
   Machine& machine = *machines_[boot.instance];
+  // What a divergence left on disk may refuse the start before it could halt a process.
+  if (plan_.diverges(boot.instance) && error.code == ErrorCode::Diverged) {
+    machine.stays_down = true;
+    return faults_.on_divergence_seen(boot.instance);
+  }
   if (machine.ledger != nullptr && machine.ledger->is_damaged() &&
       error.code == ErrorCode::Corrupt) {
     saw(Seen::LedgerRefused);
