@@ -40,8 +40,6 @@ enum class Class : std::uint8_t {
   Reign,
   Generosity,
 };
-/// Of block sync, whatever the timeouts of the chain are (src/node/block_sync.cpp).
-constexpr Micros kBlockAnswerTime = 3 * kSecond;
 constexpr std::size_t kFirstFault = static_cast<std::size_t>(Class::Loss);
 constexpr std::size_t kLastFault = static_cast<std::size_t>(Class::SlowDisk);
 
@@ -368,6 +366,8 @@ void Draw::draw_reign() {
   if (!random.chance(25) || plan_.liars.empty() || plan_.liars.front().instance != 0) return;
   plan_.parameters.rotation = Duration(kHorizon / kMillisecond);
   plan_.parameters.rotation_heights = 1'000;
+  // Its empty blocks come in time, so that no timer ends what only a complaint should.
+  plan_.parameters.idle_block = Duration(plan_.parameters.request_timeout.milliseconds() / 2);
   StrategyWindow& window = plan_.liars.front().windows.front();
   window.name = random.chance(60) ? "censor" : "filler";
   window.from = kBoot;
@@ -448,8 +448,10 @@ bool Plan::diverges(std::size_t instance) const {
 Micros Plan::liveness_bound(std::size_t waiting) const {
   const std::size_t views = consensus::Quorum(nodes).faulty() + 2;
   const std::uint64_t blocks = 1 + 2 * waiting / parameters.proposal_transactions_max;
-  // A core that lags may ask each node outside of it for blocks first, and waits for the answer.
-  const Micros lag = (nodes - consensus::Quorum(nodes).quorum()) * kBlockAnswerTime;
+  // A core that lags may ask each node outside of it for blocks first, and waits for the answer:
+  // two timeouts, doubled twice at most (src/node/block_sync.cpp).
+  const Micros patience = 8 * parameters.request_timeout.milliseconds() * kMillisecond;
+  const Micros lag = (nodes - consensus::Quorum(nodes).quorum()) * patience;
   // Four delays and six syncs a block; a planned rotation may come with each.
   const Micros block = 12 * delta + 12 * (disk.sync_least + disk.sync_spread);
   return views * parameters.timeout_max.milliseconds() * kMillisecond + 4 * delta +
