@@ -45,7 +45,7 @@ void draw_damage(Plan& plan, Random& random) {
   const consensus::Quorum quorum(plan.nodes);
   std::vector<std::size_t> able;
   for (std::size_t i = 0; i < plan.nodes; ++i)
-    if (plan.is_correct(i) && !plan.forgets(i)) able.push_back(i);
+    if (plan.is_correct(i) && !plan.forgets(i) && !plan.diverges(i)) able.push_back(i);
   if (plan.nodes - able.size() >= quorum.faulty()) return;
   const std::size_t damaged = random.pick(able);
   plan.core &= ~bit(damaged);

@@ -294,8 +294,14 @@ void Oracles::check_block(const node::LedgerEffects& effects) {
     } else if (request->is_forged) {
       fail("O3", at + " holds a submission with a forged signature");
     }
-    // A replay may be in a block once more, and then has no effect; see the receipts.
-    if (!committed_.insert(digest).second) saw(Seen::ReplayTried);
+    // Who has executed what a block builds on judges it before it votes, and of those that have not
+    // there are too few for a quorum (q - f correct ones executed what is certified). A wider
+    // window has heights in flight together, and what they repeat has no effect.
+    if (!committed_.insert(digest).second) {
+      saw(Seen::ReplayTried);
+      if (plan_.window == 1 && !plan_.expects_split)
+        fail("O3", at + " holds a submission that a block before it holds");
+    }
     work_.committed(digest, header);
   }
   for (const Receipt& receipt : effects.receipts) {
