@@ -92,11 +92,25 @@ SubmissionDigest submission_digest(ByteView bytes) {
   return SubmissionDigest::from_view(crypto::tagged_hash("submission", bytes).view());
 }
 
-VerifiedSubmission::VerifiedSubmission(Bytes bytes, Submission content)
-    : digest_(submission_digest(bytes)), bytes_(std::move(bytes)), content_(std::move(content)) {
-  for (const Transaction& transaction : content_.transactions)
+std::size_t signature_count(const Submission& submission) {
+  std::size_t count = 1;
+  for (const Transaction& transaction : submission.transactions)
+    count += transaction.consents.size();
+  return count;
+}
+
+SubmissionFacts::SubmissionFacts(const SubmissionDigest& digest, const Submission& content)
+    : digest_(digest),
+      transactions_(content.transactions.size()),
+      signatures_(signature_count(content)) {
+  for (const Transaction& transaction : content.transactions)
     valid_until_ = std::max(valid_until_, transaction.valid_until);
 }
+
+VerifiedSubmission::VerifiedSubmission(Bytes bytes, Submission content)
+    : bytes_(std::move(bytes)),
+      content_(std::move(content)),
+      facts_(submission_digest(bytes_), content_) {}
 
 Result<VerifiedSubmission> verify_submission(ByteView bytes, const ChainId& chain) {
   TRY(Submission submission, decode_submission(bytes));
@@ -111,6 +125,14 @@ Result<VerifiedSubmission> verify_submission(ByteView bytes, const ChainId& chai
                  "submission: not the signature of key " + to_hex(submission.key.id().view())};
   TRY_VOID(check_consents(submission));
   return VerifiedSubmission(to_bytes(bytes), std::move(submission));
+}
+
+VerifiedSubmission verified_before(ByteView bytes, const SubmissionFacts& facts) {
+  Result<Submission> submission = decode_submission(bytes);
+  CHECK(submission.ok());
+  VerifiedSubmission verified(to_bytes(bytes), std::move(submission).value());
+  CHECK(verified.digest() == facts.digest());
+  return verified;
 }
 
 Bytes encode_payload(std::span<const ByteView> submissions) {

@@ -92,6 +92,19 @@ TEST(Submission, VerifiesWithNoBitChanged) {
   }
 }
 
+TEST(Submission, ComesBackFromItsBytesAndWhatWasKept) {
+  const Bytes bytes = sealed(a_transfer().consented_by(key_from_seed(5), kChain).build());
+  const VerifiedSubmission first = verify_submission(bytes, kChain).value();
+
+  const VerifiedSubmission again = verified_before(bytes, first.facts());
+
+  EXPECT_EQ(again.content(), first.content());
+  EXPECT_EQ(again.bytes(), bytes);
+  EXPECT_EQ(again.digest(), submission_digest(bytes));
+  EXPECT_EQ(first.facts().transactions(), 1U);
+  EXPECT_EQ(first.facts().signatures(), 2U) << "its own, and a consent";
+}
+
 TEST(Submission, DigestCoversTheSignature) {
   Bytes bytes = sealed(an_earn().build());
   const SubmissionDigest digest = submission_digest(bytes);
