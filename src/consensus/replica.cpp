@@ -27,6 +27,9 @@ bool Replica::is_changing() const {
 bool Replica::is_voting() const {
   return inside_->is_voting();
 }
+std::uint64_t Replica::nonce() const {
+  return inside_->nonce();
+}
 std::optional<Learner> Replica::learner() const {
   return inside_->learner();
 }

@@ -34,6 +34,8 @@ class Replica::Inside {
   [[nodiscard]] bool is_primary() const { return epoch_.primary(view_) == self_; }
   [[nodiscard]] bool is_voting() const { return !awaits_answers_ && !is_learner(); }
   [[nodiscard]] std::optional<Learner> learner() const;
+  /// 0: no Answer is waited for.
+  [[nodiscard]] std::uint64_t nonce() const;
 
  private:
   /// Why this node wants to leave its view.

@@ -132,10 +132,13 @@ Answer Replica::Inside::answer_for(NodeIndex asker, std::uint64_t nonce) const {
   return answer;
 }
 
-void Replica::Inside::on(Answer&& message, NodeIndex from) {
-  if (message.nonce != nonce_ || from == self_) return;
+std::uint64_t Replica::Inside::nonce() const {
   const bool is_asking = learner_.has_value() && learner_->stage == LearnerStage::Asking;
-  if (!awaits_answers_ && !is_asking) return;
+  return awaits_answers_ || is_asking ? nonce_ : 0;
+}
+
+void Replica::Inside::on(Answer&& message, NodeIndex from) {
+  if (message.nonce == 0 || message.nonce != nonce() || from == self_) return;
   answers_[from] = message.stable.has_value() ? message.stable->header.height : Height();
   if (message.stable.has_value()) on(std::move(*message.stable));
   if (halted_.has_value()) return;

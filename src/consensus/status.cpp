@@ -46,8 +46,7 @@ void Replica::Inside::send_status() {
     status.view_changes =
         bits_of(changes_, [this](const ViewChange& change) { return change.view == view_; });
   status.complaints = bits_of(complaints_, [](const Complaint&) { return true; });
-  const bool is_asking = learner_.has_value() && learner_->stage == LearnerStage::Asking;
-  status.nonce = awaits_answers_ || is_asking ? nonce_ : 0;
+  status.nonce = nonce();
   status.stable = stable();
   status.executed = executed_;
   for (Height height = stable().next(); height <= window_.last_open(); height = height.next())

@@ -113,6 +113,8 @@ class Replica {
   [[nodiscard]] bool is_changing() const;
   /// Whether it may vote: its peers answered since it started, and it is no learner.
   [[nodiscard]] bool is_voting() const;
+  /// Of the question that it waits for Answers to; 0: it asks nothing.
+  [[nodiscard]] std::uint64_t nonce() const;
   /// nullopt: never lost its votes, or is back.
   [[nodiscard]] std::optional<Learner> learner() const;
   [[nodiscard]] Height stable() const;
