@@ -1,6 +1,8 @@
 // What waits for a block, and what goes into the next one.
 #include "node/mempool.h"
 
+#include "node/proposal_size.h"
+
 #include <tally/base/check.h>
 #include <tally/base/limits.h>
 
@@ -34,12 +36,11 @@ class Payload {
   explicit Payload(const consensus::Epoch& epoch) : epoch_(epoch) {}
   /// False: it does not fit any more.
   bool add(const VerifiedSubmission& submission) {
-    const std::uint64_t bytes = bytes_ + kLengthBytes + size_of(submission);
-    const std::uint64_t transactions = transactions_ + submission.content().transactions.size();
-    if (bytes > epoch_.proposal_bytes_max || transactions > epoch_.proposal_transactions_max)
-      return false;
-    bytes_ = bytes;
-    transactions_ = transactions;
+    ProposalSize size = size_;
+    size.add({kLengthBytes + size_of(submission), submission.facts().transactions(),
+              submission.facts().signatures()});
+    if (!size.fits(epoch_)) return false;
+    size_ = size;
     chosen_.push_back(submission.bytes());
     return true;
   }
@@ -51,8 +52,7 @@ class Payload {
  private:
   const consensus::Epoch& epoch_;
   std::vector<ByteView> chosen_;
-  std::uint64_t bytes_ = kLengthBytes;
-  std::uint64_t transactions_ = 0;
+  ProposalSize size_{kLengthBytes, 0, 0};
 };
 
 }  // namespace

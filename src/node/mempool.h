@@ -49,8 +49,8 @@ class Mempool {
   void remove_expired(Timestamp time);
   [[nodiscard]] bool was_committed(const SubmissionDigest& digest) const;
 
-  /// A payload for a proposal of `time` within the epoch's sizes. No submission is split, and none
-  /// is in it that is past its validity by then: other nodes would refuse the proposal for it.
+  /// A payload for a proposal of `time` within a proposal's limits. No submission is split, and
+  /// none is in it that is past its validity by then: other nodes would refuse the proposal for it.
   /// nullopt: nothing may be proposed.
   [[nodiscard]] std::optional<Bytes> candidate(Timestamp time);
 

@@ -93,7 +93,11 @@ class Ordering::Inside {
   }
 
   [[nodiscard]] InboundHint hint() const {
-    InboundHint hint{stable_.header.height, replica_.view(), replica_.is_changing(), {}, {}};
+    InboundHint hint;
+    hint.stable = stable_.header.height;
+    hint.view = replica_.view();
+    hint.changing = replica_.is_changing();
+    hint.nonce = replica_.nonce();
     for (const auto& [height, digests] : wanted_)
       hint.wanted.insert(digests.begin(), digests.end());
     for (const auto& [peer, questions] : asked_)

@@ -4,6 +4,7 @@
 #include <tally/base/canary.h>
 
 #include "node/mempool.h"
+#include "node/proposal_size.h"
 
 #include <algorithm>
 
@@ -19,8 +20,7 @@ constexpr std::size_t kAskedForPeerMax = 4;
 
 struct Mempool::BlockContent {
   Timestamp time;
-  std::uint64_t bytes = 0;
-  std::uint64_t transactions = 0;
+  ProposalSize size;
   std::set<SubmissionDigest> digests;
   /// When each came here, by merchant; never: this node has not seen it.
   std::map<MerchantId, std::vector<Timestamp>> came;
@@ -97,7 +97,7 @@ void Mempool::order(const consensus::Proposal& proposal, std::optional<Timestamp
 Mempool::BlockContent Mempool::content_of(const consensus::Proposal& proposal) const {
   BlockContent block;
   block.time = proposal.time;
-  block.bytes = std::max<std::size_t>(proposal.payload.size(), kLengthBytes);
+  block.size.bytes = std::max<std::size_t>(proposal.payload.size(), kLengthBytes);
   const auto submissions = decode_payload(proposal.payload);
   if (!submissions.ok()) return block;
   for (const ByteView bytes : *submissions) {
@@ -105,13 +105,14 @@ Mempool::BlockContent Mempool::content_of(const consensus::Proposal& proposal) c
     block.digests.insert(digest);
     const auto found = waiting_.find(digest);
     if (found != waiting_.end()) {
-      block.transactions += found->second.submission.content().transactions.size();
+      const SubmissionFacts& facts = found->second.submission.facts();
+      block.size.add({0, facts.transactions(), facts.signatures()});
       block.came[found->second.merchant].push_back(found->second.came);
       continue;
     }
     const Result<Submission> unseen = decode_submission(bytes);
     if (!unseen.ok()) continue;
-    block.transactions += unseen->transactions.size();
+    block.size.add({0, unseen->transactions.size(), signature_count(*unseen)});
     block.came[share_of(unseen->transactions.front().merchant)].push_back(Timestamp::never());
   }
   return block;
@@ -153,18 +154,20 @@ void Mempool::judge_share(MerchantId merchant, Share& share, const BlockContent&
 /// For whatever the primary may have had to take before: no more is known of its queue than that
 /// all in it waits here too.
 bool Mempool::had_room(const Share& share, const BlockContent& block) const {
-  std::uint64_t bytes = 0;
-  std::uint64_t transactions = 0;
+  ProposalSize largest;
   for (const auto& [from, queue] : share.queues)
     for (const auto& [number, place] : queue.waiting) {
       if (place->second.ordered || block.digests.contains(place->first)) continue;
       const VerifiedSubmission& submission = place->second.submission;
-      bytes = std::max<std::uint64_t>(bytes, submission.bytes().size());
-      transactions =
-          std::max<std::uint64_t>(transactions, submission.content().transactions.size());
+      const SubmissionFacts& facts = submission.facts();
+      largest.bytes = std::max<std::uint64_t>(largest.bytes, submission.bytes().size());
+      largest.transactions = std::max<std::uint64_t>(largest.transactions, facts.transactions());
+      largest.signatures = std::max<std::uint64_t>(largest.signatures, facts.signatures());
     }
-  return block.bytes + kLengthBytes + bytes <= epoch_.proposal_bytes_max &&
-         block.transactions + transactions <= epoch_.proposal_transactions_max;
+  ProposalSize filled = block.size;
+  filled.add({kLengthBytes, 0, 0});
+  filled.add(largest);
+  return filled.fits(epoch_);
 }
 
 void Mempool::complain_of(Waiting& waiting) {

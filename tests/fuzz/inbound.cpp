@@ -55,9 +55,11 @@ void deliver(node::Inbound& inbound, const Bytes& frame, NodeIndex from, Height 
   node::InboundHint hint;
   hint.stable = stable;
   hint.asked = {NodeIndex(1)};
-  if (const auto message = decode_message(frame); message.ok())
+  if (const auto message = decode_message(frame); message.ok()) {
     if (const auto* body = std::get_if<ProposalBody>(&*message))
       hint.wanted = {proposal_digest(body->proposal)};
+    if (const auto* answer = std::get_if<consensus::Answer>(&*message)) hint.nonce = answer->nonce;
+  }
   const auto heard = inbound.message(frame, from, hint);
   if (!heard.ok()) {
     const ErrorCode code = heard.error().code;

@@ -209,7 +209,7 @@ TEST(Inbound, OfAPrimarysSecondProposalTheVoteAloneIsLeft) {
   EXPECT_TRUE(is_whole(hear(second, InboundHint()))) << "checked";
 }
 
-TEST(Inbound, TakesProposalsOfNearViewsBeforeItKnowsThatTheyBegan) {
+TEST(Inbound, TakesAProposalOfTheNextViewBeforeItKnowsThatItBegan) {
   const Epoch epoch = an_epoch(4);
   Inbound inbound(epoch);
   const Proposal proposal = holding(epoch, {a_submission(kCafe, 1)});
@@ -220,10 +220,10 @@ TEST(Inbound, TakesProposalsOfNearViewsBeforeItKnowsThatTheyBegan) {
         std::get<VerifiedMessage>(checked.value().value()).content());
   };
 
-  EXPECT_FALSE(is_whole(View(5)));
-  EXPECT_FALSE(is_whole(View(15)));
-  EXPECT_TRUE(is_whole(View(14)));
-  EXPECT_TRUE(is_whole(View(9))) << "this node may have left it alone";
+  EXPECT_FALSE(is_whole(View(9))) << "it keeps no vote of a view that it left";
+  EXPECT_FALSE(is_whole(View(12))) << "each node has one such view to sign for";
+  EXPECT_TRUE(is_whole(View(11)));
+  EXPECT_TRUE(is_whole(View(10)));
 }
 
 TEST(Inbound, ABadNewViewIsAReasonToComplainIfItsPrimarySignedIt) {

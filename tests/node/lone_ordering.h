@@ -155,6 +155,7 @@ class LoneOrdering {
     return a_proposal(epoch, headers.back().height.next(), now.utc, encode_payload(views));
   }
 
+  [[nodiscard]] node::InboundHint hint() const { return ordering_->hint(); }
   [[nodiscard]] node::NodeStatus status() const {
     node::NodeStatus status;
     ordering_->describe(status);

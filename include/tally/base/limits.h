@@ -21,7 +21,11 @@ inline constexpr std::size_t kWebAuthnBytesMax = 1'024;  ///< authenticator and 
 inline constexpr std::size_t kValidatorsMax = 16;          ///< the design's largest consortium
 inline constexpr std::size_t kProposalBytesMax = 8 << 20;  ///< genesis may say less, never more
 inline constexpr std::size_t kProposalTransactionsMax = 16'384;  ///< bounds the time of one block
-inline constexpr std::uint64_t kWindowMax = 64;                  ///< formats are written for it
+/// Its submissions' and all their consents': a second of a core to check, which is less than the
+/// request timeout. Primaries fill within it (docs/adr/0008-signatures-of-a-proposal.md).
+inline constexpr std::size_t kProposalSignaturesMax = 8'192;
+static_assert(kProposalSignaturesMax > kSubmissionConsentsMax, "each submission fits a proposal");
+inline constexpr std::uint64_t kWindowMax = 64;            ///< formats are written for it
 inline constexpr std::size_t kFetchBlocksMax = 64;         ///< blocks in one answer of block sync
 inline constexpr std::size_t kFetchBytesMax = 8 << 20;     ///< bytes in one such answer
 inline constexpr std::size_t kStatusBytesMax = 256 << 10;  ///< retransmission a tick and peer

@@ -19,16 +19,12 @@ namespace tally::node {
 /// leave. Thread-safe: peers' and callers' threads share it, so that each is verified once.
 class VerifiedDigests {
  public:
-  struct Facts {
-    std::size_t transactions = 0;
-    Timestamp valid_until;
-  };
-  [[nodiscard]] std::optional<Facts> find(const SubmissionDigest& digest) const;
+  [[nodiscard]] std::optional<SubmissionFacts> find(const SubmissionDigest& digest) const;
   void add(const VerifiedSubmission& submission);
 
  private:
   mutable std::mutex mutex_;
-  std::map<SubmissionDigest, Facts> known_;
+  std::map<SubmissionDigest, SubmissionFacts> known_;
   std::deque<SubmissionDigest> oldest_first_;
 };
 
@@ -41,6 +37,7 @@ struct InboundHint {
   bool changing = false;
   std::set<consensus::Hash> wanted;  ///< bodies that peers were asked for
   std::set<NodeIndex> asked;         ///< who was asked for certified blocks
+  std::uint64_t nonce = 0;           ///< of the question that an Answer would answer; 0: none
 };
 
 /// What a frame holds: checked; or a reason to complain of a primary, not of who brought it.
@@ -71,17 +68,34 @@ class CheckedProposals {
   std::map<Height, OfHeight> heights_;
 };
 
+/// New-views that their primaries signed and that do not hold, by view and digest, so that one that
+/// comes again costs no check. Another one of that view is another one: it may be good.
+/// Thread-safe.
+class BadNewViews {
+ public:
+  [[nodiscard]] bool has(View view, const consensus::Hash& digest) const;
+  void add(View view, const consensus::Hash& digest);
+  /// Drops those below `view`.
+  void forget_below(View view);
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<View, consensus::Hash> newest_;
+};
+
 /// Decoding, limits and signatures, on the caller's thread. Thread-safe.
 class Inbound {
  public:
   explicit Inbound(consensus::Epoch epoch) : epoch_(std::move(epoch)) {}
 
-  /// As verify_submission; OutOfLimits also for one that no proposal of this epoch can hold.
+  /// As verify_submission, but no signature is checked twice; OutOfLimits also for one that no
+  /// proposal of this epoch can hold.
   [[nodiscard]] Result<VerifiedSubmission> submission(ByteView bytes);
   /// A peer's frame, with every signature in it checked, and a proposal's payload too. A
   /// pre-prepare whose payload breaks a rule, and a new-view that does not hold, are Refused ones
   /// if their primary signed them. Of a pre-prepare that nobody would look at, because it is its
-  /// primary's second for the height or of a view far away, the vote alone is left.
+  /// primary's second for the height or of another view than this node's or the next, the vote
+  /// alone is left; who needs the body later fetches it.
   /// nullopt: not worth a check: settled, outside of the window, or not asked for.
   /// Malformed, OutOfLimits or BadSignature: a mark against who brought it.
   [[nodiscard]] Result<std::optional<Checked>> message(ByteView frame, NodeIndex from,
@@ -92,7 +106,8 @@ class Inbound {
                                                            NodeIndex from, const InboundHint& hint);
   [[nodiscard]] Result<std::optional<Checked>> body(consensus::Message message, NodeIndex from,
                                                     const InboundHint& hint);
-  [[nodiscard]] Result<std::optional<Checked>> new_view(consensus::Message message, NodeIndex from);
+  [[nodiscard]] Result<std::optional<Checked>> new_view(consensus::Message message, ByteView frame,
+                                                        NodeIndex from, const InboundHint& hint);
   /// The static check of a proposal (design/consensus.md §2): within limits, no submission twice,
   /// none wholly past its validity, each signature good.
   [[nodiscard]] Result<void> check_payload(const consensus::Proposal& proposal);
@@ -100,6 +115,7 @@ class Inbound {
   consensus::Epoch epoch_;
   VerifiedDigests verified_;
   CheckedProposals proposals_;
+  BadNewViews bad_new_views_;
 };
 
 }  // namespace tally::node
