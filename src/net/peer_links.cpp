@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <ctime>
 #include <set>
 #include <thread>
 #include <utility>
@@ -14,6 +15,7 @@
 
 #include <tally/base/limits.h>
 #include <tally/base/log.h>
+#include <tally/net/fair_share.h>
 
 #include "net/backoff.h"
 #include "net/demerits.h"
@@ -54,6 +56,14 @@ Error cannot_listen(const Address& address, const std::string& why) {
   return Error{ErrorCode::Io, "cannot listen on " + text_of(address) + ": " + why};
 }
 
+/// The processor's time, not the clock's: a host that stops us for a second is no peer's fault.
+FairShare::Cost thread_time() {
+  timespec time{};
+  CHECK(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) == 0);
+  return std::chrono::seconds(time.tv_sec) +
+         std::chrono::duration_cast<FairShare::Cost>(std::chrono::nanoseconds(time.tv_nsec));
+}
+
 /// What start() checked, and the threads' objects are made of.
 struct Checked {
   Tls tls;
@@ -90,9 +100,10 @@ class PeerLinks::Inside {
   using Session = std::shared_ptr<PeerSession>;
 
   struct Peer {
-    explicit Peer(const LinkTimes& times) : backoff(times) {}
+    Peer(const LinkTimes& times, std::size_t faulty) : backoff(times), share(faulty) {}
 
     Backoff backoff;
+    FairShare share;
     Session session;
     Demerits demerits;
     SteadyTime away_until{};
@@ -138,6 +149,7 @@ class PeerLinks::Inside {
   void report_links();
 
   [[nodiscard]] milliseconds on_frame(NodeIndex from, ByteView frame);
+  void handle_frame(NodeIndex from, ByteView frame);
   void on_heartbeat(NodeIndex from);
   [[nodiscard]] milliseconds punish(NodeIndex from);
   void distribute(std::vector<consensus::Frame> frames);
@@ -202,7 +214,8 @@ PeerLinks::Inside::Inside(LinkSettings settings, LinkHandlers handlers, Checked 
       tls_(std::move(checked.tls)),
       local_{settings_.epoch, settings_.self, std::move(checked.consensus_key),
              random_fixed<InstanceId>()},
-      peers_(settings_.epoch.validators.size(), Peer(settings_.times)) {
+      peers_(settings_.epoch.validators.size(),
+             Peer(settings_.times, settings_.epoch.quorum().faulty())) {
   for (const Address& address : settings_.peers) {
     error_code named;
     const auto numeric = asio::ip::make_address(address.host, named);
@@ -381,7 +394,9 @@ asio::awaitable<void> PeerLinks::Inside::live(Session session, Handshake handsha
   const NodeIndex node = handshake.node;
   try {
     adopt(session, handshake, address);
-    co_await session->run([this, node](ByteView frame) { return on_frame(node, frame); });
+    // A link that breaks in a pause goes on with it.
+    co_await session->run([this, node](ByteView frame) { return on_frame(node, frame); },
+                          peer(node).share.pause(now()));
   } catch (const std::exception& error) {
     log::error("network_exception " + node_text(node) + " what=" + printable(error.what()));
     session->close("EXCEPTION");
@@ -448,11 +463,18 @@ void PeerLinks::Inside::report_links() {
   if (handlers_.on_links) handlers_.on_links(count);
 }
 
+/// How long to read nothing of `from`.
 milliseconds PeerLinks::Inside::on_frame(NodeIndex from, ByteView frame) {
-  if (frame.empty()) {
+  const FairShare::Cost started = thread_time();
+  if (frame.empty())
     on_heartbeat(from);
-    return punish(from);
-  }
+  else
+    handle_frame(from, frame);
+  const milliseconds pause = peer(from).share.spend(thread_time() - started, now());
+  return std::max(pause, punish(from));
+}
+
+void PeerLinks::Inside::handle_frame(NodeIndex from, ByteView frame) {
   Result<std::vector<consensus::Frame>> answer = handlers_.on_frame(from, frame);
   if (answer.ok()) {
     distribute(std::move(answer).value());
@@ -461,7 +483,6 @@ milliseconds PeerLinks::Inside::on_frame(NodeIndex from, ByteView frame) {
     log_change(from, "peer_fault " + node_text(from) + " marks=" + std::to_string(marks) +
                          " what=" + printable(answer.error().message));
   }
-  return punish(from);
 }
 
 /// Heartbeats are for idle links: many in a row are a fault, or they would be a free way to keep

@@ -125,9 +125,10 @@ asio::awaitable<Result<Bytes>> PeerSession::read_handshake() {
   co_return frame;
 }
 
-asio::awaitable<void> PeerSession::run(FrameHandler on_frame) {
+asio::awaitable<void> PeerSession::run(FrameHandler on_frame, std::chrono::milliseconds pause) {
   spawn(write_frames());
   spawn(watch());
+  co_await rest(pause);
   Bytes piece(kPieceBytes);
   while (is_open()) {
     const auto [error, count] = co_await stream_.async_read_some(asio::buffer(piece), kAwait);
@@ -154,16 +155,19 @@ asio::awaitable<void> PeerSession::handle_frames(ByteView piece, const FrameHand
       close("HANDSHAKE_TWICE");
       co_return;
     }
-    const std::chrono::milliseconds pause = on_frame(*frame);
-    // One frame, then everybody else's turn: heartbeats, writes, other peers.
-    if (pause == std::chrono::milliseconds::zero()) {
-      co_await asio::post(io_, asio::use_awaitable);
-    } else if (is_open()) {
-      pause_.expires_after(pause);
-      co_await pause_.async_wait(kAwait);
-    }
-    silent_ticks_ = 0;
+    co_await rest(on_frame(*frame));
   }
+}
+
+/// One frame, then everybody else's turn: heartbeats, writes, other peers.
+asio::awaitable<void> PeerSession::rest(std::chrono::milliseconds pause) {
+  if (pause == std::chrono::milliseconds::zero()) {
+    co_await asio::post(io_, asio::use_awaitable);
+  } else if (is_open()) {
+    pause_.expires_after(pause);
+    co_await pause_.async_wait(kAwait);
+  }
+  silent_ticks_ = 0;
 }
 
 void PeerSession::send(SharedFrame frame) {

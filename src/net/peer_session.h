@@ -62,8 +62,9 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
   /// starts with the reason, a word in capitals.
   [[nodiscard]] asio::awaitable<Result<Handshake>> authenticate(const LocalNode& local);
 
-  /// Reads until the connection ends, and writes what `send` is given. REQUIRES: authenticated
-  [[nodiscard]] asio::awaitable<void> run(FrameHandler on_frame);
+  /// Reads until the connection ends, from `pause` on, and writes what `send` is given.
+  /// REQUIRES: authenticated
+  [[nodiscard]] asio::awaitable<void> run(FrameHandler on_frame, std::chrono::milliseconds pause);
 
   /// Never blocks. A queue above kPeerOutboundBytes closes the connection.
   void send(SharedFrame frame);
@@ -80,6 +81,7 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
   [[nodiscard]] asio::awaitable<Result<NodeIndex>> secure();
   [[nodiscard]] asio::awaitable<Result<Bytes>> read_handshake();
   [[nodiscard]] asio::awaitable<void> handle_frames(ByteView piece, const FrameHandler& on_frame);
+  [[nodiscard]] asio::awaitable<void> rest(std::chrono::milliseconds pause);
   [[nodiscard]] asio::awaitable<void> write_frames();
   [[nodiscard]] asio::awaitable<void> watch();
   void tick();

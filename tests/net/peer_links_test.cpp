@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include <ctime>
 #include <stdexcept>
 
 #include "net/network.h"
@@ -279,6 +280,30 @@ TEST(PeerLinks, SlowHandlersDoNotStarveHeartbeats) {
     ASSERT_TRUE(zero.received.take().has_value());
   for (TestNode* node : {&zero, &one, &two})
     EXPECT_EQ(node->links.take(std::chrono::milliseconds(0)), std::nullopt);
+}
+
+TEST(PeerLinks, WhoseFramesAreDearWaitsWhileOthersHaveTheirTurns) {
+  Consortium consortium(4);
+  TestNode zero(consortium, 0, [](NodeIndex from, ByteView) {
+    // As many rounds of work as cost more than a burst, on any machine.
+    const std::clock_t end = std::clock() + (from == NodeIndex(1) ? CLOCKS_PER_SEC : 0);
+    while (std::clock() < end) {
+    }
+    return no_frames();
+  });
+  RawPeer liar = linked_as(consortium, 1, consortium.ports[0]);
+  RawPeer correct = linked_as(consortium, 2, consortium.ports[0]);
+
+  liar.write_frame(frame_of("dear"));
+  liar.write_frame(frame_of("dear again"));
+  EXPECT_EQ(zero.received.take(), (Received{NodeIndex(1), frame_of("dear")}));
+  for (int i = 0; i < 5; ++i)
+    correct.write_frame(frame_of("cheap"));
+
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(zero.received.take(), (Received{NodeIndex(2), frame_of("cheap")}));
+  EXPECT_EQ(zero.received.take(), (Received{NodeIndex(1), frame_of("dear again")}))
+      << "late, but not lost";
 }
 
 TEST(PeerLinks, RefusesKeysThatTheEpochDoesNotHave) {

@@ -45,7 +45,8 @@ struct LinkSettings {
 /// All are called on the network's thread and must not block. Only `on_frame` may not be empty.
 struct LinkHandlers {
   /// A whole frame from an authenticated peer, 1 … kFrameBytesMax bytes; what it returns is sent
-  /// at once. It may take some 10 ms; each peer has one frame in turn. An error is the peer's
+  /// at once. It may take some 10 ms; each peer has one frame in turn, and one whose frames take
+  /// more than its share of the thread waits (fair_share.h). An error is the peer's
   /// fault if it is Malformed, OutOfLimits or BadSignature (10 marks), perhaps a newer version's if
   /// it is Conflict, NotFound or Refused (1), and otherwise ours. At 30 marks, which fade by one in
   /// 6 s, the link closes for `penalty`; never more than f peers at once, further ones are slowed.
