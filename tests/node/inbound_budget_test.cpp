@@ -18,12 +18,13 @@ using node::InboundHint;
 const Timestamp kNow = kStart.plus(kHour);
 
 /// By a key of its own; `consents` a multiple of the most that a transaction may hold.
-Bytes with_consents(const Epoch& epoch, std::uint64_t n, std::size_t consents) {
+Bytes with_consents(const Epoch& epoch, std::uint64_t n, std::size_t consents,
+                    MerchantId merchant = kCafe) {
   const crypto::PrivateKey member = key_from_seed(77);
   std::vector<Transaction> transactions;
   for (std::size_t i = 0; i < consents / limits::kConsentsMax; ++i) {
     Transaction transaction =
-        an_earn().by(kCafe).request(n * 1'000 + i).valid_until(kNow.plus(kDay)).build();
+        an_earn().by(merchant).request(n * 1'000 + i).valid_until(kNow.plus(kDay)).build();
     const auto digest = consent_digest(epoch.chain, transaction);
     transaction.consents.assign(limits::kConsentsMax,
                                 {member.public_key(), member.sign(digest.view())});
@@ -124,6 +125,26 @@ TEST(InboundBudget, APrimaryFillsAsMuchAsOthersTakeAndNoMore) {
   EXPECT_EQ(decode_payload(fresh[0].proposal.payload)->size(), submissions.size() - 1);
   const auto checked = Inbound(epoch).message(encode_message(fresh[0]), node(0), InboundHint());
   EXPECT_TRUE(holds_message<PrePrepare>(checked));
+}
+
+TEST(PassedOver, ABlockFullOfSignaturesHadNoRoom) {
+  const Epoch epoch = a_wide_epoch();
+  LoneOrdering backup(node(1), epoch);
+  const auto order = [&](const std::vector<Bytes>& submissions) {
+    (void)backup.tick(Duration(100));
+    backup.finish(backup.next(submissions));
+  };
+  std::vector<Bytes> full = too_many_signatures(epoch);
+  full.pop_back();
+  (void)backup.submit(with_consents(epoch, 50, limits::kSubmissionConsentsMax, kBakery));
+  for (std::uint64_t passed = 0; passed <= epoch.passed_over.milliseconds(); passed += 500)
+    (void)backup.tick();
+
+  order(full);
+
+  EXPECT_FALSE(backup.status().passed_over) << "a correct primary could not take it";
+  order({with_consents(epoch, 51, 8)});
+  EXPECT_TRUE(backup.status().passed_over) << "this one had room";
 }
 
 TEST(InboundBudget, ASubmissionIsVerifiedOnce) {
