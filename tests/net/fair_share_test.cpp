@@ -32,19 +32,12 @@ Cost taken_in_an_hour(std::size_t faulty, Cost cost) {
 
 TEST(FairShare, ALiarsPartOfTheThreadIsBounded) {
   for (const std::size_t faulty : {1U, 2U, 3U, 4U, 5U})
-    for (const Cost cost : {Cost(500), Cost(10'000), Cost(45'000), Cost(300'000)}) {
+    for (const Cost cost :
+         {Cost(500), Cost(10'000), Cost(45'000), Cost(300'000), Cost(1'100'000)}) {
       const auto part = kHour / static_cast<std::int64_t>(2 * faulty);
       EXPECT_LE(taken_in_an_hour(faulty, cost), part + FairShare::kBurst + cost)
           << "f=" << faulty << " cost=" << cost.count();
     }
-}
-
-TEST(FairShare, AsDearAsAFrameMayBeItPaysForMostOfIt) {
-  // The longest pause bounds what one frame can cost its sender; a second is what a full proposal
-  // costs, and the share stays below two ninths of the thread where f liars may be most.
-  EXPECT_LE(taken_in_an_hour(5, Cost(1'000'000)), kHour * 2 / 9);
-  EXPECT_LE(taken_in_an_hour(1, Cost(1'000'000)),
-            kHour / 2 + FairShare::kBurst + milliseconds(1'000));
 }
 
 TEST(FairShare, ACorrectBusyPeerWithinItsPartNeverWaits) {

@@ -14,7 +14,8 @@ namespace tally::net {
 /// peer gets at most kBurst + T/(2f) and one frame more, and f liars together half of the thread
 /// and f bursts. The other half is for n - 1 - f correct peers, of which each may take twice what
 /// is f's fair part of it; one that needs more is read more slowly, loses nothing, and is never
-/// stopped: no pause is longer than `kPauseMax`, which is less than the silence that closes a link.
+/// stopped: no pause is longer than `kPauseMax`, which is less than the silence that closes a link,
+/// and enough for the dearest frame, a full proposal of about a second, where f is 5.
 /// With f = 0 nobody is assumed to lie, and nobody waits.
 class FairShare {
  public:
@@ -22,7 +23,7 @@ class FairShare {
   using Time = std::chrono::steady_clock::time_point;
   /// A full submission of consents, or a block's worth of cold checks, costs its sender nothing.
   static constexpr std::chrono::milliseconds kBurst{250};
-  static constexpr std::chrono::milliseconds kPauseMax{5'000};
+  static constexpr std::chrono::milliseconds kPauseMax{10'000};
 
   /// `faulty`: f of the epoch.
   explicit FairShare(std::size_t faulty) : divisor_(2 * static_cast<std::int64_t>(faulty)) {}
