@@ -12,16 +12,16 @@ namespace tally::net {
 /// with its own next turns. A peer's debt grows by what its frames cost and shrinks by 1/(2f) of
 /// the time that passes; above `kBurst` it waits until it has shrunk to that. So in any span T one
 /// peer gets at most kBurst + T/(2f) and one frame more, and f liars together half of the thread
-/// and f bursts. The other half is for n - 1 - f correct peers, of which each may take twice what
-/// is f's fair part of it; one that needs more is read more slowly, loses nothing, and is never
-/// stopped: no pause is longer than `kPauseMax`, which is less than the silence that closes a link,
+/// and f bursts. The other half is left to the n - 1 - f correct peers. A busy one of them has the
+/// same 1/(2f) for itself; if it needs more it is read more slowly, loses nothing and is never cut
+/// off: no pause is longer than `kPauseMax`, which is less than the silence that closes a link,
 /// and enough for the dearest frame, a full proposal of about a second, where f is 5.
 /// With f = 0 nobody is assumed to lie, and nobody waits.
 class FairShare {
  public:
   using Cost = std::chrono::microseconds;
   using Time = std::chrono::steady_clock::time_point;
-  /// A full submission of consents, or a block's worth of cold checks, costs its sender nothing.
+  /// Free at once: about a full submission of consents, several times what honest frames cost.
   static constexpr std::chrono::milliseconds kBurst{250};
   static constexpr std::chrono::milliseconds kPauseMax{10'000};
 
