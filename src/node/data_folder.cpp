@@ -7,6 +7,7 @@
 #include <tally/storage/rocks_store.h>
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 namespace tally::node {
@@ -77,6 +78,14 @@ Result<void> create_ledger(const std::string& folder, const Genesis& genesis) {
   return store->commit(storage::CommittedBlock{&block, nullptr, {}}, result.delta);
 }
 
+storage::LogSalt draw_salt() {
+  std::random_device device;
+  storage::LogSalt salt;
+  for (std::uint8_t& byte : salt.array())
+    byte = static_cast<std::uint8_t>(device());
+  return salt;
+}
+
 Result<std::optional<std::string>> set_aside(storage::FileSystem& files, const std::string& folder,
                                              const std::string& name) {
   for (std::uint64_t n = 1;; ++n) {
@@ -97,8 +106,8 @@ Result<std::optional<std::string>> start_learner_log(storage::FileSystem& files,
                                                      const storage::LogPosition& before) {
   const std::string unfinished = folder + "/votes.new";
   TRY_VOID(clear_unfinished(files, unfinished));
-  TRY_VOID(
-      storage::VoteLog::create_after(files, unfinished, identity, before, {consensus::Learner{}}));
+  TRY_VOID(storage::VoteLog::create_after(files, unfinished, identity, draw_salt(), before,
+                                          {consensus::Learner{}}));
   TRY(std::optional<std::string> aside, set_aside(files, folder, "votes"));
   TRY_VOID(files.rename(unfinished, folder + "/votes"));
   TRY_VOID(files.sync_folder(folder));

@@ -23,6 +23,10 @@ inline constexpr std::uint64_t kSmallFileMax = 4'096;
 /// DATA/ledger with genesis as height 0.
 [[nodiscard]] Result<void> create_ledger(const std::string& folder, const Genesis& genesis);
 
+/// For a new vote log. Of the system's randomness: whoever guesses it can make a torn log look
+/// damaged.
+[[nodiscard]] storage::LogSalt draw_salt();
+
 /// Gives DATA/`name` the first free name `name`.aside-N, which it returns; nullopt: there is none.
 [[nodiscard]] Result<std::optional<std::string>> set_aside(storage::FileSystem& files,
                                                            const std::string& folder,

@@ -109,8 +109,8 @@ Result<void> init_data(const std::string& folder, const SignedGenesis& genesis,
   TRY_VOID(write_file(*files, folder + "/genesis", encode_genesis(genesis)));
   TRY_VOID(write_file(*files, folder + "/LOCK", {}));
   TRY_VOID(create_ledger(folder, genesis.content));
-  TRY_VOID(storage::VoteLog::create(*files, folder + "/votes",
-                                    storage::LogIdentity{chain, founder->consensus_key}));
+  TRY_VOID(storage::VoteLog::create(
+      *files, folder + "/votes", storage::LogIdentity{chain, founder->consensus_key}, draw_salt()));
   TRY_VOID(write_file(*files, folder + "/IDENTITY", as_bytes(identity_text(chain, merchant))));
   TRY_VOID(files->sync_folder(folder));
   // Last: a folder without FORMAT was never finished, and `start` says so.

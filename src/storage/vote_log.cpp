@@ -29,12 +29,12 @@ namespace {
 
 /// The first entry of segment `number`: its opening, then all live records.
 EncodedEntry encode_first_entry(const LogPosition& before, std::uint64_t number,
-                                const LogIdentity& identity,
+                                const LogIdentity& identity, const LogSalt& salt,
                                 const std::vector<consensus::VoteRecord>& live) {
-  std::vector<Bytes> records{encode_opening({number, identity})};
+  std::vector<Bytes> records{encode_opening({number, identity, salt})};
   for (const consensus::VoteRecord& record : live)
     records.push_back(encode_record(record));
-  return encode_entry(before, records);
+  return encode_entry(nullptr, before, records);
 }
 
 /// A new file that holds `bytes`, on disk with its name.
@@ -74,15 +74,16 @@ Result<void> create_log(FileSystem& files, const std::string& folder, std::uint6
 }  // namespace
 
 Result<void> VoteLog::create(FileSystem& files, const std::string& folder,
-                             const LogIdentity& identity) {
-  return create_log(files, folder, 1, encode_first_entry(LogPosition(), 1, identity, {}));
+                             const LogIdentity& identity, const LogSalt& salt) {
+  return create_log(files, folder, 1, encode_first_entry(LogPosition(), 1, identity, salt, {}));
 }
 
 Result<void> VoteLog::create_after(FileSystem& files, const std::string& folder,
-                                   const LogIdentity& identity, const LogPosition& before,
+                                   const LogIdentity& identity, const LogSalt& salt,
+                                   const LogPosition& before,
                                    const std::vector<consensus::VoteRecord>& records) {
   // Not the first segment, whose first entry follows nothing.
-  return create_log(files, folder, 2, encode_first_entry(before, 2, identity, records));
+  return create_log(files, folder, 2, encode_first_entry(before, 2, identity, salt, records));
 }
 
 Result<InspectedLog> VoteLog::inspect(const FileSystem& files, const std::string& folder,
@@ -140,7 +141,7 @@ Result<void> VoteLog::Inside::append(std::span<const consensus::VoteRecord> reco
   if (state.newest.size + bytes > std::max(segment_bytes, 2 * state.newest.opening_size))
     TRY_VOID(start_segment());
 
-  const EncodedEntry entry = encode_entry(state.position(), encoded);
+  const EncodedEntry entry = encode_entry(&state.salt, state.position(), encoded);
   TRY_VOID(file->append(entry.bytes));
   if (!canary(101)) TRY_VOID(file->sync());
   state.newest.size += entry.bytes.size();
@@ -154,7 +155,8 @@ Result<void> VoteLog::Inside::append(std::span<const consensus::VoteRecord> reco
 Result<void> VoteLog::Inside::start_segment() {
   const std::uint64_t old = state.newest.number;
   const LogPosition before = state.position();
-  const EncodedEntry opening = encode_first_entry(before, old + 1, identity, state.live.records());
+  const EncodedEntry opening =
+      encode_first_entry(before, old + 1, identity, state.salt, state.live.records());
   TRY(file, create_synced(*files, folder, old + 1, opening.bytes));
   state.newest = {old + 1, opening.bytes.size(), opening.bytes.size()};
   state.before = before;

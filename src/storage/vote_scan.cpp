@@ -36,7 +36,7 @@ class Scan {
  private:
   Result<void> take_entry(const VoteEntry& entry);
   Result<void> take_records(const VoteEntry& entry);
-  Result<void> check_opening(ByteView record) const;
+  Result<void> take_opening(ByteView record);
   Result<void> judge_bad_entry(ByteView rest);
   /// Of the entry that is read.
   [[nodiscard]] Error corrupt(const std::string& why) const;
@@ -58,9 +58,12 @@ Result<void> Scan::read_segment(std::uint64_t number, bool is_last) {
   TRY(const Bytes bytes, files_.read(path_, limits::kVoteLogFileBytesMax));
   while (segment_.size < bytes.size()) {
     const ByteView rest = ByteView(bytes).subspan(segment_.size);
-    const std::optional<VoteEntry> entry = parse_entry(rest);
+    const LogSalt* const salt = segment_.size == 0 ? nullptr : &found_.state.salt;
+    const std::optional<VoteEntry> entry = parse_entry(salt, rest);
     if (!entry.has_value()) {
       if (!is_last) return corrupt("is damaged, and a later segment follows");
+      // Without its salt, nothing behind it can be told.
+      if (found_.state.hashes.empty()) return corrupt("is damaged, and the log begins with it");
       TRY_VOID(judge_bad_entry(rest));
       found_.is_torn = true;
       break;
@@ -84,10 +87,8 @@ Result<void> Scan::read_segment(std::uint64_t number, bool is_last) {
 Result<void> Scan::judge_bad_entry(ByteView rest) {
   const bool is_zero = std::all_of(rest.begin(), rest.end(), [](auto byte) { return byte == 0; });
   if (!is_zero && !canary(32)) {
-    // What the oldest entry's number is, only that entry says.
-    std::optional<std::uint64_t> sequence;
-    if (!found_.state.hashes.empty()) sequence = found_.state.position().sequence + 1;
-    const std::optional<std::size_t> good = find_entry_after(rest.subspan(1), sequence);
+    const std::optional<std::size_t> good =
+        find_entry_after(found_.state.salt, rest.subspan(1), found_.state.position().sequence + 1);
     if (good.has_value())
       return corrupt("is damaged, and a whole one follows at offset " +
                      std::to_string(segment_.size + 1 + *good));
@@ -118,7 +119,7 @@ Result<void> Scan::take_records(const VoteEntry& entry) {
   std::span<const ByteView> rest(*records);
   if (segment_.size == 0) {
     if (rest.empty()) return corrupt("opens no segment");
-    TRY_VOID(check_opening(rest.front()));
+    TRY_VOID(take_opening(rest.front()));
     rest = rest.subspan(1);
     segment_.opening_size = entry.size;
     found_.state.live = LiveRecords();  // the opening repeats all that is live
@@ -131,7 +132,7 @@ Result<void> Scan::take_records(const VoteEntry& entry) {
   return {};
 }
 
-Result<void> Scan::check_opening(ByteView record) const {
+Result<void> Scan::take_opening(ByteView record) {
   const Result<SegmentOpening> opening = decode_opening(record);
   if (!opening.ok() && opening.error().code == ErrorCode::Conflict)
     return with_context(path_, opening.error());
@@ -146,6 +147,8 @@ Result<void> Scan::check_opening(ByteView record) const {
                                           to_hex(identity_.key.bytes())};
   if (opening->segment != segment_.number)
     return corrupt("opens segment " + std::to_string(opening->segment));
+  if (found_.state.hashes.empty()) found_.state.salt = opening->salt;
+  if (opening->salt != found_.state.salt) return corrupt("is another log's, by its salt");
   return {};
 }
 

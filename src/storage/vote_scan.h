@@ -33,6 +33,7 @@ struct Segment {
 
 /// All entries here, by what is remembered of them.
 struct LogState {
+  LogSalt salt;
   Segment newest;
   LogPosition before;                ///< what the oldest entry here follows
   std::vector<crypto::Hash> hashes;  ///< of the entries, in order

@@ -3,6 +3,7 @@
 #include "storage/key_layout.h"
 #include "storage/vote_entry.h"
 #include "support/builders.h"
+#include "support/log_salt.h"
 
 namespace tally::fuzz {
 namespace {
@@ -42,20 +43,25 @@ void run_receipts(ByteView bytes) {
   CHECK(!decode_receipt_at(bytes, static_cast<std::uint32_t>(all->size())).ok());
 }
 
-void run_entry(ByteView bytes) {
-  (void)find_entry_after(bytes, std::nullopt);
-  const std::optional<std::size_t> found = find_entry_after(bytes, 6);
-  if (found.has_value()) CHECK(parse_entry(bytes.subspan(*found)).has_value());
-  const std::optional<VoteEntry> entry = parse_entry(bytes);
+void run_entry_of(const LogSalt* salt, ByteView bytes) {
+  const std::optional<VoteEntry> entry = parse_entry(salt, bytes);
   if (!entry.has_value()) return;
-  CHECK(find_entry_after(bytes, std::nullopt) == 0U);
+  if (salt != nullptr && entry->sequence == 7) CHECK(find_entry_after(*salt, bytes, 6) == 0U);
   const Result<std::vector<ByteView>> records = entry_records(*entry);
   if (!records.ok() || entry->sequence == 0) return;
   std::vector<Bytes> copies;
   for (const ByteView record : *records)
     copies.push_back(to_bytes(record));
   expect_same(bytes.first(entry->size),
-              encode_entry({entry->sequence - 1, entry->previous}, copies).bytes);
+              encode_entry(salt, {entry->sequence - 1, entry->previous}, copies).bytes);
+}
+
+void run_entry(ByteView bytes) {
+  const LogSalt salt = test::a_log_salt();
+  const std::optional<std::size_t> found = find_entry_after(salt, bytes, 6);
+  if (found.has_value()) CHECK(parse_entry(&salt, bytes.subspan(*found)).has_value());
+  for (const LogSalt* const of : {&salt, static_cast<const LogSalt*>(nullptr)})
+    run_entry_of(of, bytes);
 }
 
 /// Records in pieces, sealed as an entry by their hash: what no damage gets past.
@@ -63,8 +69,9 @@ void run_sealed(Choices choices) {
   std::vector<Bytes> records;
   while (!choices.is_empty())
     records.push_back(to_bytes(choices.piece()));
-  const EncodedEntry sealed = encode_entry({6, test::fixed_of<Hash>(6)}, records);
-  const std::optional<VoteEntry> entry = parse_entry(sealed.bytes);
+  const LogSalt salt = test::a_log_salt();
+  const EncodedEntry sealed = encode_entry(&salt, {6, test::fixed_of<Hash>(6)}, records);
+  const std::optional<VoteEntry> entry = parse_entry(&salt, sealed.bytes);
   CHECK(entry.has_value());
   CHECK(entry->sequence == 7);
   const std::vector<ByteView> read = entry_records(*entry).value();
@@ -124,7 +131,9 @@ std::vector<Bytes> seeds() {
   request.kind = ActionKind::Earn;
   request.value = test::money(250);
   const state::DueEntry due{test::kStart, state::account_key({test::member(7), test::kCafe})};
-  const SegmentOpening opening{3, {test::fixed_of<Hash>(1), test::key_from_seed(1).public_key()}};
+  const LogSalt salt = test::a_log_salt();
+  const SegmentOpening opening{
+      3, {test::fixed_of<Hash>(1), test::key_from_seed(1).public_key()}, salt};
   Bytes sealed{kDecoders};
   append_piece(sealed, encode_opening(opening));
   append_piece(sealed, golden("consensus/record_voted.hex"));
@@ -139,7 +148,8 @@ std::vector<Bytes> seeds() {
       after(kReceipts, encode_receipts({})),
       after(kRequest, encode_request(request)),
       after(kOrder, encode_order({test::kStart, true, test::money(100)})),
-      after(kEntry, encode_entry({6, test::fixed_of<Hash>(6)}, {record, record}).bytes),
+      after(kEntry, encode_entry(nullptr, {6, test::fixed_of<Hash>(6)}, {record, record}).bytes),
+      after(kEntry, encode_entry(&salt, {6, test::fixed_of<Hash>(6)}, {record, record}).bytes),
       after(kOpening, encode_opening(opening)),
       sealed,
   };

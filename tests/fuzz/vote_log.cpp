@@ -6,6 +6,7 @@
 #include "storage/vote_entry.h"
 #include "storage/vote_scan.h"
 #include "support/builders.h"
+#include "support/log_salt.h"
 #include "support/lying_files.h"
 
 namespace tally::fuzz {
@@ -31,6 +32,7 @@ enum Step : std::uint8_t {
   Flip,      ///< a bit of the segment
   Cut,       ///< bytes of the segment's end
   Stranger,  ///< a file of another name
+  Resalt,    ///< what comes has another salt
   Steps,
 };
 
@@ -52,7 +54,7 @@ class Folder {
         records_.push_back(to_bytes(choices.piece()));
         return;
       case Opening:
-        records_.push_back(encode_opening({segment_, identity()}));
+        records_.push_back(encode_opening({segment_, identity(), salt_}));
         return;
       case Seal:
         return seal();
@@ -71,6 +73,9 @@ class Folder {
       case Cut:
         bytes_.resize(bytes_.size() - std::min<std::size_t>(bytes_.size(), choices.byte()));
         return;
+      case Resalt:
+        salt_ = test::a_log_salt(choices.below(2));
+        return;
       default:
         files_.put(kFolder + "/" + to_hex(choices.take(choices.below(16))), {});
         return;
@@ -78,7 +83,8 @@ class Folder {
   }
   void append(ByteView bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
   void seal() {
-    const EncodedEntry entry = encode_entry(position_, records_);
+    const LogSalt* const salt = bytes_.empty() ? nullptr : &salt_;
+    const EncodedEntry entry = encode_entry(salt, position_, records_);
     position_ = entry.position;
     records_.clear();
     append(entry.bytes);
@@ -88,6 +94,7 @@ class Folder {
   test::LyingFiles files_;
   std::uint64_t segment_ = 1;
   Bytes bytes_;
+  LogSalt salt_ = test::a_log_salt(0);
   LogPosition position_;
   std::vector<Bytes> records_;
 };
@@ -161,10 +168,12 @@ std::vector<Bytes> seeds() {
   unfinished.push_back(Next);
   Bytes gap = lived;
   gap.insert(gap.end(), {Skip, Opening, Seal, Stranger, 3, 1, 2, 3});
+  Bytes foreign = lived;
+  foreign.insert(foreign.end(), {Resalt, 1, Next, Opening, Seal});
   Bytes raw = fresh;
   raw.push_back(Raw);
   append_piece(raw, Bytes(70, 0));
-  return {fresh, lived, rolled, torn, damaged, unfinished, gap, raw};
+  return {fresh, lived, rolled, torn, damaged, unfinished, gap, foreign, raw};
 }
 
 }  // namespace tally::fuzz

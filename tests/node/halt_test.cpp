@@ -8,6 +8,7 @@
 #include <future>
 
 #include "node/node_folder.h"
+#include "support/log_salt.h"
 #include "support/lying_files.h"
 
 namespace tally::test {
@@ -79,7 +80,9 @@ TEST(Halt, BundleHoldsTheVotes) {
   LyingFiles files;
   const node::HaltContext context = context_of(chain);
   const consensus::VoteRecord record = consensus::ExecutedRecord{Height(6), fixed_of<Hash>(6)};
-  ASSERT_TRUE(storage::VoteLog::create_after(files, "d/votes", context.log, {}, {record}).ok());
+  ASSERT_TRUE(
+      storage::VoteLog::create_after(files, "d/votes", context.log, a_log_salt(), {}, {record})
+          .ok());
 
   const node::HaltMarker marker = node::write_halt(files, "d", a_halt(chain), context).value();
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "support/consensus_builders.h"
+#include "support/log_salt.h"
 #include "support/lying_files.h"
 
 namespace tally::test {
@@ -29,7 +30,7 @@ class LoneOrdering {
  public:
   explicit LoneOrdering(NodeIndex self, Epoch an_epoch_of_its = an_epoch(4))
       : epoch(std::move(an_epoch_of_its)), self_(self), inbound_(epoch) {
-    CHECK(storage::VoteLog::create(files, "votes", log_identity()).ok());
+    CHECK(storage::VoteLog::create(files, "votes", log_identity(), a_log_salt()).ok());
     headers.push_back(genesis_of(epoch));
     start();
   }

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "node/node_folder.h"
+#include "support/log_salt.h"
 
 namespace tally::test {
 namespace {
@@ -113,7 +114,7 @@ TEST(Recovery, AnotherKeysLogStops) {
   fs::create_directory(folder / "votes");
   const auto files = storage::real_file_system();
   const storage::LogIdentity other{folder.chain.id, folder.chain.keys[1].consensus.public_key()};
-  ASSERT_TRUE(storage::VoteLog::create(*files, folder / "votes", other).ok());
+  ASSERT_TRUE(storage::VoteLog::create(*files, folder / "votes", other, a_log_salt()).ok());
 
   EXPECT_EQ(folder.open().error().code, ErrorCode::Conflict);
 }

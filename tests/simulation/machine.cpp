@@ -5,12 +5,15 @@
 
 #include <algorithm>
 
+#include "support/log_salt.h"
+
 namespace tally::sim {
 namespace {
 
 constexpr std::string_view kVotes = "votes";
 constexpr std::uint64_t kDiskStream = 2'000;
 constexpr std::uint64_t kLedgerStream = 7'000;
+constexpr std::uint64_t kSecondSalt = 1'000;
 
 }  // namespace
 
@@ -53,7 +56,8 @@ Machine::Machine(const Plan& plan, const Chain& chain, std::size_t number)
     store_ = chain.make_store();
   const storage::LogIdentity identity{chain.epoch().chain,
                                       chain.epoch().validators.at(self.value()).key};
-  CHECK(storage::VoteLog::create(disk, std::string(kVotes), identity).ok());
+  CHECK(
+      storage::VoteLog::create(disk, std::string(kVotes), identity, test::a_log_salt(number)).ok());
 }
 
 Result<std::pair<storage::VoteLog, storage::LogContents>> Machine::open_log() {
@@ -70,8 +74,9 @@ Result<std::pair<storage::VoteLog, storage::LogContents>> Machine::open_log() {
                  is_lost ? "the vote log is lost" : "the vote log is older than the ledger"};
   // As `tallyd recover` does: what is left goes, and the new log says that this is a learner.
   disk.wipe();
-  TRY_VOID(storage::VoteLog::create_after(disk, folder, identity, store_->log_position(),
-                                          {consensus::Learner{}}));
+  TRY_VOID(storage::VoteLog::create_after(disk, folder, identity,
+                                          test::a_log_salt(kSecondSalt + instance),
+                                          store_->log_position(), {consensus::Learner{}}));
   return storage::VoteLog::open(disk, folder, identity, plan_.disk.segment_bytes);
 }
 

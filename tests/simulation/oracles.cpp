@@ -84,7 +84,8 @@ Oracles::Slot Oracles::slot_of(const consensus::VoteStatement& statement) {
 
 void Oracles::on_durable(std::size_t instance, ByteView bytes) {
   while (!bytes.empty()) {
-    const std::optional<storage::VoteEntry> entry = storage::parse_entry(bytes);
+    std::optional<storage::VoteEntry> entry = storage::parse_entry(nullptr, bytes);
+    if (!entry.has_value()) entry = storage::parse_entry(&kept_[instance].salt, bytes);
     if (!entry.has_value()) return;  // a torn tail that a power cut left
     const auto records = storage::entry_records(*entry);
     bytes = bytes.subspan(entry->size);
@@ -93,6 +94,7 @@ void Oracles::on_durable(std::size_t instance, ByteView bytes) {
       const auto record = consensus::decode_record(record_bytes);
       if (!record.ok()) {  // a segment's opening
         const auto opening = storage::decode_opening(record_bytes);
+        if (opening.ok()) kept_[instance].salt = opening->salt;
         if (opening.ok() && opening->segment > 1) saw(Seen::SegmentChange);
         continue;
       }

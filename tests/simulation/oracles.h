@@ -6,6 +6,7 @@
 #include <tally/consensus/vote_record.h>
 #include <tally/node/event.h>
 #include <tally/node/status.h>
+#include <tally/storage/vote_log.h>
 
 #include "simulation/chain.h"
 #include "simulation/oracles_duties.h"
@@ -86,6 +87,7 @@ class Oracles {
   struct Kept {
     bool empty_at_start = false;  ///< none when its process began
     bool forgot = false;          ///< its disk was emptied, or went back
+    storage::LogSalt salt;        ///< of its vote log, from an opening
     std::optional<consensus::LearnerStage> learner;
     std::set<std::pair<Slot, Hash>> votes;
     std::set<Hash> changes;

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/log_salt.h"
 #include "support/lying_files.h"
 #include "support/promised_run.h"
 
@@ -69,7 +70,7 @@ struct WholeLog {
   std::size_t records = 0;
 
   explicit WholeLog(const PromisedRun& run) {
-    CHECK(VoteLog::create(files, kFolder, identity_of(run)).ok());
+    CHECK(VoteLog::create(files, kFolder, identity_of(run), test::a_log_salt()).ok());
     auto [log, contents] = VoteLog::open(files, kFolder, identity_of(run)).value();
     std::vector<VoteRecord> all;
     ends.push_back(files.bytes(kFirst).size());
@@ -182,7 +183,7 @@ Height stable_of(const std::vector<VoteRecord>& records) {
 /// Runs through a log of small segments, and after each entry starts again from a copy of it.
 void expect_bound_from_any_prefix(const PromisedRun& run, std::uint64_t segment_bytes) {
   LyingFiles files;
-  ASSERT_TRUE(VoteLog::create(files, kFolder, identity_of(run)).ok());
+  ASSERT_TRUE(VoteLog::create(files, kFolder, identity_of(run), test::a_log_salt()).ok());
   auto [log, contents] = VoteLog::open(files, kFolder, identity_of(run), segment_bytes).value();
   std::vector<VoteRecord> history;
   for (std::size_t i = 0; i < run.steps().size(); ++i) {

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "support/builders.h"
+#include "support/log_salt.h"
 #include "support/lying_files.h"
 
 namespace tally::storage {
@@ -86,7 +87,7 @@ struct SmallLog {
   std::vector<VoteRecord> records{voted(1), committed(1), proposed(2), voted(2)};
 
   SmallLog() {
-    EXPECT_TRUE(VoteLog::create(files, kFolder, an_identity()).ok());
+    EXPECT_TRUE(VoteLog::create(files, kFolder, an_identity(), test::a_log_salt()).ok());
     ends.push_back(files.bytes(kFirst).size());
     Opened opened = open(files);
     for (const VoteRecord& record : records) {
@@ -114,7 +115,7 @@ TEST(VoteLog, GivesBackWhatWasAppended) {
 
 TEST(VoteLog, GoesOnAfterEachReopening) {
   LyingFiles files;
-  ASSERT_TRUE(VoteLog::create(files, kFolder, an_identity()).ok());
+  ASSERT_TRUE(VoteLog::create(files, kFolder, an_identity(), test::a_log_salt()).ok());
   std::vector<VoteRecord> all;
 
   for (std::uint64_t height = 1; height <= 5; ++height) {
@@ -246,8 +247,9 @@ TEST(VoteLog, TellsAMissingLogFromANewOne) {
   LyingFiles files;
 
   EXPECT_EQ(try_open(files).error().code, ErrorCode::NotFound);
-  EXPECT_TRUE(VoteLog::create(files, kFolder, an_identity()).ok());
-  EXPECT_EQ(VoteLog::create(files, kFolder, an_identity()).error().code, ErrorCode::Conflict);
+  EXPECT_TRUE(VoteLog::create(files, kFolder, an_identity(), test::a_log_salt()).ok());
+  EXPECT_EQ(VoteLog::create(files, kFolder, an_identity(), test::a_log_salt()).error().code,
+            ErrorCode::Conflict);
   EXPECT_TRUE(open(files).contents.records.empty());
 }
 
@@ -309,7 +311,9 @@ TEST(VoteLog, KnowsThePositionsThatItHolds) {
 TEST(VoteLog, BeginsAgainWhereTheLedgerStands) {
   const LogPosition before{812, test::fixed_of<Hash>(812)};
   LyingFiles files;
-  ASSERT_TRUE(VoteLog::create_after(files, kFolder, an_identity(), before, {voted(7)}).ok());
+  ASSERT_TRUE(
+      VoteLog::create_after(files, kFolder, an_identity(), test::a_log_salt(), before, {voted(7)})
+          .ok());
 
   Opened opened = open(files);
 
@@ -319,7 +323,9 @@ TEST(VoteLog, BeginsAgainWhereTheLedgerStands) {
   EXPECT_FALSE(opened.log.contains({812, test::fixed_of<Hash>(813)}));
   ASSERT_TRUE(append(opened.log, {voted(8)}));
   EXPECT_EQ(encoded(open(files).contents.records), encoded({voted(7), voted(8)}));
-  EXPECT_EQ(VoteLog::create_after(files, kFolder, an_identity(), before, {}).error().code,
+  EXPECT_EQ(VoteLog::create_after(files, kFolder, an_identity(), test::a_log_salt(), before, {})
+                .error()
+                .code,
             ErrorCode::Conflict);
 }
 
@@ -359,7 +365,7 @@ bool run_heights(VoteLog& log, std::uint64_t heights, std::vector<VoteRecord>& a
 
 TEST(VoteLog, NewSegmentRepeatsWhatIsLiveAndDropsTheRest) {
   LyingFiles files;
-  ASSERT_TRUE(VoteLog::create(files, kFolder, an_identity()).ok());
+  ASSERT_TRUE(VoteLog::create(files, kFolder, an_identity(), test::a_log_salt()).ok());
   Opened opened = open(files, 4'000);
   std::vector<VoteRecord> all;
   ASSERT_TRUE(run_heights(opened.log, 20, all));
@@ -379,7 +385,7 @@ TEST(VoteLog, NewSegmentRepeatsWhatIsLiveAndDropsTheRest) {
 
 TEST(VoteLog, KeepsWhatTheLedgerHasNotExecutedYet) {
   LyingFiles files;
-  ASSERT_TRUE(VoteLog::create(files, kFolder, an_identity()).ok());
+  ASSERT_TRUE(VoteLog::create(files, kFolder, an_identity(), test::a_log_salt()).ok());
   Opened opened = open(files);
   ASSERT_TRUE(append(opened.log, {proposed(1), voted(1), committed(1), stable(1)}));
   ASSERT_TRUE(append(opened.log, {proposed(2), voted(2), committed(2), stable(2)}));
@@ -393,7 +399,7 @@ TEST(VoteLog, KeepsWhatTheLedgerHasNotExecutedYet) {
 
 TEST(VoteLog, RecordsLargerThanASegmentStillFit) {
   LyingFiles files;
-  ASSERT_TRUE(VoteLog::create(files, kFolder, an_identity()).ok());
+  ASSERT_TRUE(VoteLog::create(files, kFolder, an_identity(), test::a_log_salt()).ok());
   Opened opened = open(files, 4'000);
 
   for (std::uint64_t h = 1; h <= 4; ++h)
@@ -418,7 +424,7 @@ TEST(VoteLog, GoesBackFromASegmentThatWasNeverFinished) {
 
 TEST(VoteLog, RefusesDamageBeforeALaterSegment) {
   LyingFiles files;
-  ASSERT_TRUE(VoteLog::create(files, kFolder, an_identity()).ok());
+  ASSERT_TRUE(VoteLog::create(files, kFolder, an_identity(), test::a_log_salt()).ok());
   Opened opened = open(files, 1'000);
   Bytes before;
   while (files.list(kFolder).value() == std::vector<std::string>{"0000000000000001.votes"}) {
@@ -469,7 +475,7 @@ bool holds_all(const LogContents& contents, const std::vector<VoteRecord>& ackno
 TEST(VoteLog, PowerCutAtAnyStepLosesNothingAcknowledged) {
   for (std::size_t step = 0;; ++step) {
     LyingFiles files;
-    ASSERT_TRUE(VoteLog::create(files, kFolder, an_identity()).ok());
+    ASSERT_TRUE(VoteLog::create(files, kFolder, an_identity(), test::a_log_salt()).ok());
     std::vector<VoteRecord> acknowledged;
     Opened opened = open(files, 3'000);
     files.fail_after(step, "power cut");

@@ -20,6 +20,10 @@ struct LogIdentity {
   crypto::PublicKey key;  ///< the node's consensus key
 };
 
+/// Random bytes that one log is made with. Its entries are marked and hashed with them, so that
+/// whoever cannot read the disk cannot write bytes into a proposal that pass for an entry.
+using LogSalt = FixedBytes<struct LogSaltTag, 16>;
+
 /// What opening found.
 struct LogContents {
   std::vector<consensus::VoteRecord> records;  ///< live ones, in order
@@ -38,14 +42,14 @@ struct InspectedLog {
 /// so only the last can be torn (design/consensus.md §3). One owner, one thread.
 class VoteLog {
  public:
-  /// A new, empty log in `folder`, which exists and holds none; on disk when it returns. Io or
-  /// Conflict.
+  /// A new, empty log in `folder`, which exists and holds none; on disk when it returns. `salt` is
+  /// no other log's, and nobody can guess it. Io or Conflict.
   [[nodiscard]] static Result<void> create(FileSystem& files, const std::string& folder,
-                                           const LogIdentity& identity);
+                                           const LogIdentity& identity, const LogSalt& salt);
   /// The same in place of a log that is lost: `records` stand in its first entry, which follows
   /// `before`, so that what the ledger stores of its position stays in this log.
   [[nodiscard]] static Result<void> create_after(FileSystem& files, const std::string& folder,
-                                                 const LogIdentity& identity,
+                                                 const LogIdentity& identity, const LogSalt& salt,
                                                  const LogPosition& before,
                                                  const std::vector<consensus::VoteRecord>& records);
   /// What `open` would find, and whether `position` is in it. Changes nothing.
