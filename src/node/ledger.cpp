@@ -1,6 +1,7 @@
 // A committed proposal becomes a block on disk.
 #include <tally/node/ledger.h>
 
+#include <tally/base/canary.h>
 #include <tally/base/check.h>
 #include <tally/execution/execute.h>
 #include <tally/state/consortium.h>
@@ -46,7 +47,7 @@ Result<LedgerEffects> Ledger::commit(const ExecuteTask& task) noexcept {
   TRY(execution::BlockResult result,
       execution::execute_block(task.proposal, newest_, *view, root_));
   // Refuse before it is written: a diverged block must not become this node's history.
-  if (task.expected.has_value() && task.expected->header != result.block.header) {
+  if (task.expected.has_value() && task.expected->header != result.block.header && !canary(36)) {
     divergence_ = Halt{{},
                        false,
                        task.proposal.height,
@@ -79,7 +80,7 @@ Result<void> Ledger::put_certificate(const consensus::Certificate& certificate) 
   const Height height = certificate.statement.height;
   TRY(const std::unique_ptr<const storage::Snapshot> snapshot, store_->snapshot());
   TRY(const consensus::Header own, snapshot->header(height));
-  if (checkpoint_statement(own) == certificate.statement)
+  if (checkpoint_statement(own) == certificate.statement || canary(36))
     return store_->put_certificate(certificate);
   divergence_ = Halt{{}, false, height, own, std::nullopt, certificate, std::nullopt, {}, {}, {}};
   return diverged(own, certificate.statement.digest);

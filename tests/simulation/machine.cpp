@@ -1,7 +1,7 @@
 // Starts and crashes of one instance.
 #include "simulation/machine.h"
 
-#include "storage/vote_entry.h"
+#include "simulation/log_entries.h"
 
 #include <algorithm>
 
@@ -154,12 +154,12 @@ std::optional<std::uint64_t> Machine::rot_votes(std::uint64_t back) {
   Bytes& bytes = image.files.rbegin()->second;  // of the newest segment
   std::vector<std::size_t> places;
   std::uint64_t newest = 0;
-  for (std::size_t at = 0; at < bytes.size();) {
-    const auto entry = storage::parse_entry(ByteView(bytes).subspan(at));
-    if (!entry.has_value()) break;
+  std::size_t at = 0;
+  storage::LogSalt salt;
+  for (const storage::VoteEntry& entry : entries_of(bytes, salt)) {
     places.push_back(at);
-    newest = entry->sequence;
-    at += entry->size;
+    newest = entry.sequence;
+    at += entry.size;
   }
   if (places.empty()) return std::nullopt;
   const std::size_t nth = places.size() - 1 - std::min<std::size_t>(back, places.size() - 1);

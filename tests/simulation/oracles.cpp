@@ -6,7 +6,7 @@
 #include <tally/state/account.h>
 #include <tally/storage/vote_log.h>
 
-#include "storage/vote_entry.h"
+#include "simulation/log_entries.h"
 
 #include <algorithm>
 
@@ -83,18 +83,13 @@ Oracles::Slot Oracles::slot_of(const consensus::VoteStatement& statement) {
 }
 
 void Oracles::on_durable(std::size_t instance, ByteView bytes) {
-  while (!bytes.empty()) {
-    std::optional<storage::VoteEntry> entry = storage::parse_entry(nullptr, bytes);
-    if (!entry.has_value()) entry = storage::parse_entry(&kept_[instance].salt, bytes);
-    if (!entry.has_value()) return;  // a torn tail that a power cut left
-    const auto records = storage::entry_records(*entry);
-    bytes = bytes.subspan(entry->size);
+  for (const storage::VoteEntry& entry : entries_of(bytes, kept_[instance].salt)) {
+    const auto records = storage::entry_records(entry);
     if (!records.ok()) return;
     for (const ByteView record_bytes : *records) {
       const auto record = consensus::decode_record(record_bytes);
       if (!record.ok()) {  // a segment's opening
         const auto opening = storage::decode_opening(record_bytes);
-        if (opening.ok()) kept_[instance].salt = opening->salt;
         if (opening.ok() && opening->segment > 1) saw(Seen::SegmentChange);
         continue;
       }

@@ -1,7 +1,7 @@
 // The claims, each with why it holds.
 #include "simulation/oracles_faults.h"
 
-#include "storage/vote_entry.h"
+#include "simulation/log_entries.h"
 
 #include <algorithm>
 #include <bit>
@@ -16,11 +16,9 @@ using consensus::Phase;
 std::uint64_t newest_entry(const SimDisk::Image& image) {
   std::uint64_t newest = 0;
   for (const auto& [path, bytes] : image.files) {
-    ByteView rest = bytes;
-    while (const auto entry = storage::parse_entry(rest)) {
-      newest = std::max(newest, entry->sequence);
-      rest = rest.subspan(entry->size);
-    }
+    storage::LogSalt salt;
+    for (const storage::VoteEntry& entry : entries_of(bytes, salt))
+      newest = std::max(newest, entry.sequence);
   }
   return newest;
 }
@@ -98,9 +96,10 @@ void FaultOracles::begin_start(std::size_t instance, const SimDisk::Image& image
   // torn (§3.1); whoever lacks more has to say that it forgot.
   const std::uint64_t kept = newest_entry(image);
   const bool says_so = std::ranges::any_of(image.files, [](const auto& file) {
-    const auto entry = storage::parse_entry(file.second);
-    if (!entry.has_value()) return false;
-    const auto records = storage::entry_records(*entry);
+    storage::LogSalt salt;
+    const std::vector<storage::VoteEntry> entries = entries_of(file.second, salt);
+    if (entries.empty()) return false;
+    const auto records = storage::entry_records(entries.front());
     return records.ok() && std::ranges::any_of(*records, [](ByteView bytes) {
              const auto record = consensus::decode_record(bytes);
              return record.ok() && std::holds_alternative<consensus::Learner>(*record);
