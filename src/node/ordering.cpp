@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <tuple>
 
 namespace tally::node {
 namespace {
@@ -141,7 +142,8 @@ class Ordering::Inside {
     note_proposal(message.content());
     const consensus::Proposal* proposal = proposal_in(message.content());
     if (proposal != nullptr && proposal->height > last_open()) {
-      early_.insert_or_assign({proposal->height, from}, std::move(message));
+      const EarlyPlace place{proposal->height, from, message.content().index()};
+      early_.insert_or_assign(place, std::move(message));
       return;
     }
     judge(std::move(message));
@@ -166,7 +168,7 @@ class Ordering::Inside {
   /// What came before its height was open. The replica would keep it as well, but vote in the step
   /// that opens the height: before anybody judged whether it is filler.
   void hear_early() {
-    while (!early_.empty() && early_.begin()->first.first <= last_open())
+    while (!early_.empty() && std::get<Height>(early_.begin()->first) <= last_open())
       judge(std::move(early_.extract(early_.begin()).mapped()));
   }
 
@@ -412,8 +414,10 @@ class Ordering::Inside {
   Timestamp forwarded_at_;                   ///< monotonic
   std::map<Height, Timestamp> proposed_at_;  ///< monotonic; by the current primary, uncertified
   Height proposed_again_;                    ///< up to here its proposals may be another's
-  /// Proposals above the open heights, the last of each peer; Inbound lets through 2W heights.
-  std::map<std::pair<Height, NodeIndex>, consensus::VerifiedMessage> early_;
+  /// Proposals above the open heights, of each peer its last pre-prepare and its last body; Inbound
+  /// lets through 2W heights.
+  using EarlyPlace = std::tuple<Height, NodeIndex, std::size_t>;
+  std::map<EarlyPlace, consensus::VerifiedMessage> early_;
   std::map<Height, std::set<consensus::Hash>> wanted_;  ///< bodies that peers were asked for
   std::map<NodeIndex, std::size_t> asked_;              ///< for blocks, how often without an answer
   std::optional<std::string> failed_;

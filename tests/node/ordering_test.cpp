@@ -157,6 +157,21 @@ TEST(Ordering, TakesWhatCameEarlyInItsTurn) {
   EXPECT_EQ(backup.all<Vote>()[0].statement.digest, proposal_digest(second));
 }
 
+TEST(Ordering, ABodyDoesNotTakeThePlaceOfAnEarlyPrePrepare) {
+  LoneOrdering backup(node(1));
+  const Proposal first = backup.next({a_submission(kCafe, 1)});
+  const Bytes fresh = a_submission(kCafe, 2);
+  const Proposal second = a_proposal(backup.epoch, Height(2), backup.now.utc.plus(Duration(1)),
+                                     encode_payload(std::vector<ByteView>{ByteView(fresh)}));
+  hear_early(backup, first, second);
+  (void)backup.hear(consensus::ProposalBody{second}, node(0));
+
+  (void)backup.execute(first);
+  (void)backup.certify(backup.headers.back());
+
+  EXPECT_EQ(backup.all<Vote>().size(), 1U);
+}
+
 TEST(Ordering, TakesWhatCameEarlyAlsoWhereItLags) {
   LoneOrdering backup(node(1));
   const Proposal first = backup.next({a_submission(kCafe, 1)});
