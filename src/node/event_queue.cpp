@@ -26,15 +26,17 @@ void EventQueue::post_internal(Event event) {
   changed_.notify_one();
 }
 
-void EventQueue::post_from_peer(NodeIndex from, Event event, std::size_t bytes) {
+bool EventQueue::post_from_peer(NodeIndex from, Event event, std::size_t bytes) {
   {
     const std::lock_guard lock(mutex_);
     FromPeer& queue = from_peers_.at(from.value());
-    if (queue.events.size() >= kFromPeerMax || queue.bytes + bytes > kFromPeerBytesMax) return;
+    if (queue.events.size() >= kFromPeerMax || queue.bytes + bytes > kFromPeerBytesMax)
+      return false;
     queue.events.emplace_back(std::move(event), bytes);
     queue.bytes += bytes;
   }
   changed_.notify_one();
+  return true;
 }
 
 Result<void> EventQueue::post_submission(VerifiedSubmission submission) {

@@ -23,8 +23,8 @@ class EventQueue {
   explicit EventQueue(std::size_t peers) : from_peers_(peers) {}
 
   void post_internal(Event event);
-  /// `bytes`: of the frame that it came in.
-  void post_from_peer(NodeIndex from, Event event, std::size_t bytes);
+  /// `bytes`: of the frame that it came in. false: the peer's share is full, and the event is gone.
+  bool post_from_peer(NodeIndex from, Event event, std::size_t bytes);
   /// Unavailable: full.
   [[nodiscard]] Result<void> post_submission(VerifiedSubmission submission);
   void wake();

@@ -380,10 +380,10 @@ void Oracles::on_status(std::size_t instance, const node::NodeStatus& status) {
          name(instance) + ": the pool holds " + std::to_string(status.pool_bytes) + " bytes");
 }
 
-void Oracles::on_offered(std::size_t instance, const consensus::PrePrepare& fresh) {
-  const NodeIndex primary = chain_.epoch().primary(fresh.vote.statement.view);
+void Oracles::on_offered(std::size_t instance, const consensus::Vote& fresh) {
+  const NodeIndex primary = chain_.epoch().primary(fresh.statement.view);
   // A liar may send two; what counts then is not for a bystander to say.
-  if (fresh.vote.signer == primary && views_.is_correct(primary))
+  if (fresh.signer == primary && views_.is_correct(primary))
     duties_.on_offered(plan_.identity(instance), fresh);
 }
 

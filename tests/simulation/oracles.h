@@ -42,7 +42,7 @@ class Oracles {
   /// A client was answered (O9).
   void on_reply(std::size_t instance, const node::CertifiedReceipts& receipts);
   /// A pre-prepare passed its checks, good or refused, and waits in its queue (A1).
-  void on_offered(std::size_t instance, const consensus::PrePrepare& fresh);
+  void on_offered(std::size_t instance, const consensus::Vote& fresh);
   /// A round of its ordering begins, by its own clock; `drained`: it leaves nothing in the queue.
   void on_step(std::size_t instance, Timestamp now, bool drained);
   /// Its ordering was told that the ledger has `height` (A2).

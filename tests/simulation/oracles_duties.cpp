@@ -44,8 +44,8 @@ void DutyOracle::on_logged(NodeIndex node, const consensus::VoteRecord& record) 
   if (statement.phase == Phase::Checkpoint) self.checkpoints.insert(statement.height);
 }
 
-void DutyOracle::on_offered(NodeIndex node, const consensus::PrePrepare& fresh) {
-  const consensus::VoteStatement& statement = fresh.vote.statement;
+void DutyOracle::on_offered(NodeIndex node, const consensus::Vote& fresh) {
+  const consensus::VoteStatement& statement = fresh.statement;
   Node& self = nodes_.at(node.value());
   // To one that is in a view below it may come too early: its place may hold this peer's vote of
   // that view, which goes first (§4, Early and odd messages).

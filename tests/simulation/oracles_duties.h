@@ -24,7 +24,7 @@ class DutyOracle {
   void on_start(NodeIndex node, const node::NodeStatus& status, Timestamp now);
   void on_logged(NodeIndex node, const consensus::VoteRecord& record);
   /// Its checks let a pre-prepare of the primary in, good or refused, and it waits in its queue.
-  void on_offered(NodeIndex node, const consensus::PrePrepare& fresh);
+  void on_offered(NodeIndex node, const consensus::Vote& fresh);
   /// Its ledger has this block, and says so to ordering.
   void on_executed(NodeIndex node, Height height);
   /// A round begins at `now`, by its monotonic clock; `drained`: nothing is left in its queue.

@@ -36,7 +36,7 @@ class Duties : public ::testing::Test {
   }
   void offer(Height height) {
     const Proposal proposal = a_proposal(epoch, height, kStart.plus(kHour));
-    oracle.on_offered(self, a_pre_prepare(epoch, proposal));
+    oracle.on_offered(self, a_pre_prepare(epoch, proposal).vote);
   }
 
   Epoch epoch = an_epoch(4);

@@ -120,7 +120,6 @@ class World {
   void on(Executed& executed);
   void on(Boot& boot);
   void hear(Machine& machine, std::size_t from, ByteView frame);
-  void offer(std::size_t instance, const node::Checked& checked);
   void wake(Machine& machine);
   void set_timer(Machine& machine);
   void release(Machine& machine, node::OrderingEffects& effects);

@@ -13,6 +13,17 @@ namespace {
 /// A round of so many events may have left some in the queue.
 constexpr std::size_t kFullRound = 64;
 
+/// Of a pre-prepare that the node's ordering will judge; nullopt: it is none.
+std::optional<consensus::Vote> primary_vote(const node::Checked& checked) {
+  const consensus::Message* content = nullptr;
+  if (const auto* good = std::get_if<consensus::VerifiedMessage>(&checked))
+    content = &good->content();
+  if (const auto* refused = std::get_if<consensus::Refused>(&checked))
+    content = &refused->message.content();
+  const auto* fresh = std::get_if<consensus::PrePrepare>(content);
+  return fresh == nullptr ? std::nullopt : std::optional(fresh->vote);
+}
+
 }  // namespace
 
 bool World::is_current(std::size_t instance, std::uint64_t life) {
@@ -71,25 +82,17 @@ void World::hear(Machine& machine, std::size_t from, ByteView frame) {
     process.queue.post_from_peer(sender, node::SharedByPeer{sender, std::move(submission).value()},
                                  frame.size());
   } else {
-    if (plan_.is_correct(machine.instance)) offer(machine.instance, *checked);
-    std::visit(
+    const std::optional<consensus::Vote> offered = primary_vote(*checked);
+    const bool has_room = std::visit(
         [&](auto&& event) {
-          process.queue.post_from_peer(sender, std::forward<decltype(event)>(event), frame.size());
+          return process.queue.post_from_peer(sender, std::forward<decltype(event)>(event),
+                                              frame.size());
         },
         std::move(*checked));
+    if (has_room && offered.has_value() && plan_.is_correct(machine.instance))
+      oracles_.on_offered(machine.instance, *offered);
   }
   wake(machine);
-}
-
-/// A pre-prepare that the node's ordering will judge.
-void World::offer(std::size_t instance, const node::Checked& checked) {
-  const consensus::Message* content = nullptr;
-  if (const auto* good = std::get_if<consensus::VerifiedMessage>(&checked))
-    content = &good->content();
-  if (const auto* refused = std::get_if<consensus::Refused>(&checked))
-    content = &refused->message.content();
-  const auto* fresh = std::get_if<consensus::PrePrepare>(content);
-  if (fresh != nullptr) oracles_.on_offered(instance, *fresh);
 }
 
 /// At most one step is on its way; a busy node takes what came meanwhile in its next round.
