@@ -121,8 +121,7 @@ void BadNewViews::forget_below(View view) {
 }
 
 Result<VerifiedSubmission> Inbound::submission(ByteView bytes) {
-  if (const auto known = verified_.find(digest_of(bytes)))
-    return verified_before(bytes, *known);
+  if (const auto known = verified_.find(digest_of(bytes))) return verified_before(bytes, *known);
   TRY(VerifiedSubmission verified, verify_submission(bytes, epoch_.chain));
   // One that no proposal can hold would wait for ever.
   const std::size_t transactions = verified.content().transactions.size();

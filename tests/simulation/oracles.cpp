@@ -56,6 +56,7 @@ Oracles::Oracles(const Plan& plan, const Chain& chain, Workload& work, Coverage&
       chain_(chain),
       work_(work),
       seen_(seen),
+      judges_nodes_(!plan.expects_split && plan.window == 1),
       proofs_(chain.epoch(), verdict_),
       views_(chain.epoch(), chain.genesis(), correct_nodes(plan), verdict_),
       duties_(chain.epoch(), is_calm(plan), verdict_),
@@ -109,7 +110,7 @@ void Oracles::on_logged(std::size_t instance, const consensus::VoteRecord& recor
     kept.changes.insert(content_hash(changing->own));
   if (const auto* entered = std::get_if<consensus::Entered>(&record))
     kept.new_views.insert(content_hash(entered->proof));
-  if (plan_.expects_split) return;  // more than f are faulty, so all else may break too
+  if (!judges_nodes_) return;
   proofs_.on_logged(name(instance), record);
   views_.on_logged(plan_.identity(instance), record);
   duties_.on_logged(plan_.identity(instance), record);
@@ -152,7 +153,7 @@ void Oracles::on_send(std::size_t instance, ByteView frame) {
   const NodeIndex self = plan_.identity(instance);
   const consensus::Message& message = *decoded;
   count(message);
-  if (!plan_.expects_split) {
+  if (judges_nodes_) {
     proofs_.on_send(name(instance), message);
     if (views_.is_correct(self)) duties_.on_send(self, message);
     views_.on_send(self, message);
@@ -281,6 +282,7 @@ void Oracles::on_executed(std::size_t instance, const node::LedgerEffects& effec
 void Oracles::check_block(const node::LedgerEffects& effects) {
   const consensus::Header& header = effects.header;
   const std::string at = "height " + std::to_string(header.height.value());
+  work_.passed(header);
   if (header.proposal ==
       consensus::proposal_digest(consensus::null_proposal(chain_.epoch(), header.height)))
     saw(Seen::NullBlock);
@@ -296,8 +298,7 @@ void Oracles::check_block(const node::LedgerEffects& effects) {
     // window has heights in flight together, and what they repeat has no effect.
     if (!committed_.insert(digest).second) {
       saw(Seen::ReplayTried);
-      if (plan_.window == 1 && !plan_.expects_split)
-        fail("O3", at + " holds a submission that a block before it holds");
+      if (judges_nodes_) fail("O3", at + " holds a submission that a block before it holds");
     }
     work_.committed(digest, header);
   }
@@ -397,7 +398,7 @@ void Oracles::on_told(std::size_t instance, Height height) {
 
 void Oracles::on_round(std::size_t instance, const node::NodeStatus& status) {
   const NodeIndex self = plan_.identity(instance);
-  if (plan_.expects_split || !views_.is_correct(self)) return;
+  if (!judges_nodes_ || !views_.is_correct(self)) return;
   duties_.on_round(self, status, views_.highest());
   if (status.voting && !status.changing) views_.on_round_in(self, status.view, status.stable);
 }

@@ -119,6 +119,9 @@ class Oracles {
   const Chain& chain_;
   Workload& work_;
   Coverage& seen_;
+  /// With more than f faulty nodes all may break that single nodes promise, and what is claimed of
+  /// them counts with one open height.
+  const bool judges_nodes_;
   Verdict verdict_;
   ProofOracle proofs_;
   ViewOracle views_;

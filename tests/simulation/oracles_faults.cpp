@@ -35,6 +35,11 @@ FaultOracles::FaultOracles(const Plan& plan, const Chain& chain, Oracles& oracle
       header_times_{chain.genesis().time},
       executed_at_{0} {}
 
+/// All of these count with one open height.
+void FaultOracles::fail(std::string oracle, std::string what) {
+  if (plan_.window == 1) oracles_.fail(std::move(oracle), std::move(what));
+}
+
 std::string FaultOracles::name(std::size_t instance) const {
   return "node " + std::to_string(plan_.identity(instance).value());
 }
@@ -69,12 +74,12 @@ void FaultOracles::on_record(std::size_t instance, const consensus::VoteRecord& 
       signers_[s.height][s.digest] |= bit(plan_.identity(instance).value());
     const bool is_new = log.votes.emplace(s.height, s.phase, s.view, s.digest).second;
     if (is_new && is_learner && !log.is_read_again)
-      oracles_.fail("O17", name(instance) + " signs a vote at height " +
-                               std::to_string(s.height.value()) + " as a learner");
+      fail("O17", name(instance) + " signs a vote at height " + std::to_string(s.height.value()) +
+                      " as a learner");
   } else if (const auto* changing = std::get_if<consensus::Changing>(&record)) {
     const bool is_new = log.changes.insert(changing->own.view).second;
     if (is_new && is_learner && log.stage != LearnerStage::Returning && !log.is_read_again)
-      oracles_.fail("O17", name(instance) + " signs a view-change as a learner");
+      fail("O17", name(instance) + " signs a view-change as a learner");
   }
 }
 
@@ -106,9 +111,9 @@ void FaultOracles::begin_start(std::size_t instance, const SimDisk::Image& image
            });
   });
   if (kept + 1 < *log.newest_before_rot && !says_so)
-    oracles_.fail("O11", name(instance) + " starts with entry " + std::to_string(kept) +
-                             " of its vote log as the last; entry " +
-                             std::to_string(*log.newest_before_rot) + " was durable");
+    fail("O11", name(instance) + " starts with entry " + std::to_string(kept) +
+                    " of its vote log as the last; entry " +
+                    std::to_string(*log.newest_before_rot) + " was durable");
   log.newest_before_rot.reset();
 }
 
@@ -179,9 +184,8 @@ void FaultOracles::check_prepare(std::size_t instance, const consensus::VoteStat
     if (since + since / 100 >= half) return;
   }
   const bool is_replay = found->second.fault == Filler::Replay;
-  oracles_.fail("O3", name(instance) + " prepares at height " +
-                          std::to_string(statement.height.value()) +
-                          (is_replay ? " what is in a block before" : " an empty block too early"));
+  fail("O3", name(instance) + " prepares at height " + std::to_string(statement.height.value()) +
+                 (is_replay ? " what is in a block before" : " an empty block too early"));
 }
 
 void FaultOracles::on_executed(std::size_t instance, const node::LedgerEffects& effects,
@@ -189,10 +193,9 @@ void FaultOracles::on_executed(std::size_t instance, const node::LedgerEffects& 
   const Height height = effects.header.height;
   const auto diverged = diverged_.find(instance);
   if (diverged != diverged_.end() && height > diverged->second)
-    oracles_.fail("O15", name(instance) + " executes height " + std::to_string(height.value()) +
-                             " though its header of height " +
-                             std::to_string(diverged->second.value()) +
-                             " is not the certified one");
+    fail("O15", name(instance) + " executes height " + std::to_string(height.value()) +
+                    " though its header of height " + std::to_string(diverged->second.value()) +
+                    " is not the certified one");
   if (!plan_.is_correct(instance) || height.value() != header_times_.size()) return;
   header_times_.push_back(effects.header.time);
   executed_at_.push_back(now);
@@ -205,9 +208,8 @@ void FaultOracles::on_executed(std::size_t instance, const node::LedgerEffects& 
 void FaultOracles::on_reply(std::size_t instance, const consensus::Header& header) {
   const Mask voted = signers_[header.height][header_digest(header)] | incorrect();
   if (static_cast<std::size_t>(std::popcount(voted)) >= chain_.epoch().quorum().quorum()) return;
-  oracles_.fail("O9", name(instance) + " answers with height " +
-                          std::to_string(header.height.value()) + ", which " +
-                          std::to_string(std::popcount(voted)) + " nodes can have certified");
+  fail("O9", name(instance) + " answers with height " + std::to_string(header.height.value()) +
+                 ", which " + std::to_string(std::popcount(voted)) + " nodes can have certified");
 }
 
 void FaultOracles::on_divergence(std::size_t instance, Height height) {
@@ -217,7 +219,7 @@ void FaultOracles::on_divergence(std::size_t instance, Height height) {
 
 void FaultOracles::on_divergence_seen(std::size_t instance) {
   if (diverged_.contains(instance)) return saw(Seen::HeaderMismatch);
-  oracles_.fail("O15", name(instance) + " halts before its ledger diverged");
+  fail("O15", name(instance) + " halts before its ledger diverged");
 }
 
 }  // namespace tally::sim

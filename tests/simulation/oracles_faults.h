@@ -70,6 +70,7 @@ class FaultOracles {
   [[nodiscard]] Filler judge(const consensus::Proposal& proposal) const;
   void check_prepare(std::size_t instance, const consensus::VoteStatement& statement, Micros now);
   [[nodiscard]] std::string name(std::size_t instance) const;
+  void fail(std::string oracle, std::string what);
   void saw(Seen what) { ++seen_[static_cast<std::size_t>(what)]; }
 
   const Plan& plan_;

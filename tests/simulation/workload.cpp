@@ -178,6 +178,10 @@ Timestamp Workload::valid_until(Micros now) const {
   return std::max(true_utc(now), ledger_time_).plus(Duration(20 * kHour.milliseconds()));
 }
 
+void Workload::passed(const consensus::Header& header) {
+  newest_ = std::max(newest_, header.ledger_time);
+}
+
 void Workload::committed(const SubmissionDigest& digest, const consensus::Header& header) {
   ledger_time_ = std::max(ledger_time_, header.ledger_time);
   const auto found = requests_.find(digest);
@@ -197,7 +201,7 @@ std::vector<const Request*> Workload::waiting() const {
   std::vector<const Request*> found;
   for (std::size_t i = first_waiting_; i < order_.size(); ++i) {
     const Request& request = requests_.at(order_[i]);
-    const bool is_past = request.valid_until <= ledger_time_;
+    const bool is_past = request.valid_until <= newest_;  // nodes drop it
     if (request.must_commit && !request.committed.has_value() && !is_past)
       found.push_back(&request);
   }

@@ -41,6 +41,8 @@ class Workload {
   /// The next request without any trick: for the liveness phase.
   [[nodiscard]] std::vector<Delivery> plain(Micros now, Mask targets);
 
+  /// A correct node executed this block.
+  void passed(const consensus::Header& header);
   /// A block that a correct node executed holds it.
   void committed(const SubmissionDigest& digest, const consensus::Header& header);
   [[nodiscard]] const Request* find(const SubmissionDigest& digest) const;
@@ -63,7 +65,8 @@ class Workload {
   std::map<SubmissionDigest, Request> requests_;
   std::vector<SubmissionDigest> order_;
   std::size_t first_waiting_ = 0;  ///< of order_: all before it are done
-  Timestamp ledger_time_;
+  Timestamp ledger_time_;          ///< as clients know it, by the blocks of their requests
+  Timestamp newest_;               ///< the ledger time of the newest block
 };
 
 }  // namespace tally::sim
