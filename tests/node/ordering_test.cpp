@@ -119,6 +119,13 @@ void hear_early(LoneOrdering& backup, const Proposal& first, const Proposal& sec
   (void)backup.hear(a_pre_prepare(backup.epoch, second), node(0));
 }
 
+/// Of a submission that is in no block.
+Proposal a_second_proposal(const LoneOrdering& backup) {
+  const Bytes fresh = a_submission(kCafe, 2);
+  return a_proposal(backup.epoch, Height(2), backup.now.utc.plus(Duration(1)),
+                    encode_payload(std::vector<ByteView>{ByteView(fresh)}));
+}
+
 TEST(Replay, CannotFillBlocksThatComeEarly) {
   LoneOrdering backup(node(1));
   const Bytes old = a_submission(kCafe, 1);
@@ -144,9 +151,7 @@ TEST(Replay, CannotFillBlocksThatComeEarly) {
 TEST(Ordering, TakesWhatCameEarlyInItsTurn) {
   LoneOrdering backup(node(1));
   const Proposal first = backup.next({a_submission(kCafe, 1)});
-  const Bytes fresh = a_submission(kCafe, 2);
-  const Proposal second = a_proposal(backup.epoch, Height(2), backup.now.utc.plus(Duration(1)),
-                                     encode_payload(std::vector<ByteView>{ByteView(fresh)}));
+  const Proposal second = a_second_proposal(backup);
   hear_early(backup, first, second);
   EXPECT_TRUE(backup.all<Vote>().empty());
 
@@ -160,9 +165,7 @@ TEST(Ordering, TakesWhatCameEarlyInItsTurn) {
 TEST(Ordering, ABodyDoesNotTakeThePlaceOfAnEarlyPrePrepare) {
   LoneOrdering backup(node(1));
   const Proposal first = backup.next({a_submission(kCafe, 1)});
-  const Bytes fresh = a_submission(kCafe, 2);
-  const Proposal second = a_proposal(backup.epoch, Height(2), backup.now.utc.plus(Duration(1)),
-                                     encode_payload(std::vector<ByteView>{ByteView(fresh)}));
+  const Proposal second = a_second_proposal(backup);
   hear_early(backup, first, second);
   (void)backup.hear(consensus::ProposalBody{second}, node(0));
 
@@ -175,9 +178,7 @@ TEST(Ordering, ABodyDoesNotTakeThePlaceOfAnEarlyPrePrepare) {
 TEST(Ordering, TakesWhatCameEarlyAlsoWhereItLags) {
   LoneOrdering backup(node(1));
   const Proposal first = backup.next({a_submission(kCafe, 1)});
-  const Bytes fresh = a_submission(kCafe, 2);
-  const Proposal second = a_proposal(backup.epoch, Height(2), backup.now.utc.plus(Duration(1)),
-                                     encode_payload(std::vector<ByteView>{ByteView(fresh)}));
+  const Proposal second = a_second_proposal(backup);
   hear_early(backup, first, second);
 
   (void)backup.certify(execute(backup.headers.back(), first));  // its ledger has not executed it
