@@ -47,7 +47,7 @@ Result<Contents> execute_payload(BlockExecution& block, const Proposal& proposal
   if (proposal.kind == consensus::ProposalKind::Null) return contents;
   TRY(std::vector<ByteView> submissions, decode_payload(proposal.payload));
   // As a container without an order gives them, in one order here and in another there.
-  if (canary(107) && canary_clock_ms % 2 == 1) std::ranges::reverse(submissions);
+  if (canary(107) && canary_clock() % 2 == 1) std::ranges::reverse(submissions);
   for (const ByteView bytes : submissions) {
     const Result<void> executed = execute_submission(block, bytes, contents);
     if (!executed.ok())

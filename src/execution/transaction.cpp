@@ -72,7 +72,7 @@ Result<Outcome> decide(const BlockExecution& block, const state::KeyRecord* aski
   context.block_is_full = block.lines >= limits::kBlockLinesMax;
   context.height = block.height;
   context.index = receipt.position.index;
-  context.ledger_time = canary(108) ? Timestamp(canary_clock_ms) : block.ledger_time;
+  context.ledger_time = canary(108) ? Timestamp(canary_clock()) : block.ledger_time;
   context.proposed_time = block.proposed_time;
   context.chain = &block.chain;
   context.transaction = &transaction;

@@ -243,7 +243,7 @@ void World::on(Execute& execute) {
   trace("execute", execute.instance, task.index());
   const bool is_correct = plan_.is_correct(execute.instance);
 #ifdef TALLY_CANARIES
-  canary_clock_ms = machine.clock.read(now_).utc.milliseconds();
+  planted_clock = machine.clock.read(now_).utc.milliseconds();
 #endif
   node::Ledger& ledger = *process.owners.ledger;
   if (auto* block = std::get_if<node::ExecuteTask>(&task)) {

@@ -11,9 +11,12 @@ inline int planted_canary = 0;
 [[nodiscard]] inline bool canary(int number) {
   return planted_canary == number;
 }
-/// What differs from node to node, for bugs that let it into a block: the simulator sets it to the
-/// clock of the node that it steps.
-inline unsigned long long canary_clock_ms = 0;
+/// The clock of the node that the simulator steps, in milliseconds.
+inline unsigned long long planted_clock = 0;
+/// What differs from node to node, for bugs that let it into a block.
+[[nodiscard]] inline unsigned long long canary_clock() {
+  return planted_clock;
+}
 
 #else
 
@@ -22,7 +25,9 @@ inline unsigned long long canary_clock_ms = 0;
 [[nodiscard]] constexpr bool canary(int /*number*/) {
   return false;
 }
-inline constexpr unsigned long long canary_clock_ms = 0;
+[[nodiscard]] constexpr unsigned long long canary_clock() {
+  return 0;
+}
 
 #endif
 
