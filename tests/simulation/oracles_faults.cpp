@@ -122,8 +122,9 @@ void FaultOracles::on_start(std::size_t instance, const node::NodeStatus& status
   logs_[instance].stable_at_start = status.stable;
 }
 
-/// Only what a node can judge when it comes: it has executed and knows as certified all below. (An
-/// early one waits in its slot and is not judged again: design/consensus.md §4 says nothing of it.)
+/// Only what a node can judge when it comes: it has executed and knows as certified all below.
+/// (What comes early is judged as its height opens, ADR 0010; Oracles claims of blocks what
+/// follows.)
 void FaultOracles::on_offered(std::size_t instance, const consensus::PrePrepare& fresh,
                               const node::NodeStatus& status) {
   if (!plan_.is_correct(instance)) return;

@@ -56,6 +56,10 @@ class TwoFaced : public Strategy {
     std::set<NodeIndex> victims;
   };
   virtual Plan plan(const PrePrepare& fresh, const StrategyContext& context) = 0;
+  [[nodiscard]] static std::set<NodeIndex> everybody(const StrategyContext& context) {
+    const std::vector<NodeIndex> peers = peers_of(context);
+    return {peers.begin(), peers.end()};
+  }
   /// Whether the other liars' votes for both are sent along.
   [[nodiscard]] virtual bool has_help() { return false; }
 
@@ -172,8 +176,7 @@ class BlockTime : public TwoFaced {
                                Timestamp::never()};
     planned.second.time = random_.pick(times);
     last_ = std::max(fresh.proposal.time, std::min(planned.second.time, utc.plus(bound)));
-    const std::vector<NodeIndex> peers = peers_of(context);
-    planned.victims = {peers.begin(), peers.end()};
+    planned.victims = everybody(context);
     return planned;
   }
 
@@ -211,8 +214,7 @@ class Censor : public TwoFaced {
     std::erase_if(kept, [&](ByteView bytes) { return is_victim(bytes, context); });
     if (kept.size() == submissions->size()) return planned;
     planned.second.payload = encode_payload(kept);
-    const std::vector<NodeIndex> peers = peers_of(context);
-    planned.victims = {peers.begin(), peers.end()};
+    planned.victims = everybody(context);
     return planned;
   }
 
@@ -242,8 +244,7 @@ class Filler : public TwoFaced {
       if (each.height < fresh.proposal.height && !each.payload.empty()) old.push_back(&each);
     planned.second.payload.clear();
     if (!old.empty() && random_.chance(70)) planned.second.payload = random_.pick(old)->payload;
-    const std::vector<NodeIndex> peers = peers_of(context);
-    planned.victims = {peers.begin(), peers.end()};
+    planned.victims = everybody(context);
     return planned;
   }
 };
@@ -264,8 +265,7 @@ class ForgedSubmissions : public TwoFaced {
     other.back() ^= 1U;
     chosen = other;
     planned.second.payload = encode_payload(shown);
-    const std::vector<NodeIndex> peers = peers_of(context);
-    planned.victims = {peers.begin(), peers.end()};
+    planned.victims = everybody(context);
     return planned;
   }
 };
