@@ -43,6 +43,41 @@ inline constexpr std::uint32_t kExpiryMonthsMax = 1'200;   ///< a century
 inline constexpr std::size_t kReceiptLinesMax = 1 << 20;   ///< far above the lots of any account
 inline constexpr std::size_t kReceiptAccountsMax = 8'192;  ///< two for each due entry of a block
 
+// Rules (the page on the rule language, §7). They meet CEL's own least limits.
+inline constexpr std::size_t kRuleSourceBytesMax = 2'048;  ///< with its comments
+inline constexpr std::size_t kRuleNodesMax = 256;          ///< of the tree
+inline constexpr std::size_t kRuleDepthMax = 48;           ///< of the tree: bounds every recursion
+inline constexpr std::size_t kRuleParenthesesMax = 64;     ///< nested: bounds the parser's stack
+inline constexpr std::size_t kRuleListMax = 32;            ///< entries of a literal
+inline constexpr std::size_t kRuleTextBytesMax = 64;       ///< of a literal
+inline constexpr std::uint32_t kRuleCostMax = 20'000;      ///< of one expression: 0.2 ms
+inline constexpr std::uint64_t kTriggerCostMax = 100'000;  ///< of all campaigns of a trigger: 1 ms
+inline constexpr std::size_t kTriggerCampaignsMax = 64;    ///< active ones
+inline constexpr std::size_t kCampaignsMax = 320;          ///< five triggers, all full
+inline constexpr std::size_t kCountersMax = 32;            ///< each stands in every account
+inline constexpr std::size_t kGroupsMax = 16;
+inline constexpr std::size_t kTiersMax = 16;
+inline constexpr std::size_t kVelocityLimitsMax = 16;
+inline constexpr std::size_t kParametersMax = 16;  ///< of a campaign
+inline constexpr std::size_t kPartnersMax = 64;
+inline constexpr std::size_t kFundersMax = 8;           ///< of one line
+inline constexpr std::size_t kListedNamesMax = 64;      ///< stores, channels, merchants, categories
+inline constexpr std::size_t kExpiryDatesMax = 64;      ///< of fixed expiry: decades of them
+inline constexpr std::uint32_t kVisitDaysMax = 366;     ///< of one counter
+inline constexpr std::uint32_t kVisitDaysSumMax = 732;  ///< of all of a programme: account size
+inline constexpr std::uint64_t kCampaignMsMax = 5ULL * 366 * 86'400'000;  ///< validity
+inline constexpr std::size_t kProgrammeBytesMax = 512 << 10;  ///< below a quarter of a submission
+inline constexpr std::size_t kShortNameBytesMax = 32;  ///< ids, stores, brands, SKUs, segments
+inline constexpr std::size_t kChannelBytesMax = 16;    ///< channels and means of payment
+inline constexpr std::size_t kRefBytesMax = 64;        ///< of a purchase or an attested action
+inline constexpr std::size_t kLinesMax = 100;          ///< of a basket
+inline constexpr std::size_t kCategoriesMax = 8;       ///< of a line
+inline constexpr std::size_t kPayMethodsMax = 8;
+inline constexpr std::size_t kSegmentsMax = 32;           ///< of a member
+inline constexpr std::size_t kPassesMax = 16;             ///< of a member
+inline constexpr std::size_t kSegmentMembersMax = 1'000;  ///< that one publication adds or removes
+inline constexpr std::uint64_t kReturnsMsMax = 400ULL * 86'400'000;
+
 // Genesis (docs/formats.md §5).
 inline constexpr std::size_t kNameBytesMax = 64;           ///< names of chains and merchants
 inline constexpr std::size_t kCurrenciesMax = 256;         ///< ISO 4217 has about 180
