@@ -52,6 +52,8 @@ struct Occasion {
   bool quotes_in_force = false;    ///< whether a merchant that funds a line can be charged
   std::span<const OtherMerchant> others;
   std::span<const Points> spent;  ///< of each campaign's budget so far, place by place
+  Timestamp earned_at;            ///< of Activated: the block time of the purchase's earn
+  Points qualifying;              ///< of Activated: of what activates now, what counts for tiers
 };
 
 /// Points from one funder by one rule; 0 only of the base.
