@@ -61,6 +61,10 @@ class PointsService final : public v1::Points::CallbackService {
                                v1::Answer* response) override {
     return write_one(shared_, context, Method::Transfer, request, response);
   }
+  ServerUnaryReactor* Attest(CallbackServerContext* context, const v1::Transaction* request,
+                             v1::Answer* response) override {
+    return write_one(shared_, context, Method::Attest, request, response);
+  }
 
  private:
   const Shared shared_;
@@ -89,6 +93,16 @@ class OperatorService final : public v1::Operator::CallbackService {
                                        const v1::Transaction* request,
                                        v1::Answer* response) override {
     return write_one(shared_, context, Method::PublishProgramme, request, response);
+  }
+  ServerUnaryReactor* PublishCampaign(CallbackServerContext* context,
+                                      const v1::Transaction* request,
+                                      v1::Answer* response) override {
+    return write_one(shared_, context, Method::PublishCampaign, request, response);
+  }
+  ServerUnaryReactor* PublishSegment(CallbackServerContext* context,
+                                     const v1::Transaction* request,
+                                     v1::Answer* response) override {
+    return write_one(shared_, context, Method::PublishSegment, request, response);
   }
   ServerUnaryReactor* AdvanceClock(CallbackServerContext* context, const v1::Transaction* request,
                                    v1::Answer* response) override {

@@ -35,6 +35,8 @@ bool may_see(const Caller& caller, const state::RecordKey& key) {
     case state::RecordKind::Key:
     case state::RecordKind::Programme:
       return true;
+    case state::RecordKind::Campaign:
+    case state::RecordKind::Ref:
     case state::RecordKind::Totals:
     case state::RecordKind::Commitment:
       return caller.role() == Role::Auditor || is_staff_of(caller, merchant_of(key));

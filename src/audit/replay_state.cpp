@@ -39,6 +39,10 @@ std::string_view name_of(state::RecordKind kind) {
       return "account";
     case state::RecordKind::Lots:
       return "lots";
+    case state::RecordKind::Campaign:
+      return "campaign";
+    case state::RecordKind::Ref:
+      return "ref";
   }
   return "unknown";
 }

@@ -26,7 +26,8 @@ Result<Timestamp> next_deadline(const StateDelta& delta, const state::RecordKey&
 /// Runs one due entry; false: nothing was due.
 Result<bool> run_due(BlockExecution& block, const AccountId& account) {
   StateDelta written = StateDelta::on(block.delta);
-  TRY(auto receipt, points::run_first_due(account, block.ledger_time, block.position(), written));
+  TRY(auto receipt,
+      points::run_first_due(account, block.ledger_time, block.position(), block.rules, written));
   if (!receipt.has_value()) return false;
   TRY_VOID(check_laws(written));
   block.absorb(std::move(written), std::move(*receipt));
@@ -40,6 +41,7 @@ Result<BlockExecution> begin_block(const ChainId& chain, Height height, Timestam
   BlockExecution block(view);
   TRY(const state::ClockRecord clock, state::clock(view));
   TRY(block.parameters, state::parameters(view));
+  block.rules = state::RuleBook(block.parameters.proposal_rule_cost_max);
   block.chain = chain;
   block.height = height;
   block.time = header_time;

@@ -181,7 +181,7 @@ std::optional<Outcome> outcome_from(std::uint16_t number) {
 
 bool takes_request_id(Outcome outcome) {
   return outcome != Outcome::Replayed && outcome != Outcome::IdempotencyConflict &&
-         outcome != Outcome::StaleRequest;
+         outcome != Outcome::StaleRequest && outcome != Outcome::BlockFull;
 }
 
 }  // namespace tally

@@ -29,7 +29,7 @@ Result<std::optional<ProgrammeRecord>> find_version(const StateView& view, Merch
   const auto read = [](codec::Reader& in, ProgrammeRecord& r) {
     r.version = in.u32();
     r.active_from = in.number<Height>();
-    decode(in, r.programme);
+    tally::decode(in, r.rules);
   };
   TRY(ProgrammeRecord record, decode_record<ProgrammeRecord>(*bytes, "programme", read));
   return std::optional<ProgrammeRecord>(std::move(record));
@@ -39,8 +39,59 @@ Result<void> put_version(StateDelta& delta, MerchantId merchant, const Programme
   codec::Writer out = begin_record();
   out.u32(record.version);
   out.number(record.active_from);
-  encode(out, record.programme);
+  tally::encode(out, record.rules);
   return delta.put(programme_key(merchant, record.version), std::move(out).take());
+}
+
+Result<const ProgrammeRecord*> RuleBook::in_force(const StateView& view, MerchantId merchant,
+                                                  Height height) {
+  auto known = known_.find(merchant);
+  if (known == known_.end()) {
+    TRY(auto record, programme_in_force(view, merchant, height));
+    known = known_.emplace(merchant, std::move(record)).first;
+  }
+  const ProgrammeRecord* const record = known->second.has_value() ? &*known->second : nullptr;
+  return record;
+}
+
+Result<CampaignRecord> find_campaign(const StateView& view, MerchantId merchant,
+                                     std::string_view campaign) {
+  TRY(const std::optional<Bytes> bytes, view.find(campaign_key(merchant, campaign)));
+  if (!bytes.has_value()) return CampaignRecord();
+  return decode_campaign_record(*bytes);
+}
+
+Result<CampaignRecord> decode_campaign_record(ByteView bytes) {
+  return decode_record<CampaignRecord>(bytes, "campaign", [](codec::Reader& in, auto& record) {
+    decode(in, record.spent);
+    decode(in, record.budget);
+    record.times = in.u64();
+  });
+}
+
+Result<void> put_campaign(StateDelta& delta, MerchantId merchant, std::string_view campaign,
+                          const CampaignRecord& record) {
+  codec::Writer out = begin_record();
+  encode(out, record.spent);
+  encode(out, record.budget);
+  out.u64(record.times);
+  return delta.put(campaign_key(merchant, campaign), std::move(out).take());
+}
+
+Result<std::optional<Timestamp>> find_ref(const StateView& view, MerchantId merchant,
+                                          std::string_view ref) {
+  TRY(const std::optional<Bytes> bytes, view.find(ref_key(merchant, ref)));
+  if (!bytes.has_value()) return std::optional<Timestamp>();
+  TRY(const Timestamp when, decode_record<Timestamp>(*bytes, "ref", [](codec::Reader& in, auto& t) {
+        t = in.timestamp();
+      }));
+  return std::optional<Timestamp>(when);
+}
+
+Result<void> put_ref(StateDelta& delta, MerchantId merchant, std::string_view ref, Timestamp when) {
+  codec::Writer out = begin_record();
+  out.timestamp(when);
+  return delta.put(ref_key(merchant, ref), std::move(out).take());
 }
 
 Result<Totals> totals(const StateView& view, MerchantId merchant) {

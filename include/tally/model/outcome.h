@@ -12,7 +12,7 @@ namespace tally {
 enum class Outcome : std::uint16_t {
   Accepted = 0,
 
-  // Of the request itself; all but the last take no request id.
+  // Of the request itself; all but the last take no request id, nor does BlockFull.
   Replayed = 1,             ///< same id, same bytes: the receipt referred to holds. Nothing to do.
   IdempotencyConflict = 2,  ///< same id, other bytes: a bug at the caller. Retry: with its own id.
   StaleRequest = 3,         ///< past `valid_until`: never executed. Retry: same id, later validity.
@@ -37,7 +37,7 @@ enum class Outcome : std::uint16_t {
   DuplicateOrder = 33,  ///< the order has earned already. No retry: the points are there.
   DuplicateRef = 34,    ///< the attested action has counted already. No retry.
   RuleCost = 35,        ///< rules ran past their proved cost: our mistake. No retry; call support.
-  BlockFull = 36,       ///< this block's rules are spent. Retry: soon, in a later block.
+  BlockFull = 36,       ///< this block's rules are spent. Retry: soon, with the same id.
 
   // Of members and keys.
   AlreadyEnrolled = 40,       ///< this identity has an account. No retry: use that account.
@@ -100,7 +100,7 @@ enum class Outcome : std::uint16_t {
 /// A sentence that a cashier understands.
 [[nodiscard]] std::string_view sentence_of(Outcome outcome);
 [[nodiscard]] std::optional<Outcome> outcome_from(std::uint16_t number);
-/// Whether the outcome uses the request id up; conflict, replay and stale ones do not.
+/// Whether the outcome uses the request id up; conflict, replay, stale and full ones do not.
 [[nodiscard]] bool takes_request_id(Outcome outcome);
 
 }  // namespace tally

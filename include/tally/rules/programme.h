@@ -27,6 +27,11 @@ struct Warning {
 };
 [[nodiscard]] std::vector<Warning> warnings(const Programme& programme);
 
+/// What this version of the ledger cannot hold yet, though the programme is right: points that are
+/// pending, velocity limits, expiry by inactivity, a number of transfers a day. Publication is
+/// NOT_ENABLED; to accept it and not keep it would be a lie to members.
+[[nodiscard]] std::vector<Warning> unsupported(const Programme& programme);
+
 /// Merchants other than the issuer whom the programme's funders, counters and partners name, each
 /// once, ascending: their approval is needed.
 [[nodiscard]] std::vector<std::string> merchants_named(const Programme& programme);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tally/model/receipt.h>
+#include <tally/model/standing.h>
 #include <tally/state/lots.h>
 #include <tally/state/state_delta.h>
 
@@ -19,11 +20,11 @@ struct AccountHead {
   Points held;
   Points pending;
   Points debt;
-  std::uint64_t earns = 0;  ///< accepted ones, for counters to come
   std::uint64_t redemptions = 0;
   bool own_key = false;  ///< enrolled with a key of the member's own; else in custody
   Timestamp earliest_deadline = Timestamp::never();
   std::optional<Position> last_receipt;
+  Standing standing;  ///< what rules remember
   friend bool operator==(const AccountHead&, const AccountHead&) = default;
 };
 
@@ -62,7 +63,7 @@ class Account {
   /// Makes `receipt` the account's latest, and lists the one before in it.
   void enter(Receipt& receipt);
 
-  /// Writes head and changed pages, with the earliest deadline computed from the lots.
+  /// Writes head and changed pages, with the earliest deadline of the lots and the tier.
   [[nodiscard]] Result<void> store(StateDelta& delta);
 
  private:

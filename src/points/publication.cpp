@@ -1,0 +1,124 @@
+// The next version of a programme: checked against the ledger, compiled, stored.
+#include "points/publication.h"
+
+#include <tally/base/check.h>
+#include <tally/base/limits.h>
+#include <tally/rules/programme.h>
+
+#include <array>
+
+namespace tally::points {
+namespace {
+
+/// How many of the newest versions wait for their height. Every block that uses the programme walks
+/// down over them to the version in force, so they are counted before another is added.
+Result<std::size_t> count_waiting(const StateView& view, MerchantId merchant, std::uint32_t last,
+                                  Height height) {
+  std::size_t waiting = 0;
+  for (std::uint32_t version = last; version >= 1; --version) {
+    TRY(const auto record, state::find_version(view, merchant, version));
+    if (!record.has_value() || record->active_from <= height) break;
+    ++waiting;
+  }
+  return waiting;
+}
+
+/// Room is kept for what takes effect at once: it ends the wait of those before it, so however far
+/// ahead they lie, the programme can be changed.
+std::size_t waiting_max(const NextVersion& next) {
+  const bool at_once = next.active_from == Height();
+  return at_once ? limits::kPendingVersionsMax : limits::kPendingVersionsMax / 2;
+}
+
+bool too_many_run(const Programme& programme) {
+  std::array<std::size_t, static_cast<std::size_t>(Trigger::TierUp) + 1> running{};
+  for (const Campaign& campaign : programme.campaigns)
+    if (campaign.state == CampaignState::Active &&
+        ++running.at(static_cast<std::size_t>(campaign.trigger)) > limits::kTriggerCampaignsMax)
+      return true;
+  return false;
+}
+
+Outcome outcome_of(rules::Reason reason) {
+  const auto outcome =
+      outcome_from(static_cast<std::uint16_t>(100 + static_cast<std::uint8_t>(reason)));
+  CHECK(outcome.has_value());
+  return *outcome;
+}
+
+Outcome check_rules(const Programme& programme) {
+  if (too_many_run(programme)) return Outcome::TooManyCampaigns;
+  if (!rules::unsupported(programme).empty()) return Outcome::NotEnabled;
+  const auto compiled = rules::compile(programme);
+  return compiled ? Outcome::Accepted : outcome_of(compiled.error().front().reason);
+}
+
+/// Whether an operator of `merchant` signed, by a consent.
+Result<bool> has_approved(MerchantId merchant, const TransactionContext& context,
+                          const StateView& view) {
+  for (const Consent& consent : context.transaction->consents) {
+    TRY(const auto key, state::find_key(view, consent.key.id()));
+    if (key.has_value() && key->role == Role::Operator && key->purpose == Purpose::Sign &&
+        key->merchant == merchant && key->in_force(context.ledger_time))
+      return true;
+  }
+  return false;
+}
+
+Result<Outcome> check_approvals(const std::vector<std::string>& named,
+                                const TransactionContext& context, const StateView& view) {
+  for (const std::string& name : named) {
+    TRY(const auto merchant, state::find_merchant_named(view, name));
+    if (!merchant.has_value()) return Outcome::UnknownMerchant;
+    TRY(const bool approved, has_approved(*merchant, context, view));
+    if (!approved) return Outcome::ApprovalsMissing;
+  }
+  return Outcome::Accepted;
+}
+
+Result<Outcome> check_place(const NextVersion& next, const state::MerchantRecord& merchant,
+                            const TransactionContext& context, const StateView& view) {
+  // The last version there is can have no next one.
+  if (next.version == 0 || next.version - 1 != merchant.programme_version)
+    return Outcome::VersionNotNext;
+  if (next.active_from != Height() && next.active_from <= context.height)
+    return Outcome::HeightNotAllowed;
+  TRY(const std::size_t waiting, count_waiting(view, context.transaction->merchant,
+                                               merchant.programme_version, context.height));
+  return waiting < waiting_max(next) ? Outcome::Accepted : Outcome::HeightNotAllowed;
+}
+
+}  // namespace
+
+Result<Outcome> check_publication(const NextVersion& next, const Programme& programme,
+                                  const std::vector<std::string>& named,
+                                  const TransactionContext& context, const StateView& view) {
+  TRY(const auto merchant, state::find_merchant(view, context.transaction->merchant));
+  if (!merchant.has_value()) return Outcome::UnknownMerchant;
+  TRY(const Outcome placed, check_place(next, *merchant, context, view));
+  if (placed != Outcome::Accepted) return placed;
+  if (programme.merchant != merchant->name) return Outcome::NotPermitted;
+  TRY(const auto exponent, state::currency_exponent(view, programme.currency));
+  if (!exponent.has_value()) return Outcome::CurrencyNotAccepted;
+  const Outcome ruled = check_rules(programme);
+  if (ruled != Outcome::Accepted) return ruled;
+  return check_approvals(named, context, view);
+}
+
+Result<Outcome> publish(const NextVersion& next, const Programme& programme,
+                        const TransactionContext& context, StateDelta& delta) {
+  const MerchantId merchant_id = context.transaction->merchant;
+  TRY(auto merchant, state::find_merchant(delta, merchant_id));
+  CHECK(merchant.has_value());
+  merchant->programme_version = next.version;
+  TRY_VOID(state::put_merchant(delta, merchant_id, *merchant));
+  auto compiled = rules::compile(programme);
+  CHECK(compiled.has_value());
+  const bool at_once = next.active_from == Height();
+  const Height active_from = at_once ? context.height.next() : next.active_from;
+  TRY_VOID(
+      state::put_version(delta, merchant_id, {next.version, active_from, std::move(*compiled)}));
+  return Outcome::Accepted;
+}
+
+}  // namespace tally::points
