@@ -99,8 +99,7 @@ class OperatorService final : public v1::Operator::CallbackService {
                                       v1::Answer* response) override {
     return write_one(shared_, context, Method::PublishCampaign, request, response);
   }
-  ServerUnaryReactor* PublishSegment(CallbackServerContext* context,
-                                     const v1::Transaction* request,
+  ServerUnaryReactor* PublishSegment(CallbackServerContext* context, const v1::Transaction* request,
                                      v1::Answer* response) override {
     return write_one(shared_, context, Method::PublishSegment, request, response);
   }
@@ -159,6 +158,13 @@ class LedgerService final : public v1::Ledger::CallbackService {
                                    done);
     };
     return WriteReactor::run(shared_, context, Method::SubmitSigned, start, fill_all(response));
+  }
+
+  ServerUnaryReactor* Simulate(CallbackServerContext* context, const v1::Transaction* request,
+                               v1::SimulateResponse* response) override {
+    return answer_now(shared_, context, Method::Simulate, [&](const ReadContext& read) {
+      return shared_.writes.simulate(read.caller, read.snapshot, *request, *response);
+    });
   }
 
   ServerUnaryReactor* GetReceipt(CallbackServerContext* context,

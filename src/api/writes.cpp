@@ -6,6 +6,8 @@
 #include <tally/edge/translate.h>
 #include <tally/execution/execute.h>
 
+#include "api/publications.h"
+
 #include <algorithm>
 
 namespace tally::api {
@@ -60,6 +62,8 @@ std::optional<Waiting::Ticket> Writes::seal(const Caller& caller,
     return done(running.error()), std::nullopt;
   if (const Check checked = check_sealable(caller, transactions); !checked.ok())
     return done(checked.error()), std::nullopt;
+  if (const Check checked = check_publications(transactions); !checked.ok())
+    return done(checked.error()), std::nullopt;
   const std::vector<Expected> expected = expected_of(transactions);
   const Reply<Waiting::Ticket> ticket = waiting_.open(expected, deadline, done);
   if (!ticket.ok()) return done(ticket.error()), std::nullopt;
@@ -88,6 +92,8 @@ std::optional<Waiting::Ticket> Writes::submit(const Caller& caller, ByteView sub
     return done(running.error()), std::nullopt;
   const Reply<Submission> content = check_signed(submission);
   if (!content.ok()) return done(content.error()), std::nullopt;
+  if (const Check checked = check_publications(content->transactions); !checked.ok())
+    return done(checked.error()), std::nullopt;
   const std::vector<Expected> expected = expected_of(content->transactions);
   const Reply<Waiting::Ticket> ticket = waiting_.open(expected, deadline, done);
   if (!ticket.ok()) return done(ticket.error()), std::nullopt;
@@ -142,6 +148,18 @@ Check Writes::check_sealable(const Caller& caller, std::vector<Transaction>& tra
     const Result<void> form = check_form(transaction);
     if (!form.ok()) return invalid(where + form.error().message);
   }
+  return passed();
+}
+
+Check Writes::check_publications(const std::vector<Transaction>& transactions) const {
+  const auto publishes = [](const Transaction& transaction) {
+    const ActionKind kind = kind_of(transaction.action);
+    return kind == ActionKind::PublishProgramme || kind == ActionKind::PublishCampaign;
+  };
+  if (std::none_of(transactions.begin(), transactions.end(), publishes)) return passed();
+  TRY(const auto snapshot, door_.loop.snapshot());
+  for (const Transaction& transaction : transactions)
+    TRY_VOID(check_publication(transaction, *snapshot));
   return passed();
 }
 

@@ -7,8 +7,6 @@
 
 #include "points/publication.h"
 
-#include <algorithm>
-
 namespace tally::points {
 namespace {
 
@@ -17,41 +15,6 @@ struct Changed {
   Outcome outcome = Outcome::Accepted;
   Programme programme;
 };
-
-bool may_become(CampaignState from, CampaignChange change) {
-  switch (change) {
-    case CampaignChange::Pause:
-      return from == CampaignState::Active;
-    case CampaignChange::Resume:
-      return from == CampaignState::Paused;
-    case CampaignChange::End:
-      return from != CampaignState::Ended;
-    case CampaignChange::Add:
-      break;
-  }
-  return false;
-}
-
-CampaignState state_after(CampaignChange change) {
-  if (change == CampaignChange::Pause) return CampaignState::Paused;
-  return change == CampaignChange::Resume ? CampaignState::Active : CampaignState::Ended;
-}
-
-/// An id is never used again, not even of a campaign that ended: its caps and budget still count.
-Outcome change(Programme& programme, const PublishCampaign& action) {
-  auto& campaigns = programme.campaigns;
-  const auto place = std::lower_bound(campaigns.begin(), campaigns.end(), action.id,
-                                      [](const Campaign& c, const auto& id) { return c.id < id; });
-  const bool is_there = place != campaigns.end() && place->id == action.id;
-  if (action.change == CampaignChange::Add) {
-    if (is_there) return Outcome::DuplicateCampaign;
-    campaigns.insert(place, *action.campaign);
-    return Outcome::Accepted;
-  }
-  if (!is_there || !may_become(place->state, action.change)) return Outcome::UnknownCampaign;
-  place->state = state_after(action.change);
-  return Outcome::Accepted;
-}
 
 Result<Changed> changed(const PublishCampaign& action, const TransactionContext& context,
                         const StateView& view) {
@@ -65,7 +28,7 @@ Result<Changed> changed(const PublishCampaign& action, const TransactionContext&
     return result;
   }
   result.programme = std::move(record->rules.programme);
-  result.outcome = change(result.programme, action);
+  result.outcome = rules::change_campaign(result.programme, action);
   return result;
 }
 

@@ -1,6 +1,8 @@
 // From a programme as it is published to the rule set that runs.
 #pragma once
 
+#include <tally/model/outcome.h>
+#include <tally/model/points_actions.h>
 #include <tally/model/rule_set.h>
 #include <tally/rules/mistake.h>
 
@@ -26,6 +28,10 @@ struct Warning {
   friend bool operator==(const Warning&, const Warning&) = default;
 };
 [[nodiscard]] std::vector<Warning> warnings(const Programme& programme);
+
+/// The programme after the change. DuplicateCampaign: it has one of this id, perhaps one that
+/// ended, whose caps and budget still count; UnknownCampaign: none, or not in that state.
+[[nodiscard]] Outcome change_campaign(Programme& programme, const PublishCampaign& action);
 
 /// What this version of the ledger cannot hold yet, though the programme is right: points that are
 /// pending, velocity limits, expiry by inactivity, a number of transfers a day. Publication is

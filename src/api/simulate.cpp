@@ -1,0 +1,27 @@
+// Simulate: the receipt that a transaction would get now, and no change.
+#include <tally/edge/translate.h>
+#include <tally/execution/execute.h>
+
+#include "api/publications.h"
+#include "api/writes.h"
+#include "tally/v1/ledger.pb.h"
+
+namespace tally::api {
+
+Check Writes::simulate(const Caller& caller, const storage::Snapshot& snapshot,
+                       const v1::Transaction& request, v1::SimulateResponse& response) const {
+  Result<Transaction> transaction = edge::from_proto(request);
+  if (!transaction.ok()) return fault_of(transaction.error());
+  std::vector<Transaction> one = {std::move(transaction).value()};
+  TRY_VOID(check_sealable(caller, one));
+  TRY_VOID(check_consents(one));
+  TRY_VOID(check_publication(one.front(), snapshot));
+  TRY(const consensus::Header newest, snapshot.header(snapshot.height()));
+  TRY(const Receipt receipt, execution::simulate(one.front(), caller.key, newest, snapshot));
+  response.set_height(newest.height.value());
+  response.set_state_root(to_hex(newest.state_root.view()));
+  edge::to_proto(receipt, *response.mutable_receipt());
+  return passed();
+}
+
+}  // namespace tally::api
