@@ -244,9 +244,6 @@ struct Parameter {
 
 enum class CampaignState : std::uint8_t { Active = 1, Paused = 2, Ended = 3 };
 
-/// A civil date and time as milliseconds since 1970-01-01 00:00 local.
-using LocalTime = StrongInteger<struct LocalTimeTag, std::int64_t>;
-
 /// The envelope around two expressions (design/rule-language.md §8).
 struct Campaign {
   std::string id;  ///< [a-z0-9-], 1 … 32
