@@ -249,7 +249,8 @@ TEST(Execute, SweepsEveryAccountThatATransactionNamesBeforeIt) {
 
 TEST(Execute, BoundsTheReceiptsOfWhoSendEachOtherAllTheyHave) {
   Programme programme = test::a_programme();
-  programme.transfer = {.enabled = true, .fee_min = {}, .fee_basis_points = 0, .cooling_off = {}};
+  programme.transfer = {
+      .enabled = true, .fee_min = {}, .fee_basis_points = 0, .per_day = 0, .cooling_off = {}};
   TestLedger ledger(programme);
   std::vector<Timestamp> expiries;
   for (std::uint64_t i = 0; i < 4'096; ++i)
@@ -299,7 +300,7 @@ TEST(Execute, PublishesForTheNextBlock) {
   TestLedger ledger;
   ledger.enrol(1);
   Programme doubled = test::a_programme();
-  doubled.base.points = test::points(2);
+  doubled.earn.base = test::base_rule(2, 100);
   const auto receipts = ledger.run_block(
       {{&ledger.operator_of(kCafe),
         {now_valid(ledger, a_publication().version(2).programme(doubled).request(5)),

@@ -20,7 +20,11 @@ TEST_F(Publishing, TakesTheNextVersionOnly) {
   EXPECT_EQ(publication(a_publication().version(1)), Outcome::VersionNotNext);
   EXPECT_EQ(publication(a_publication().version(3)), Outcome::VersionNotNext);
   EXPECT_EQ(publication(a_publication().version(2)), Outcome::Accepted);
-  EXPECT_EQ(publication(a_publication().by(test::kBakery).version(1)), Outcome::Accepted);
+  EXPECT_EQ(publication(a_publication()
+                            .by(test::kBakery)
+                            .version(1)
+                            .programme(test::a_programme("Crumbs", test::kBakery))),
+            Outcome::Accepted);
 }
 
 TEST_F(Publishing, IsInForceFromTheNextBlockOn) {
@@ -69,7 +73,7 @@ TEST_F(Publishing, RefusesRulesThatCannotBe) {
   Programme programme = test::a_programme();
   programme.redeem.step = Points();
 
-  EXPECT_EQ(publication(a_publication().version(2).programme(programme)), Outcome::NotEnabled);
+  EXPECT_EQ(publication(a_publication().version(2).programme(programme)), Outcome::BadEnvelope);
 }
 
 }  // namespace

@@ -23,9 +23,9 @@ std::vector<Delivery> Workload::begin() {
   std::vector<Delivery> deliveries;
   for (std::uint32_t id = 1; id <= merchants_; ++id) {
     const MerchantId merchant(id);
-    Programme programme = test::a_programme();
+    Programme programme = test::a_programme("Points", merchant);
     // A point for each cent, so that a few large purchases come to all points that there can be.
-    if (plan_.work.is_generous) programme.base.per = test::money(1);
+    if (plan_.work.is_generous) programme.earn.base = test::base_rule(1, 1);
     const Transaction publication = test::a_publication()
                                         .programme(std::move(programme))
                                         .by(merchant)

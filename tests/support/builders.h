@@ -65,6 +65,15 @@ template <typename Fixed>
   return "muldiv(tx.eligible, " + std::to_string(points) + ", " + std::to_string(per) + ")";
 }
 
+/// So many months, rounded.
+[[nodiscard]] inline ExpiryRule rolling(std::uint32_t months, MonthRounding rounding) {
+  ExpiryRule rule;
+  rule.kind = ExpiryKind::Rolling;
+  rule.months = months;
+  rule.rounding = rounding;
+  return rule;
+}
+
 /// 1 point for each full euro; 100 points pay 1 euro; a year to spend them; no transfers.
 [[nodiscard]] inline Programme a_programme(std::string name = "Test Points",
                                            MerchantId merchant = kCafe) {
@@ -75,9 +84,7 @@ template <typename Fixed>
   programme.currency = currency("EUR");
   programme.earn.base = base_rule(1, 100);
   programme.earn.counts_tax = true;
-  programme.expiry.kind = ExpiryKind::Rolling;
-  programme.expiry.months = 12;
-  programme.expiry.rounding = MonthRounding::EndOfMonth;
+  programme.expiry = rolling(12, MonthRounding::EndOfMonth);
   programme.redeem = {.price_points = points(100),
                       .price_money = money(100),
                       .minimum = points(100),
@@ -274,9 +281,7 @@ class SegmentBuilder : public TransactionBuilder<SegmentBuilder, PublishSegment>
   SegmentBuilder& at(MerchantId programme) { return fields_.programme = programme, *this; }
   SegmentBuilder& named(std::string name) { return fields_.segment = std::move(name), *this; }
   SegmentBuilder& add(const MemberId& member) { return fields_.add.push_back(member), *this; }
-  SegmentBuilder& remove(const MemberId& member) {
-    return fields_.remove.push_back(member), *this;
-  }
+  SegmentBuilder& remove(const MemberId& member) { return fields_.remove.push_back(member), *this; }
 };
 
 [[nodiscard]] inline EarnBuilder an_earn() {

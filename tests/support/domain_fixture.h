@@ -31,9 +31,9 @@ class DomainFixture : public testing::Test {
       auto record = state::find_merchant(delta, merchant).value().value();
       record.programme_version = 1;
       EXPECT_TRUE(state::put_merchant(delta, merchant, record).ok());
-      EXPECT_TRUE(state::put_version(delta, merchant,
-                                     {1, Height(1), rules::compile(programme).value()})
-                      .ok());
+      EXPECT_TRUE(
+          state::put_version(delta, merchant, {1, Height(1), rules::compile(programme).value()})
+              .ok());
     });
   }
 
