@@ -21,6 +21,8 @@ struct ExpressionNode {
   std::uint8_t parts = 0;  ///< how many nodes hang on it
   std::uint16_t size = 1;  ///< of the subtree, itself included: where the next sibling begins
   std::int64_t value = 0;  ///< a literal, a field's number, a variable's distance, a text's place
+  /// The one kind that this module knows: its value is a place among the texts.
+  static constexpr std::uint8_t kText = 3;
   friend bool operator==(const ExpressionNode&, const ExpressionNode&) = default;
 };
 

@@ -1,11 +1,13 @@
 // The rule language: a source becomes a checked tree, a tree gives a value.
 #pragma once
 
+#include <tally/base/limits.h>
 #include <tally/model/expression.h>
 #include <tally/model/points_actions.h>
 #include <tally/model/programme.h>
 #include <tally/rules/mistake.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -27,12 +29,20 @@ enum class Site : std::uint8_t {
 };
 [[nodiscard]] Site site_of(Trigger trigger);
 
+/// What publication asks of a source beyond CEL. Only the official cases of CEL, which know no
+/// such limits, are read with others (design/rule-language.md §12).
+struct SourceLimits {
+  std::size_t text_bytes = limits::kRuleTextBytesMax;
+  bool control_characters = false;  ///< whether they may stand outside escapes
+};
+
 /// The names of an expression, beside the language's own. Borrows.
 struct Scope {
   Site site = Site::Base;
   bool lines = false;  ///< whether the programme keeps lines; else LINES_OFF
   std::span<const Counter> counters;
   std::span<const Parameter> params;
+  SourceLimits source_limits;
 };
 
 /// Parses, checks and prices `source`, which must give `type`. All limits of

@@ -1,0 +1,32 @@
+// From a source to its checked tree.
+#include <tally/rules/expression.h>
+
+#include "rules/checker.h"
+#include "rules/parser.h"
+
+namespace tally::rules {
+
+Site site_of(Trigger trigger) {
+  switch (trigger) {
+    case Trigger::Purchase:
+      return Site::Purchase;
+    case Trigger::Enrol:
+      return Site::Enrol;
+    case Trigger::Activated:
+      return Site::Activated;
+    case Trigger::Attested:
+      return Site::Attested;
+    case Trigger::TierUp:
+      break;
+  }
+  return Site::TierUp;
+}
+
+tl::expected<Expression, Mistakes> compile_expression(std::string_view source, const Scope& scope,
+                                                      ValueType type) {
+  const tl::expected<Syntax, Mistake> syntax = parse(source, scope.source_limits);
+  if (!syntax) return tl::unexpected(Mistakes{syntax.error()});
+  return Checker(*syntax, source, scope).run(type);
+}
+
+}  // namespace tally::rules
