@@ -30,8 +30,7 @@ bool same_text(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::int64_t Interpreter::number(At at) {
-  const NodeKind kind = kind_of(at);
-  switch (kind) {
+  switch (kind_of(at)) {
     case NodeKind::Bool:
     case NodeKind::Int:
       cost_ += kNodeCost;
@@ -74,18 +73,43 @@ std::int64_t Interpreter::number(At at) {
     case NodeKind::Subtract:
     case NodeKind::Multiply:
       return arithmetic(at);
-    case NodeKind::In:
-      return is_in(at) ? 1 : 0;
-    case NodeKind::InText:
-      return is_text_in(at) ? 1 : 0;
+    case NodeKind::Equal:
+    case NodeKind::NotEqual:
+    case NodeKind::Less:
+    case NodeKind::LessEqual:
+    case NodeKind::Greater:
+    case NodeKind::GreaterEqual:
+      return compare(at);
+    case NodeKind::Muldiv:
+    case NodeKind::MuldivUp:
+    case NodeKind::MuldivHalf:
+    case NodeKind::MuldivEven:
+      return muldiv(at);
+    default:
+      return called(at);
+  }
+}
+
+/// The rest of `number`: comparisons of texts and lists, functions and macros.
+std::int64_t Interpreter::called(At at) {
+  switch (kind_of(at)) {
+    case NodeKind::EqualText:
+    case NodeKind::NotEqualText:
+    case NodeKind::LessText:
+    case NodeKind::LessEqualText:
+    case NodeKind::GreaterText:
+    case NodeKind::GreaterEqualText:
+      return compare_texts(at);
     case NodeKind::EqualList:
       return equal_lists(at) ? 1 : 0;
     case NodeKind::NotEqualList:
       return equal_lists(at) ? 0 : 1;
-    case NodeKind::Index: {
-      const Slot slot = index(at);
-      return slot.number;
-    }
+    case NodeKind::In:
+      return is_in(at) ? 1 : 0;
+    case NodeKind::InText:
+      return is_text_in(at) ? 1 : 0;
+    case NodeKind::Index:
+      return index(at).number;
     case NodeKind::Least:
     case NodeKind::Greatest:
       return choose(at);
@@ -108,12 +132,8 @@ std::int64_t Interpreter::number(At at) {
     case NodeKind::Bind:
       return in_scope<std::int64_t>(at, [this](At body) { return number(body); });
     default:
-      break;
+      return time(at);
   }
-  if (kind >= NodeKind::Equal && kind <= NodeKind::GreaterEqual) return compare(at);
-  if (kind >= NodeKind::EqualText && kind <= NodeKind::GreaterEqualText) return compare_texts(at);
-  if (kind >= NodeKind::Muldiv && kind <= NodeKind::MuldivEven) return muldiv(at);
-  return time(at);
 }
 
 std::string_view Interpreter::text(At at) {

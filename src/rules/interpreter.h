@@ -71,6 +71,7 @@ class Interpreter {
     Failure error;
   };
 
+  std::int64_t called(At at);
   List list(At at);
   List literal_list(At at);
   const BasketLine* line(At at);
