@@ -77,6 +77,15 @@ inline constexpr std::size_t kSegmentsMax = 32;           ///< of a member
 inline constexpr std::size_t kPassesMax = 16;             ///< of a member
 inline constexpr std::size_t kSegmentMembersMax = 1'000;  ///< that one publication adds or removes
 inline constexpr std::uint64_t kReturnsMsMax = 400ULL * 86'400'000;
+inline constexpr std::uint64_t kPendingMsMax = kReturnsMsMax;  ///< points wait for returns
+inline constexpr std::uint64_t kHoldMsMax = 7ULL * 86'400'000;
+inline constexpr std::uint64_t kCoolingOffMsMax = 3'660ULL * 86'400'000;  ///< ten years
+inline constexpr std::uint64_t kLocalMsMax = 253'402'300'799'999;         ///< the end of year 9999
+inline constexpr std::uint32_t kRuleDaysMax = 36'600;      ///< of grace and the like: a century
+inline constexpr std::uint32_t kTierGraceDaysMax = 366;    ///< the next review comes in a year
+inline constexpr std::uint32_t kStampsMax = 1'000'000;     ///< of one card
+inline constexpr std::uint32_t kShareMax = 1'000'000'000;  ///< parts of a whole, as of any rate
+inline constexpr std::uint8_t kPoolMembersMax = 7;         ///< their consents fit a transaction
 
 // Genesis (docs/formats.md §5).
 inline constexpr std::size_t kNameBytesMax = 64;           ///< names of chains and merchants
