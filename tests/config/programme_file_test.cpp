@@ -358,7 +358,7 @@ TEST(ProgrammeFile, TakesEverySample) {
   EXPECT_EQ(count, 6);
 }
 
-TEST(ProgrammeFile, ReadsTheSixteenCampaignsAndNothingElseOfTheirExample) {
+TEST(ProgrammeFile, ReadsTheSixteenCampaigns) {
   const ProgrammeFile read = read_programme(config_file("grocer-bpts.toml"));
 
   EXPECT_EQ(read.programme.campaigns.size(), 15U);  // the sixteenth is the base
