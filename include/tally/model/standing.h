@@ -34,9 +34,9 @@ struct DayCount {
 /// Where a counter of the programme stands. Of a kind other than the counter's it counts as new.
 struct CounterStanding {
   std::string name;
-  std::int64_t unit = 0;       ///< Streak: the last day, week or month with a purchase
+  std::int64_t unit = 0;       ///< Streak: a local day of its last unit with a purchase
   std::int64_t value = 0;      ///< Streak: units in a row, 0: none yet; Stamps: 0 … size − 1
-  std::vector<DayCount> days;  ///< Visits: ascending, none older than counts any more
+  std::vector<DayCount> days;  ///< Visits, DaysSince with a condition: ascending, none too old
   friend bool operator==(const CounterStanding&, const CounterStanding&) = default;
 };
 
