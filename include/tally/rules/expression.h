@@ -42,7 +42,7 @@ struct Scope {
   bool lines = false;  ///< whether the programme keeps lines; else LINES_OFF
   std::span<const Counter> counters;
   std::span<const Parameter> params;
-  SourceLimits source_limits;
+  SourceLimits source_limits = {};
 };
 
 /// Parses, checks and prices `source`, which must give `type`. All limits of
