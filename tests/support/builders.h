@@ -45,6 +45,12 @@ template <typename Fixed>
   return Money::from(minor).value();
 }
 
+/// Milliseconds UTC of a civil date's midnight.
+[[nodiscard]] inline Timestamp utc(std::int32_t year, int month, int day) {
+  const CivilDate date{year, static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day)};
+  return Timestamp(static_cast<std::uint64_t>(days_from_civil(date)) * kDay.milliseconds());
+}
+
 /// REQUIRES: three letters
 [[nodiscard]] inline Currency currency(std::string_view code) {
   return Currency::from_view(as_bytes(code));
@@ -245,6 +251,11 @@ class AdvanceClockBuilder : public TransactionBuilder<AdvanceClockBuilder, Advan
 class PublicationBuilder : public TransactionBuilder<PublicationBuilder, PublishProgramme> {
  public:
   PublicationBuilder() { programme(a_programme()); }
+  /// The programme becomes that merchant's, too.
+  PublicationBuilder& by(MerchantId merchant) {
+    fields_.programme.merchant = name_of_merchant(merchant);
+    return TransactionBuilder::by(merchant);
+  }
   PublicationBuilder& programme(Programme p) { return fields_.programme = std::move(p), *this; }
   PublicationBuilder& version(std::uint32_t n) { return fields_.version = n, *this; }
   PublicationBuilder& active_from(Height height) { return fields_.active_from = height, *this; }

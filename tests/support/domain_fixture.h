@@ -75,10 +75,4 @@ class DomainFixture : public testing::Test {
   state::RuleBook rule_book{0};
 };
 
-/// Milliseconds UTC of a civil date's midnight.
-[[nodiscard]] inline Timestamp utc(std::int32_t year, int month, int day) {
-  const CivilDate date{year, static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day)};
-  return Timestamp(static_cast<std::uint64_t>(days_from_civil(date)) * kDay.milliseconds());
-}
-
 }  // namespace tally::test
