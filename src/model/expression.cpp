@@ -4,6 +4,9 @@
 
 #include <tally/base/check.h>
 
+#include <algorithm>
+#include <array>
+
 namespace tally {
 namespace {
 
@@ -23,17 +26,33 @@ ExpressionNode decode_node(codec::Reader& in) {
   return node;
 }
 
-/// Sizes follow from the numbers of parts, last node first. False: this is no tree.
+/// Sizes follow from the numbers of parts, last node first. False: this is no tree, or a deeper one
+/// than any recursion over it expects.
 bool set_sizes(std::vector<ExpressionNode>& nodes) {
+  std::array<std::size_t, limits::kRuleNodesMax> depths{};
   for (std::size_t i = nodes.size(); i-- > 0;) {
     std::size_t next = i + 1;
     for (std::uint8_t part = 0; part < nodes[i].parts; ++part) {
       if (next >= nodes.size()) return false;
+      depths[i] = std::max(depths[i], depths[next]);
       next += nodes[next].size;
     }
     nodes[i].size = static_cast<std::uint16_t>(next - i);
+    if (++depths[i] > limits::kRuleDepthMax) return false;
   }
   return nodes.empty() || nodes.front().size == nodes.size();
+}
+
+/// Each text once, in the order in which nodes first name them.
+bool has_its_texts(const Expression& expression) {
+  std::uint64_t seen = 0;
+  for (const ExpressionNode& node : expression.nodes) {
+    if (node.kind != ExpressionNode::kText) continue;
+    const auto place = static_cast<std::uint64_t>(node.value);
+    if (place > seen) return false;
+    if (place == seen) ++seen;
+  }
+  return seen == expression.texts.size();
 }
 
 }  // namespace
@@ -56,7 +75,9 @@ void decode(codec::Reader& in, Expression& expression) {
   expression.texts = in.list<std::string>(limits::kRuleNodesMax, [](codec::Reader& r) {
     return std::string(as_text(r.bytes(limits::kRuleTextBytesMax)));
   });
-  if (!in.failed() && !set_sizes(expression.nodes)) in.fail("a rule's nodes that are no tree");
+  if (in.failed()) return;
+  if (!set_sizes(expression.nodes)) return in.fail("a rule's nodes that are no tree");
+  if (!has_its_texts(expression)) in.fail("a rule's texts that its nodes do not name");
 }
 
 crypto::Hash rule_id(const Expression& expression) {
