@@ -185,34 +185,28 @@ bool Lexer::escape(std::string& text, bool bytes) {
     at_ += 2;
     return true;
   }
-  if (c == 'x' || c == 'X') {
-    ++at_;
-    return escape_digits(text, 2, 16, bytes);
-  }
-  if (!bytes && (c == 'u' || c == 'U')) {
-    ++at_;
-    return escape_digits(text, c == 'u' ? 4 : 8, 16, bytes);
-  }
+  if (c == 'x' || c == 'X') return escape_digits(text, {2, 2, 16}, bytes);
+  if (!bytes && c == 'u') return escape_digits(text, {2, 4, 16}, bytes);
+  if (!bytes && c == 'U') return escape_digits(text, {2, 8, 16}, bytes);
   // At most \377: three octal digits that make a byte.
-  if (c >= '0' && c <= '3') return escape_digits(text, 3, 8, bytes);
+  if (c >= '0' && c <= '3') return escape_digits(text, {1, 3, 8}, bytes);
   refuse(Reason::Syntax, at_, quoted(source_.substr(at_, 2)), "an escape of CEL",
          "write \\\\ for a backslash");
   return false;
 }
 
-/// Of an escape whose digits begin behind the next byte.
-bool Lexer::escape_digits(std::string& text, std::size_t digits, unsigned base, bool bytes) {
+bool Lexer::escape_digits(std::string& text, EscapeForm form, bool bytes) {
   const std::size_t start = at_;
   std::uint64_t value = 0;
-  ++at_;
-  for (std::size_t i = 0; i < digits; ++i, ++at_) {
+  at_ += form.prefix;
+  for (std::size_t i = 0; i < form.digits; ++i, ++at_) {
     const unsigned digit = digit_value(peek());
-    if (digit >= base) {
+    if (digit >= form.base) {
       refuse(Reason::Syntax, start, "an escape without its digits",
-             std::to_string(digits) + " digits");
+             std::to_string(form.digits) + " digits");
       return false;
     }
-    value = value * base + digit;
+    value = value * form.base + digit;
   }
   if (value > 0x10ffff || (value >= 0xd800 && value < 0xe000)) {
     refuse(Reason::Syntax, start, "an escape of no character",

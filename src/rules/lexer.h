@@ -79,7 +79,12 @@ class Lexer {
   Token hexadecimal();
   Token string(std::size_t prefix, bool raw, bool bytes);
   bool escape(std::string& text, bool bytes);
-  bool escape_digits(std::string& text, std::size_t digits, unsigned base, bool bytes);
+  struct EscapeForm {
+    std::size_t prefix;  ///< bytes before the digits
+    std::size_t digits;
+    unsigned base;
+  };
+  bool escape_digits(std::string& text, EscapeForm form, bool bytes);
   Token operator_token();
   Token token(TokenKind kind, std::size_t size);
   Token refuse(Reason reason, std::size_t offset, std::string got, std::string expected,

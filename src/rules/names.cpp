@@ -114,10 +114,9 @@ auto* find_in(const Table& table, std::string_view name) {
 
 constexpr std::string_view kFull = "_full";
 
-/// Levenshtein's; what one is the beginning of is one step away.
+/// Levenshtein's; but a name is never far from what it is the beginning of.
 std::size_t distance(std::string_view a, std::string_view b) {
-  if (a.empty() || b.empty()) return std::max(a.size(), b.size());
-  if (a.starts_with(b) || b.starts_with(a)) return a.size() == b.size() ? 0 : 1;
+  constexpr std::size_t kBeginningMax = 2;
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j)
     row[j] = j;
@@ -130,7 +129,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
       row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
     }
   }
-  return row.back();
+  const bool is_beginning = a.starts_with(b) || b.starts_with(a);
+  return is_beginning ? std::min(row.back(), kBeginningMax) : row.back();
 }
 
 }  // namespace

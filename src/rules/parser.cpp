@@ -187,6 +187,9 @@ SyntaxPlace Parser::unary() {
   std::vector<Token> operators;
   while (token_.kind == TokenKind::Not || token_.kind == TokenKind::Minus)
     operators.push_back(take());
+  if (operators.size() > limits::kRuleDepthMax)
+    return fail(Reason::TooDeep, operators.back(),
+                "at most " + std::to_string(limits::kRuleDepthMax) + " levels");
   std::optional<std::size_t> minus;
   const bool is_number = token_.kind == TokenKind::Int;
   if (is_number && !operators.empty() && operators.back().kind == TokenKind::Minus) {
