@@ -2,13 +2,13 @@
 #include "app/localnet_setup.h"
 
 #include <tally/base/limits.h>
-#include <tally/config/programme_file.h>
 #include <tally/config/text.h>
 #include <tally/crypto/hash.h>
 #include <tally/model/submission.h>
 
 #include "app/connection.h"
 #include "app/key_files.h"
+#include "app/rule_faults.h"
 
 #include <chrono>
 #include <thread>
@@ -88,9 +88,10 @@ OrFaults<std::vector<Transaction>> first_transactions(const Localnet& net, const
       action->limits.backdate_max = Duration(limits::kBackdateMsMax);
     add(row.name, std::move(*action));
   }
-  OrFaults<Programme> programme = config::read_programme(folder + "programme.toml");
-  if (!programme) return config::fail(std::move(programme.error()));
-  add("programme", PublishProgramme{1, Height(0), std::move(*programme)});
+  OrFaults<config::ProgrammeFile> file = read_whole_programme(folder + "programme.toml");
+  if (!file) return config::fail(std::move(file.error()));
+  file->programme.merchant = node.name;  // several merchants may have the programme of one file
+  add("programme", PublishProgramme{1, Height(0), std::move(file->programme)});
   return transactions;
 }
 

@@ -92,11 +92,12 @@ class Warnings {
       add(field, what, "with transfers, what comes back late may be given away already");
     if (!programme_.tiers.tiers.empty() && !programme_.tiers.immediate_on_refund)
       add(field, what, "with on_refund AT_REVIEW, what comes back late may have raised a tier");
+    std::string counters;
     for (const Counter& counter : programme_.counters)
       if (counter.post != Posting::Activation)
-        add(field, what,
-            "counter " + shown(counter.name) +
-                " does not post at ACTIVATION, so it counts what may come back");
+        counters += (counters.empty() ? "" : ", ") + shown(counter.name);
+    if (!counters.empty())
+      add(field, what, "counters that do not post at ACTIVATION count it: " + counters);
   }
 
   static bool splitting_pays(const Expression& expression) {

@@ -141,7 +141,8 @@ TEST(Warnings, TellOfPointsThatActivateBeforeTheyAreSafe) {
                 p.tiers.immediate_on_refund = true;
               }),
               IsEmpty());
-  EXPECT_THAT(early(counter), ElementsAre(HasSubstr("counter \"n\" does not post")));
+  EXPECT_THAT(early(counter),
+              ElementsAre(HasSubstr("counters that do not post at ACTIVATION count it: \"n\"")));
   EXPECT_THAT(early([&](Programme& p) {
                 counter(p);
                 p.counters[0].post = Posting::Activation;

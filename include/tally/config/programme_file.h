@@ -27,6 +27,8 @@ class FieldPlaces {
                            std::uint32_t column = 0) const;
   /// "grocer.toml:141:53", or the file alone.
   [[nodiscard]] std::string text_of(Place place) const;
+  /// Whether nothing of the file could be read.
+  [[nodiscard]] bool empty() const { return keys_.empty(); }
   /// Whether a fault of the file was told of this field: then what else is said of it is an echo.
   [[nodiscard]] bool is_faulty(std::string_view field) const;
 
