@@ -219,7 +219,7 @@ void encode(codec::Writer& out, const ExpiryRule& expiry) {
 }
 
 void decode(codec::Reader& in, ExpiryRule& expiry) {
-  constexpr std::int64_t kDaysMax = 10'000LL * 366;  // years of four digits
+  constexpr std::int64_t kDaysMax = 2'932'896;  // 31 December 9999
   expiry.kind = decode_between(in, ExpiryKind::Never, ExpiryKind::Inactivity);
   expiry.months = in.u32();
   decode(in, expiry.rounding);

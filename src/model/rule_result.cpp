@@ -52,6 +52,12 @@ std::vector<CounterValue> decode_counters(codec::Reader& in) {
   });
 }
 
+std::uint8_t decode_tier(codec::Reader& in) {
+  const std::uint8_t tier = in.u8();
+  if (tier >= limits::kTiersMax) in.fail("a tier that no programme can have");
+  return tier;
+}
+
 }  // namespace
 
 std::string_view name_of(RuleReason reason) {
@@ -102,7 +108,7 @@ void decode(codec::Reader& in, RuleFacts& facts) {
   facts.programme_version = in.u32();
   decode(in, facts.paid_by_points);
   facts.enrolled_at = in.timestamp();
-  facts.tier = in.u8();
+  facts.tier = decode_tier(in);
   decode(in, facts.qualifying);
   facts.last_activity = in.optional<Timestamp>([](codec::Reader& r) { return r.timestamp(); });
   facts.purchases = in.u64();
@@ -111,7 +117,7 @@ void decode(codec::Reader& in, RuleFacts& facts) {
   facts.segments = decode_names(in, limits::kSegmentsMax);
   facts.counters = decode_counters(in);
   facts.counters_activated = decode_counters(in);
-  facts.tier_after = in.optional<std::uint8_t>([](codec::Reader& r) { return r.u8(); });
+  facts.tier_after = in.optional<std::uint8_t>(decode_tier);
 }
 
 }  // namespace tally

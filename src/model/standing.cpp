@@ -5,12 +5,24 @@
 
 #include "model/programme_parts.h"
 
+#include <algorithm>
+#include <string_view>
+#include <tuple>
+
 namespace tally {
 namespace {
 
 // Far above what the rules of one programme can need: a record's own check, not a rule's.
 constexpr std::size_t kCapUsesMax = 8'192;
 constexpr std::size_t kDaysMax = 1'024;
+
+/// What is searched by halves must ascend, each entry once: a list that does not is none of ours.
+template <typename T, typename Key>
+void require_ascending(codec::Reader& in, const std::vector<T>& items, Key key) {
+  const auto out_of_order = [&](const T& a, const T& b) { return key(a) >= key(b); };
+  if (std::adjacent_find(items.begin(), items.end(), out_of_order) != items.end())
+    in.fail("a list of a standing that does not ascend");
+}
 
 void encode_cap_use(codec::Writer& out, const CapUse& use) {
   out.text(use.campaign);
@@ -53,12 +65,18 @@ void encode_counter(codec::Writer& out, const CounterStanding& counter) {
   out.list(counter.days, encode_day);
 }
 
+std::vector<DayCount> decode_days(codec::Reader& in) {
+  std::vector<DayCount> days = in.list<DayCount>(kDaysMax, decode_day);
+  require_ascending(in, days, [](const DayCount& day) { return day.day; });
+  return days;
+}
+
 CounterStanding decode_counter(codec::Reader& in) {
   CounterStanding counter;
   counter.name = decode_name(in);
   counter.unit = in.i64();
   counter.value = in.i64();
-  counter.days = in.list<DayCount>(kDaysMax, decode_day);
+  counter.days = decode_days(in);
   return counter;
 }
 
@@ -106,9 +124,16 @@ void decode(codec::Reader& in, Standing& standing) {
   standing.referrer = in.optional<MemberId>([](codec::Reader& r) { return r.fixed<MemberId>(); });
   standing.tier = decode_tier(in);
   standing.segments = decode_names(in, limits::kSegmentsMax);
+  require_ascending(in, standing.segments,
+                    [](const std::string& name) { return std::string_view(name); });
   standing.caps = in.list<CapUse>(kCapUsesMax, decode_cap_use);
+  require_ascending(in, standing.caps, [](const CapUse& use) {
+    return std::tuple(std::string_view(use.campaign), use.referrer, use.period);
+  });
   standing.counters = in.list<CounterStanding>(limits::kCountersMax, decode_counter);
-  standing.purchase_days = in.list<DayCount>(kDaysMax, decode_day);
+  require_ascending(in, standing.counters,
+                    [](const CounterStanding& c) { return std::string_view(c.name); });
+  standing.purchase_days = decode_days(in);
 }
 
 }  // namespace tally
