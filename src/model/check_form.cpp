@@ -45,6 +45,16 @@ Result<void> check_tag(std::string_view field, std::string_view text, std::size_
   return check_no_personal_data(field, text);
 }
 
+Result<void> check_words(std::string_view field, const std::vector<std::string>& words,
+                         std::size_t count_max, std::size_t size_max) {
+  TRY_VOID(require_range(field, words.size(), 0, count_max));
+  for (const std::string& word : words) {
+    TRY_VOID(check_name(field, word, size_max));
+    TRY_VOID(check_no_personal_data(field, word));
+  }
+  return {};
+}
+
 /// With a letter in it: digits alone may be a phone or a card number (design/loyalty.md §22).
 Result<void> check_ref(std::string_view ref) {
   if (ref.empty()) return {};
@@ -64,12 +74,11 @@ Result<void> check_ascending(std::string_view field, const std::vector<MemberId>
 }
 
 Result<void> check_basket_line(const std::string& field, const BasketLine& line) {
-  for (const std::string* text : {&line.sku, &line.brand})
-    if (!text->empty())
-      TRY_VOID(check_name(field + ".sku, .brand", *text, limits::kShortNameBytesMax));
-  TRY_VOID(require_range(field + ".cats", line.cats.size(), 0, limits::kCategoriesMax));
-  for (const std::string& category : line.cats)
-    TRY_VOID(check_name(field + ".cats", category, limits::kShortNameBytesMax));
+  if (!line.sku.empty())  // long numbers are usual in it, and no PERSONAL_DATA
+    TRY_VOID(check_name(field + ".sku", line.sku, limits::kShortNameBytesMax));
+  TRY_VOID(check_tag(field + ".brand", line.brand, limits::kShortNameBytesMax));
+  TRY_VOID(
+      check_words(field + ".cats", line.cats, limits::kCategoriesMax, limits::kShortNameBytesMax));
   if (line.quantity < 1 || line.quantity > kPointsMax)
     return fault(field + ".quantity", std::to_string(line.quantity), "1 to 2^53 - 1");
   return {};
@@ -99,9 +108,8 @@ Result<void> check_basket(const Earn& earn) {
 Result<void> check_marks(const Earn& earn) {
   TRY_VOID(check_tag("channel", earn.channel, limits::kChannelBytesMax));
   TRY_VOID(check_tag("store", earn.store, limits::kShortNameBytesMax));
-  TRY_VOID(require_range("pay_methods", earn.pay_methods.size(), 0, limits::kPayMethodsMax));
-  for (const std::string& method : earn.pay_methods)
-    TRY_VOID(check_name("pay_methods", method, limits::kChannelBytesMax));
+  TRY_VOID(check_words("pay_methods", earn.pay_methods, limits::kPayMethodsMax,
+                       limits::kChannelBytesMax));
   return check_ref(earn.ref);
 }
 
