@@ -7,13 +7,13 @@
 #pragma once
 
 #include <tally/rules/evaluate.h>
-#include <tally/rules/expression.h>
+#include <tally/rules/programme.h>
 
 #include "support/values.h"
 
 #include <algorithm>
+#include <iostream>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -57,6 +57,7 @@ struct ClockTime {
   Programme programme;
   programme.id = "bpts";
   programme.merchant = "grocer";
+  programme.name = "Bright Points";
   programme.currency = currency("EUR");
   programme.lines = true;
   programme.offline_window = days(3);
@@ -64,6 +65,14 @@ struct ClockTime {
                            {utc(date(2026, 3, 29), {1}), 120},
                            {utc(date(2026, 10, 25), {1}), 60}};
   programme.earn.base = "muldiv(tx.eligible, 1, 100)";
+  programme.redeem.price_points = points(1);
+  programme.redeem.price_money = money(1);
+  programme.redeem.minimum = points(1);
+  programme.redeem.step = points(1);
+  programme.redeem.consent_above = points(kPointsMax);
+  programme.hold = {Duration(900'000), days(7)};
+  programme.returns.window = days(90);
+  programme.returns.debt_limit = Points();
   programme.expiry.kind = ExpiryKind::Rolling;
   programme.expiry.months = 12;
   programme.expiry.rounding = MonthRounding::EndOfMonth;
@@ -100,48 +109,18 @@ struct ClockTime {
   return {{kind, std::move(name)}, numerator, denominator};
 }
 
-[[nodiscard]] inline Expression expression(const RuleSource& source, const rules::Scope& scope,
-                                           ValueType type) {
-  if (source.empty()) return {};
-  auto compiled = rules::compile_expression(source, scope, type);
-  CHECK(compiled.has_value());
-  return std::move(*compiled);
-}
-
-/// As publication makes it, of a programme that would pass its checks. Campaigns may stand in any
-/// order: here they are sorted.
+/// As publication makes it. Campaigns may stand in any order: here they are sorted.
+/// REQUIRES: no mistakes
 [[nodiscard]] inline RuleSet rule_set(Programme programme) {
   std::sort(programme.campaigns.begin(), programme.campaigns.end(),
             [](const Campaign& a, const Campaign& b) { return a.id < b.id; });
-  RuleSet set;
-  set.programme = std::move(programme);
-  const Programme& held = set.programme;
-  rules::Scope scope;
-  scope.lines = held.lines;
-  scope.counters = held.counters;
-  set.base = expression(held.earn.base, scope, ValueType::Int);
-  for (const Counter& counter : held.counters)
-    set.counters.push_back(expression(counter.when, scope, ValueType::Bool));
-  const auto order_of = [&](const Campaign& campaign) {
-    for (const Group& group : held.groups)
-      if (group.name == campaign.group) return std::int64_t{group.order};
-    return std::int64_t{1} << 40;
-  };
-  std::vector<std::tuple<std::int64_t, std::int32_t, std::size_t>> order;
-  for (std::size_t i = 0; i < held.campaigns.size(); ++i) {
-    const Campaign& campaign = held.campaigns[i];
-    scope.site = rules::site_of(campaign.trigger);
-    scope.params = campaign.params;
-    const RuleSource referrer = campaign.referrer ? campaign.referrer->award : RuleSource();
-    set.campaigns.push_back({expression(campaign.when, scope, ValueType::Bool),
-                             expression(campaign.award, scope, ValueType::Int),
-                             expression(referrer, scope, ValueType::Int)});
-    order.emplace_back(order_of(campaign), campaign.priority, i);
-  }
-  std::sort(order.begin(), order.end());
-  for (const auto& entry : order)
-    set.order.push_back(static_cast<std::uint16_t>(std::get<2>(entry)));
-  return set;
+  auto compiled = rules::compile(programme);
+  if (!compiled.has_value())
+    for (const rules::Mistake& mistake : compiled.error())
+      std::cerr << mistake.field << ": " << name_of(mistake.reason) << ", got " << mistake.got
+                << ", expected " << mistake.expected << "\n";
+  CHECK(compiled.has_value());
+  return std::move(*compiled);
 }
 
 /// `cents` at the till, without lines.
