@@ -19,6 +19,13 @@ void cut(Points left, RuleReason reason, RuleResult& result) {
   result.reason = reason;
 }
 
+/// Of sums that a cap, a budget or an award has bounded.
+Points plus(Points a, Points b) {
+  const std::optional<Points> sum = checked_add(a, b);
+  CHECK(sum.has_value());
+  return *sum;
+}
+
 }  // namespace
 
 bool Evaluation::run_campaigns(Trigger trigger, const TierStep* step) {
@@ -38,7 +45,8 @@ bool Evaluation::run_campaigns(Trigger trigger, const TierStep* step) {
   choose_in_groups(programme_, candidates);
   for (Candidate& candidate : candidates) {
     const Campaign& campaign = programme_.campaigns[candidate.campaign];
-    pay(Payee{caps_of(campaign), awarded_.standing}, candidate.campaign, candidate.result);
+    pay(Payee{caps_of(campaign), awarded_.standing, withheld_}, candidate.campaign,
+        candidate.result);
     if (!candidate.result.given.is_zero()) {
       if (campaign.qualifying && posts_now(trigger, campaign)) {
         const std::optional<Points> sum = checked_add(qualifying_, candidate.result.given);
@@ -71,7 +79,7 @@ bool Evaluation::ask(Candidate& candidate) {
     if (result.reason != RuleReason::Given) return true;
   }
   if (!ask_award(trees.award, result)) return false;
-  limit(Payee{caps_of(campaign), awarded_.standing}, candidate.campaign, result);
+  limit(Payee{caps_of(campaign), awarded_.standing, withheld_}, candidate.campaign, result);
   return true;
 }
 
@@ -102,16 +110,19 @@ void Evaluation::limit(const Payee& payee, std::uint16_t place, RuleResult& resu
   if (!fits && budget->all_or_nothing) result.given = Points();
 }
 
-void Evaluation::limit_by_programme(const Standing& standing, RuleResult& result) const {
-  if (result.given.is_zero()) return;
-  cut(left_by_caps(caps_of(programme_), places_, standing), RuleReason::ProgrammeCap, result);
+/// Step 7, as if no funder failed to pay.
+void Evaluation::limit_by_programme(const Payee& payee, RuleResult& result) const {
+  const CapOwner caps = caps_of(programme_);
+  if (result.given.is_zero() || caps.points.empty()) return;
+  const Points left = left_by_caps(caps, places_, payee.standing);
+  cut(checked_subtract(left, payee.withheld).value_or(Points()), RuleReason::ProgrammeCap, result);
 }
 
 /// Steps 7 and 8: what is left after them uses up caps and budget.
 void Evaluation::pay(const Payee& payee, std::uint16_t place, RuleResult& result) {
-  limit_by_programme(payee.standing, result);
+  limit_by_programme(payee, result);
   if (result.given.is_zero()) return;
-  pay_parts(place, programme_.campaigns[place].funders, result);
+  pay_parts(payee, place, programme_.campaigns[place].funders, result);
   if (result.given.is_zero()) return;
   use_caps(payee.caps, places_, result.given, payee.standing);
   use_caps(caps_of(programme_), places_, result.given, payee.standing);
@@ -120,20 +131,19 @@ void Evaluation::pay(const Payee& payee, std::uint16_t place, RuleResult& result
 
 /// A line for each funder. One that would owe without a quote in force gives 0, and what it leaves
 /// goes to no other.
-void Evaluation::pay_parts(std::optional<std::uint16_t> place, std::span<const FunderShare> shares,
-                           RuleResult& result) {
+void Evaluation::pay_parts(const Payee& payee, std::optional<std::uint16_t> place,
+                           std::span<const FunderShare> shares, RuleResult& result) {
   const Points award = result.given;
   result.given = Points();
   for (FundedPart& part : split_by_funder(award, shares)) {
     if (!part.points.is_zero() && owes_by_quote(programme_, part.who) &&
         !occasion_.quotes_in_force) {
       result.reason = RuleReason::RateNotAvailable;
+      payee.withheld = checked_add(payee.withheld, part.points).value_or(kNoLimit);
       part.points = Points();
     }
     if (part.points.is_zero() && place) continue;  // a base of 0 is told, a part of 0 is nothing
-    const std::optional<Points> sum = checked_add(result.given, part.points);
-    CHECK(sum.has_value());
-    result.given = *sum;
+    result.given = plus(result.given, part.points);
     awarded_.lines.push_back(
         AwardLine{result.source, place, result.to_referrer, std::move(part.who), part.points});
   }
@@ -142,10 +152,8 @@ void Evaluation::pay_parts(std::optional<std::uint16_t> place, std::span<const F
 void Evaluation::charge_budget(std::uint16_t place, RuleResult& result) {
   const std::optional<Budget>& budget = programme_.campaigns[place].budget;
   if (!budget) return;
-  const std::optional<Points> spent = checked_add(spent_[place], result.given);
-  CHECK(spent.has_value());
-  spent_[place] = *spent;
-  result.exhausted = *spent == budget->points;
+  spent_[place] = plus(spent_[place], result.given);
+  result.exhausted = spent_[place] == budget->points;
   const auto charged =
       std::find_if(awarded_.charges.begin(), awarded_.charges.end(),
                    [&](const BudgetCharge& charge) { return charge.campaign == place; });
@@ -153,9 +161,7 @@ void Evaluation::charge_budget(std::uint16_t place, RuleResult& result) {
     awarded_.charges.push_back(BudgetCharge{place, result.given});
     return;
   }
-  const std::optional<Points> sum = checked_add(charged->points, result.given);
-  CHECK(sum.has_value());
-  charged->points = *sum;
+  charged->points = plus(charged->points, result.given);
 }
 
 /// The second award, where the first was paid: so what is once for the member is once for both.
@@ -166,7 +172,7 @@ bool Evaluation::pay_referrer(const Candidate& paid) {
   result.to_referrer = true;
   reading_.see_params(campaign.params);
   if (!ask_award(rules_.campaigns[paid.campaign].referrer, result)) return false;
-  const Payee payee{caps_of_referrer(campaign), referrer_};
+  const Payee payee{caps_of_referrer(campaign), referrer_, withheld_of_referrer_};
   limit(payee, paid.campaign, result);
   pay(payee, paid.campaign, result);
   referrer_paid_ = referrer_paid_ || !result.given.is_zero();

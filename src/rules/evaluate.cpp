@@ -121,11 +121,12 @@ bool Evaluation::earn_base(Points& points) {
   if (result.reason == RuleReason::NotMatched) result.reason = RuleReason::Given;
   points = result.asked;
   reading_.see_base(points);
-  limit_by_programme(awarded_.standing, result);
+  const Payee payee{caps_of(programme_), awarded_.standing, withheld_};
+  limit_by_programme(payee, result);
   const FunderShare whole{funder_of_base(programme_, occasion_.merchant), 1, 1};
-  pay_parts(std::nullopt, {&whole, 1}, result);
+  pay_parts(payee, std::nullopt, {&whole, 1}, result);
   if (!result.given.is_zero()) {
-    use_caps(caps_of(programme_), places_, result.given, awarded_.standing);
+    use_caps(payee.caps, places_, result.given, payee.standing);
     if (programme_.tiers.post == Posting::Earn || is_at_once(programme_.earn.pending))
       qualifying_ = result.given;
   }

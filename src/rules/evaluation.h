@@ -52,6 +52,7 @@ class Evaluation {
   struct Payee {
     CapOwner caps;
     Standing& standing;
+    Points& withheld;  ///< by funders that cannot pay: goes to no other line of this transaction
   };
 
   // evaluate.cpp: the steps in their order.
@@ -68,11 +69,11 @@ class Evaluation {
   [[nodiscard]] bool ask(Candidate& candidate);
   [[nodiscard]] bool ask_award(const Expression& award, RuleResult& result);
   void limit(const Payee& payee, std::uint16_t place, RuleResult& result) const;
-  void limit_by_programme(const Standing& standing, RuleResult& result) const;
+  void limit_by_programme(const Payee& payee, RuleResult& result) const;
   [[nodiscard]] bool pay_referrer(const Candidate& paid);
   void pay(const Payee& payee, std::uint16_t place, RuleResult& result);
-  void pay_parts(std::optional<std::uint16_t> place, std::span<const FunderShare> shares,
-                 RuleResult& result);
+  void pay_parts(const Payee& payee, std::optional<std::uint16_t> place,
+                 std::span<const FunderShare> shares, RuleResult& result);
   void charge_budget(std::uint16_t place, RuleResult& result);
   [[nodiscard]] bool posts_now(Trigger trigger, const Campaign& campaign) const;
 
@@ -91,8 +92,10 @@ class Evaluation {
   bool referrer_paid_ = false;
   std::vector<Points> spent_;          ///< of budgets, this deed included
   std::vector<std::uint16_t> resets_;  ///< places of campaigns whose counters go to 0
-  Points qualifying_;                  ///< to be posted
-  Reading reading_;                    ///< of awarded_.facts: stands after it
+  Points withheld_;
+  Points withheld_of_referrer_;
+  Points qualifying_;  ///< to be posted
+  Reading reading_;    ///< of awarded_.facts: stands after it
 };
 
 template <typename T>
