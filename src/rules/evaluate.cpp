@@ -44,15 +44,20 @@ Awarded evaluate_activation(const RuleSet& rules, const Occasion& occasion,
 
 Money eligible_amount(const Programme& programme, const Earn& purchase, Money paid_by_points) {
   // Amounts are below 2^53 and lines at most 100: nothing here leaves 64 bits.
-  std::int64_t amount =
-      purchase.total.minor_units() - purchase.excluded.minor_units() - paid_by_points.minor_units();
+  std::int64_t amount = purchase.total.minor_units() - paid_by_points.minor_units() -
+                        excluded_amount(programme, purchase).minor_units();
   if (!programme.earn.counts_tax) amount -= purchase.tax.minor_units();
+  return Money::from(std::max<std::int64_t>(amount, 0)).value_or(Money());
+}
+
+Money excluded_amount(const Programme& programme, const Earn& purchase) {
+  std::int64_t amount = purchase.excluded.minor_units();
   for (const BasketLine& line : purchase.lines) {
     if (!names_any(programme.earn.excluded_cats, line.cats)) continue;
-    amount -= line.net.minor_units();
-    if (programme.earn.counts_tax) amount -= line.tax.minor_units();
+    amount += line.net.minor_units();
+    if (programme.earn.counts_tax) amount += line.tax.minor_units();
   }
-  return Money::from(std::max<std::int64_t>(amount, 0)).value_or(Money());
+  return Money::from(amount).value_or(purchase.total);
 }
 
 Evaluation::Evaluation(const RuleSet& rules, const Occasion& occasion, const MemberBefore& member,

@@ -25,6 +25,9 @@ inline constexpr std::string_view kBaseSource = "base";
 [[nodiscard]] Money eligible_amount(const Programme& programme, const Earn& purchase,
                                     Money paid_by_points);
 
+/// What of a purchase does not count by its categories: what the earn says, or what its lines do.
+[[nodiscard]] Money excluded_amount(const Programme& programme, const Earn& purchase);
+
 /// Purchases of the member at another merchant, as that merchant's programme remembers them.
 struct OtherMerchant {
   std::string name;
