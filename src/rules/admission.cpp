@@ -40,17 +40,34 @@ bool has_ended(const Programme& programme, const Campaign& campaign, Timestamp b
   return block_time >= end.plus(programme.offline_window);
 }
 
+bool holds(Condition condition, const Programme& programme, const Campaign& campaign,
+           const Occasion& occasion, std::uint8_t tier) {
+  const Earn* purchase = occasion.purchase;
+  switch (condition) {
+    case Condition::Schedule:
+      return in_schedule(programme, campaign, occasion);
+    case Condition::Tier:
+      return lists(campaign.tiers, tier_name(programme, tier));
+    case Condition::Merchant:
+      return lists(campaign.merchants, occasion.merchant);
+    case Condition::Store:
+      return lists(campaign.stores, purchase != nullptr ? purchase->store : occasion.store);
+    case Condition::Channel:
+      return lists(campaign.channels, purchase != nullptr ? purchase->channel : occasion.channel);
+    case Condition::Attestor:
+      return campaign.attestor.empty() || campaign.attestor == occasion.signed_by;
+    case Condition::When:
+      break;
+  }
+  return true;
+}
+
 RuleReason admission(const Programme& programme, const Campaign& campaign, const Occasion& occasion,
                      std::uint8_t tier) {
-  if (!in_schedule(programme, campaign, occasion)) return RuleReason::NotInSchedule;
-  const Earn* purchase = occasion.purchase;
-  const bool admitted =
-      lists(campaign.tiers, tier_name(programme, tier)) &&
-      lists(campaign.merchants, occasion.merchant) &&
-      lists(campaign.stores, purchase != nullptr ? purchase->store : occasion.store) &&
-      lists(campaign.channels, purchase != nullptr ? purchase->channel : occasion.channel) &&
-      (campaign.attestor.empty() || campaign.attestor == occasion.signed_by);
-  return admitted ? RuleReason::Given : RuleReason::NotMatched;
+  for (const Condition condition : kEnvelopeConditions)
+    if (!holds(condition, programme, campaign, occasion, tier))
+      return condition == Condition::Schedule ? RuleReason::NotInSchedule : RuleReason::NotMatched;
+  return RuleReason::Given;
 }
 
 }  // namespace tally::rules

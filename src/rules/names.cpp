@@ -1,6 +1,7 @@
 // The tables of names, and which site sees which.
 #include "rules/names.h"
 
+#include <tally/base/check.h>
 #include <tally/base/limits.h>
 
 #include <algorithm>
@@ -145,6 +146,20 @@ const FieldInfo* find_field(Type of, std::string_view name, Site site) {
     return field.of == of && field.name == name;
   });
   return found != kFields.end() && site_sees(site, found->number) ? found : nullptr;
+}
+
+const FieldInfo& field_of(FieldNumber number) {
+  const auto* found = std::find_if(kFields.begin(), kFields.end(),
+                                   [&](const FieldInfo& field) { return field.number == number; });
+  CHECK(found != kFields.end());
+  return *found;
+}
+
+std::string_view name_of_owner(Type of) {
+  const auto* found = std::find_if(kNames.begin(), kNames.end(),
+                                   [&](const NameInfo& info) { return info.shape.type == of; });
+  CHECK(found != kNames.end());
+  return found->name;
 }
 
 const FunctionInfo* find_function(std::string_view name) {

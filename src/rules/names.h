@@ -31,6 +31,10 @@ struct FieldInfo {
   bool may_be_absent;
 };
 [[nodiscard]] const FieldInfo* find_field(Type of, std::string_view name, Site site);
+/// REQUIRES: a number of the table
+[[nodiscard]] const FieldInfo& field_of(FieldNumber number);
+/// "m" of Type::Member.
+[[nodiscard]] std::string_view name_of_owner(Type of);
 
 struct FunctionInfo {
   std::string_view name;
