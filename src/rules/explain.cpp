@@ -134,6 +134,7 @@ class Explainer {
     rule.result = result;
     add_lines(rule);
     if (result.source == kBaseSource) {
+      rule.tier = named(programme_, facts_.tier);
       // Counters, campaigns and tiers come after it: what it reads is what all of them read.
       rule.award = evaluate_award(programme_.earn.base, rules_.base, true);
       reading_.see_base(Points::from(rule.award.value.value_or(0)).value_or(Points()));
@@ -145,8 +146,10 @@ class Explainer {
     const Campaign* campaign = find_campaign(programme_, result.source);
     if (campaign == nullptr) return rule;  // a receipt of other rules: it does not agree
     const auto place = static_cast<std::size_t>(campaign - programme_.campaigns.data());
-    rule.title = campaign->title;
+    rule.campaign = *campaign;
+    rule.group_mode = mode_of(*campaign);
     see(result, *campaign);
+    rule.tier = named(programme_, reading_.tier());
     if (!result.to_referrer) ask_conditions(*campaign, rules_.campaigns[place].when, rule);
     const bool matched = rule.failed.empty() && !(rule.when && rule.when->error);
     const bool to_referrer = result.to_referrer && campaign->referrer.has_value();
@@ -249,6 +252,12 @@ class Explainer {
     rule.last_day = civil_date(programme_.utc_offsets, rule.expires_at->minus(Duration(1)));
   }
 
+  [[nodiscard]] std::optional<GroupMode> mode_of(const Campaign& campaign) const {
+    for (const Group& group : programme_.groups)
+      if (group.name == campaign.group) return group.mode;
+    return std::nullopt;
+  }
+
   /// The campaign that its group chose, if it still gave something after the programme's caps.
   [[nodiscard]] std::string chosen_instead_of(const RuleResult& left_out) const {
     const Campaign* campaign = find_campaign(programme_, left_out.source);
@@ -257,7 +266,7 @@ class Explainer {
       const Campaign* peer = find_campaign(programme_, other.source);
       if (peer != nullptr && peer->group == campaign->group && peer->id != campaign->id &&
           other.trigger == left_out.trigger && !other.to_referrer && !other.given.is_zero())
-        return peer->title.empty() ? peer->id : peer->title;
+        return peer->id;
     }
     return {};
   }

@@ -76,11 +76,19 @@ struct FundedPoints {
   friend bool operator==(const FundedPoints&, const FundedPoints&) = default;
 };
 
+struct NamedTier {
+  std::uint8_t number = 0;
+  std::string name;  ///< empty: the programme has no tiers
+  friend bool operator==(const NamedTier&, const NamedTier&) = default;
+};
+
 /// The base, or one campaign.
 struct ExplainedRule {
-  RuleResult result;  ///< as the receipt has it
-  std::string title;
-  std::vector<Condition> failed;  ///< all that kept it out; a schedule alone may be enough
+  RuleResult result;                    ///< as the receipt has it
+  std::optional<Campaign> campaign;     ///< as published; none of the base
+  std::optional<GroupMode> group_mode;  ///< of its group, if it has one
+  NamedTier tier;                       ///< as the envelope saw it
+  std::vector<Condition> failed;        ///< all that kept it out; a schedule alone may be enough
   std::optional<ExplainedExpression> when;
   ExplainedExpression award;
   std::string chosen;                   ///< of Group: the campaign that its group chose
@@ -100,12 +108,6 @@ struct EligibleAmount {
   Money paid_by_points;
   Money amount;
   friend bool operator==(const EligibleAmount&, const EligibleAmount&) = default;
-};
-
-struct NamedTier {
-  std::uint8_t number = 0;
-  std::string name;  ///< empty: the programme has no tiers
-  friend bool operator==(const NamedTier&, const NamedTier&) = default;
 };
 
 struct Explanation {
