@@ -158,6 +158,17 @@ TEST(Macros, FoldOverLists) {
                 empty);
 }
 
+TEST(Macros, MakeTheirListsAnewForEachElement) {
+  RuleWorld full;
+  full.lines.assign(100, test::a_line("own", {}, 2, 100));
+
+  expect_values(
+      {{"lines.all(l, 4 in [l.qty, l.net, l.tax, 3, 4])", "true"},
+       {"lines.sum(l, true, cel.bind(x, [l.qty, 1, 2, 3], x[0]))", "200"},
+       {"cel.bind(x, [7, 8], lines.all(l, [l.qty, 1, 2, 3][0] == 2 && x == [7, 8]))", "true"}},
+      full);
+}
+
 TEST(Variables, ShadowAndStandForTheirValue) {
   expect_values({
       {"cel.bind(x, 2, x * x)", "4"},
