@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/rule_examples.h"
 #include "support/rule_world.h"
 
 namespace tally::rules {
@@ -30,38 +31,11 @@ RuleWorld ordinary_world() {
   return world;
 }
 
-/// All the expressions that a purchase asks, and all to their ends: nothing decides early.
+/// Each whole: a campaign's award too where its `when` would not hold.
 std::vector<Expression> expressions_of_a_purchase(const RuleWorld& world) {
   std::vector<Expression> all;
-  for (const std::string_view source :
-       {"muldiv(tx.eligible, 1, 100)", "lines.exists(l, \"coffee\" in l.cats)"})
-    all.push_back(compiled(source, Site::Base, world));
-  for (const std::string_view source : {
-           "lines.exists(l, \"dairy\" in l.cats)",
-           "muldiv(lines.sum(l, \"dairy\" in l.cats, l.net), 2, 100)",
-           "dow(tx.event_time) == 2 && hour(tx.event_time) >= 16 && hour(tx.event_time) < 18",
-           "base.points",
-           "m.purchases_total == 0 && tx.eligible >= 2500",
-           "200",
-           "m.tier == 2 ? muldiv(base.points, 1, 2) : muldiv(base.points, 1, 4)",
-           "c.week_streak == 4",
-           "400",
-           "c.coffee_card_full",
-           "100",
-           "tx.eligible >= 10000 ? 750 : tx.eligible >= 5000 ? 250 : 0",
-           "has(m.last_activity_at) && days_between(m.last_activity_at, tx.event_time) >= p.days",
-           "p.days",
-           "c.visits_30d >= 8",
-           "muldiv(base.points, 1, 2)",
-           "has(c.days_since_air) && c.days_since_air <= 7 && tx.eligible >= 4000",
-           "300",
-           "\"founders-2026\" in m.passes",
-           "muldiv(base.points, 1, 10)",
-           "dow(tx.event_time) >= 6 && !(\"staff\" in m.segs)"
-           " && lines.exists(l, l.brand == \"own\" && l.qty >= 2)",
-           "muldiv(lines.sum(l, l.brand == \"own\", l.net), 1, 50)",
-       })
-    all.push_back(compiled(source, Site::Purchase, world));
+  for (const test::RuleExample& example : test::kPurchaseExamples)
+    all.push_back(compiled(example.source, example.site, world));
   return all;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/rule_examples.h"
 #include "support/rule_world.h"
 
 namespace tally::rules {
@@ -84,37 +85,8 @@ TEST(StaticCost, OfTheExamplesIsAsTheDesignSays) {
 
 TEST(StaticCost, OfAWholePurchaseAddsUp) {
   std::uint32_t sum = 0;
-  for (const std::string_view source : {
-           "muldiv(tx.eligible, 1, 100)",
-           "lines.exists(l, \"coffee\" in l.cats)",
-       })
-    sum += cost_of(source, Site::Base);
-  for (const std::string_view source : {
-           "lines.exists(l, \"dairy\" in l.cats)",
-           "muldiv(lines.sum(l, \"dairy\" in l.cats, l.net), 2, 100)",
-           "dow(tx.event_time) == 2 && hour(tx.event_time) >= 16 && hour(tx.event_time) < 18",
-           "base.points",
-           "m.purchases_total == 0 && tx.eligible >= 2500",
-           "200",
-           "m.tier == 2 ? muldiv(base.points, 1, 2) : muldiv(base.points, 1, 4)",
-           "c.week_streak == 4",
-           "400",
-           "c.coffee_card_full",
-           "100",
-           "tx.eligible >= 10000 ? 750 : tx.eligible >= 5000 ? 250 : 0",
-           "has(m.last_activity_at) && days_between(m.last_activity_at, tx.event_time) >= p.days",
-           "p.days",
-           "c.visits_30d >= 8",
-           "muldiv(base.points, 1, 2)",
-           "has(c.days_since_air) && c.days_since_air <= 7 && tx.eligible >= 4000",
-           "300",
-           "\"founders-2026\" in m.passes",
-           "muldiv(base.points, 1, 10)",
-           "dow(tx.event_time) >= 6 && !(\"staff\" in m.segs)"
-           " && lines.exists(l, l.brand == \"own\" && l.qty >= 2)",
-           "muldiv(lines.sum(l, l.brand == \"own\", l.net), 1, 50)",
-       })
-    sum += cost_of(source);
+  for (const test::RuleExample& example : test::kPurchaseExamples)
+    sum += cost_of(example.source, example.site);
 
   EXPECT_EQ(sum, 8'710U);
 }
