@@ -1,71 +1,30 @@
-// rules::compile: ranges, names and envelopes (design/rule-language.md §7 to §11).
+// rules::compile: a programme as a whole, and its sections (design/rule-language.md §7, §9).
 #include <tally/rules/programme.h>
 
 #include <tally/base/limits.h>
 
-#include "support/builders.h"
+#include "support/programme_mistakes.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace tally::rules {
 namespace {
 
+using test::a_campaign;
+using test::mistakes_of;
+using test::of_campaign;
+using test::of_programme;
+using test::programme_with;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr std::uint64_t kDayMs = 86'400'000;
-
-Campaign a_campaign(std::string id) {
-  Campaign campaign;
-  campaign.id = std::move(id);
-  campaign.award = "base.points";
-  campaign.funders = {FunderShare()};
-  return campaign;
-}
-
-/// With tiers, two groups, a counter and three campaigns, of which `change` makes what is tested.
-Programme programme_with(const std::function<void(Programme&)>& change) {
-  Programme programme = test::a_programme();
-  programme.earn.cap_points = {{Period::Day, 1'000}};
-  programme.tiers.tiers = {{"BASE", Points()}, {"GOLD", test::points(100)}};
-  programme.groups = {{"promo", 20, GroupMode::Stack}, {"status", 10, GroupMode::First}};
-  programme.counters = {
-      {"week_streak", CounterKind::Streak, Period::Week, 0, "", Posting::Earn, ""}};
-  programme.campaigns = {a_campaign("a"), a_campaign("b"), a_campaign("c")};
-  programme.campaigns[0].group = "promo";
-  programme.campaigns[1].group = "status";
-  change(programme);
-  return programme;
-}
-
-Programme campaign_with(const std::function<void(Campaign&)>& change) {
-  return programme_with([&](Programme& programme) { change(programme.campaigns[0]); });
-}
-
-std::vector<std::string> mistakes_of(const Programme& programme) {
-  const auto rules = compile(programme);
-  std::vector<std::string> lines;
-  if (rules) return lines;
-  for (const Mistake& mistake : rules.error()) {
-    EXPECT_FALSE(mistake.expected.empty()) << mistake.field;
-    lines.push_back(std::string(name_of(mistake.reason)) + " " + mistake.field + ": " +
-                    mistake.got);
-  }
-  return lines;
-}
-
-std::vector<std::string> of_campaign(const std::function<void(Campaign&)>& change) {
-  return mistakes_of(campaign_with(change));
-}
-
-std::vector<std::string> of_programme(const std::function<void(Programme&)>& change) {
-  return mistakes_of(programme_with(change));
-}
 
 TEST(Programme, GivesARuleSetPlaceByPlace) {
   const Programme programme = programme_with([](Programme& p) {
@@ -122,25 +81,22 @@ TEST(Programme, TellsAllMistakesInTheOrderOfTheFields) {
                   HasSubstr("NO_DIVISION campaigns[1].award: ")));
 }
 
-TEST(Programme, KeepsThePlaceOfAMistakeInItsExpression) {
-  const auto rules = compile(campaign_with([](Campaign& c) { c.when = "tx.total > 1 &&\n 7u"; }));
-
-  ASSERT_FALSE(rules.has_value());
-  ASSERT_EQ(rules.error().size(), 1U);
-  EXPECT_EQ(rules.error()[0].reason, Reason::NoUint);
-  EXPECT_EQ(rules.error()[0].field, "campaigns[0].when");
-  EXPECT_EQ(rules.error()[0].line, 2U);
-  EXPECT_EQ(rules.error()[0].column, 2U);
-}
-
+/// A field, and a change that makes it wrong.
 struct Row {
   const char* field;
   std::function<void(Programme&)> change;
 };
 
-TEST(Programme, RefusesWhatIsOutOfItsRange) {
-  const auto far = Duration(4'000 * kDayMs);
-  const std::vector<Row> rows = {
+constexpr Duration kFar{4'000 * kDayMs};
+
+void expect_mistakes(const std::vector<Row>& rows) {
+  for (const Row& row : rows)
+    EXPECT_THAT(of_programme(row.change), Contains(HasSubstr(" " + std::string(row.field) + ": ")))
+        << row.field;
+}
+
+TEST(Programme, RefusesAHeadOutOfItsRange) {
+  expect_mistakes({
       {"id", [](auto& p) { p.id = ""; }},
       {"id", [](auto& p) { p.id = std::string(33, 'a'); }},
       {"id", [](auto& p) { p.id = "caf\xc3\xa9"; }},
@@ -161,9 +117,14 @@ TEST(Programme, RefusesWhatIsOutOfItsRange) {
        [](auto& p) {
          p.utc_offsets = {{Timestamp::never(), 0}};
        }},
+  });
+}
+
+TEST(Programme, RefusesEarningOutOfItsRange) {
+  expect_mistakes({
       {"earn.excluded_cats[0]", [](auto& p) { p.earn.excluded_cats = {""}; }},
       {"earn.excluded_cats[0]", [](auto& p) { p.earn.excluded_cats = {std::string(33, 'a')}; }},
-      {"earn.pending", [&](auto& p) { p.earn.pending.span = far; }},
+      {"earn.pending", [](auto& p) { p.earn.pending.span = kFar; }},
       {"earn.pending",
        [](auto& p) {
          p.earn.pending = {true, Duration()};
@@ -180,6 +141,11 @@ TEST(Programme, RefusesWhatIsOutOfItsRange) {
        [](auto& p) {
          p.earn.cap_points = {{Period::Day, 1}, {Period::Day, 1}};
        }},
+  });
+}
+
+TEST(Programme, RefusesExpiryOutOfItsRange) {
+  expect_mistakes({
       {"expiry.months", [](auto& p) { p.expiry.months = 0; }},
       {"expiry.months", [](auto& p) { p.expiry.months = 1'201; }},
       {"expiry.dates",
@@ -207,6 +173,11 @@ TEST(Programme, RefusesWhatIsOutOfItsRange) {
        [](auto& p) {
          p.expiry = {ExpiryKind::Fixed, 0, {}, {{2026, 3, 1}}, 0, 0, {}};
        }},
+  });
+}
+
+TEST(Programme, RefusesRulesOfSpendingOutOfTheirRange) {
+  expect_mistakes({
       {"redeem.price_points", [](auto& p) { p.redeem.price_points = Points(); }},
       {"redeem.price_money", [](auto& p) { p.redeem.price_money = Money(); }},
       {"redeem.minimum", [](auto& p) { p.redeem.minimum = Points(); }},
@@ -227,7 +198,7 @@ TEST(Programme, RefusesWhatIsOutOfItsRange) {
       {"returns.debt_limit", [](auto& p) { p.returns.debt_limit = test::points(1); }},
       {"returns.debt_limit", [](auto& p) { p.returns.debt_limit = std::nullopt; }},
       {"transfer.fee_basis_points", [](auto& p) { p.transfer.fee_basis_points = 10'001; }},
-      {"transfer.cooling_off", [&](auto& p) { p.transfer.cooling_off = far; }},
+      {"transfer.cooling_off", [](auto& p) { p.transfer.cooling_off = kFar; }},
       {"pool.members_max", [](auto& p) { p.pool.members_max = 1; }},
       {"pool.members_max", [](auto& p) { p.pool.members_max = 8; }},
       {"exchange.fee_basis_points", [](auto& p) { p.exchange.fee_basis_points = 10'001; }},
@@ -251,6 +222,11 @@ TEST(Programme, RefusesWhatIsOutOfItsRange) {
        [](auto& p) {
          p.velocity.assign(17, {VelocityWhat::Earn, Period::Day, 1, Points(), false});
        }},
+  });
+}
+
+TEST(Programme, RefusesDeclarationsOutOfTheirRange) {
+  expect_mistakes({
       {"tiers.grace_days", [](auto& p) { p.tiers.grace_days = 367; }},
       {"tiers.valid_months", [](auto& p) { p.tiers.valid_months = 1'201; }},
       {"tiers.tiers[0].threshold", [](auto& p) { p.tiers.tiers[0].threshold = test::points(1); }},
@@ -274,11 +250,7 @@ TEST(Programme, RefusesWhatIsOutOfItsRange) {
        }},
       {"groups[1].name", [](auto& p) { p.groups[1].name = "promo"; }},
       {"groups[1].order", [](auto& p) { p.groups[1].order = 20; }},
-  };
-
-  for (const Row& row : rows)
-    EXPECT_THAT(of_programme(row.change), Contains(HasSubstr(" " + std::string(row.field) + ": ")))
-        << row.field;
+  });
 }
 
 TEST(Programme, AsksCountersForWhatTheirKindHas) {
@@ -354,217 +326,6 @@ TEST(Programme, BoundsTheReturnsWindow) {
               IsEmpty());
   EXPECT_THAT(of_programme([](Programme& p) { p.returns.window = Duration(400 * kDayMs + 1); }),
               ElementsAre(HasSubstr("WINDOW_TOO_LONG returns.window: ")));
-}
-
-TEST(Programme, Rul06RefusesOneIdTwice) {
-  EXPECT_THAT(of_programme([](Programme& p) { p.campaigns[1].id = "a"; }),
-              ElementsAre("BAD_ENVELOPE campaigns[1].id: \"a\""));
-  EXPECT_THAT(of_programme([](Programme& p) { p.campaigns[1].id = "B"; }),
-              Contains("BAD_ENVELOPE campaigns[1].id: \"B\""));
-  EXPECT_THAT(of_programme([](Programme& p) { p.campaigns[0].id = "bb"; }),
-              ElementsAre("BAD_ENVELOPE campaigns[1].id: \"b\""));
-}
-
-TEST(Programme, Rul01AndRul08AskForARule) {
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.award = ""; }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].award: no award"));
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.award = " // none"; }),
-              ElementsAre(HasSubstr("EMPTY_RULE campaigns[0].award: ")));
-  EXPECT_THAT(of_programme([](Programme& p) { p.earn.base = ""; }),
-              ElementsAre(HasSubstr("EMPTY_RULE earn.base: ")));
-}
-
-TEST(Programme, Rul11RefusesANegativeConstantAward) {
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.award = "-1"; }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].award: -1"));
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.award = "2 * (3 - 5)"; }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].award: -4"));
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.params = {{"x", std::int64_t{-7}}};
-                c.award = "p.x";
-              }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].award: -7"));
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.award = "tx.total - 5"; }), IsEmpty());
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.award = "0"; }), IsEmpty());
-}
-
-TEST(Programme, Rul12RefusesLimitsOfZeroAndAboveTheProgrammes) {
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.cap_points = {{Period::Day, 1'000}}; }), IsEmpty());
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.cap_points = {{Period::Week, 1'001}}; }), IsEmpty());
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.cap_points = {{Period::Day, 1'001}};
-              }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].cap_points[0].limit: 1001"));
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.cap_points = {{Period::Day, 0}};
-              }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].cap_points[0].limit: 0"));
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.cap_times = {{Period::Ever, 0}};
-              }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].cap_times[0].limit: 0"));
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.cap_times = {{Period::Transaction, 1}};
-              }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].cap_times[0].period: another period"));
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.trigger = Trigger::Activated;
-                c.award = "1";
-                c.referrer = ReferrerAward{"1", {{Period::Day, 1'001}}, {}};
-              }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].referrer.cap_points[0].limit: 1001"));
-}
-
-TEST(Programme, Rul13AsksForSharesThatAddUpToOne) {
-  const auto shares = [](std::vector<std::pair<std::uint32_t, std::uint32_t>> parts) {
-    return of_campaign([&](Campaign& c) {
-      c.funders.clear();
-      for (const auto& [n, d] : parts)
-        c.funders.push_back({{FunderKind::Brand, "b" + std::to_string(c.funders.size())}, n, d});
-    });
-  };
-
-  EXPECT_THAT(shares({{1, 1}}), IsEmpty());
-  EXPECT_THAT(shares({{1, 2}, {1, 3}, {1, 6}}), IsEmpty());
-  EXPECT_THAT(shares({{1, 1'000'000'000}, {999'999'999, 1'000'000'000}}), IsEmpty());
-  EXPECT_THAT(shares({{1, 2}, {1, 3}}),
-              ElementsAre("BAD_ENVELOPE campaigns[0].funders: shares of 5/6 together"));
-  EXPECT_THAT(shares({{2, 3}, {2, 3}}),
-              ElementsAre("BAD_ENVELOPE campaigns[0].funders: shares of 4/3 together"));
-  EXPECT_THAT(shares({{2, 4}, {1, 2}}),
-              Contains("BAD_ENVELOPE campaigns[0].funders[0].numerator: 2/4"));
-  EXPECT_THAT(shares({{0, 1}, {1, 1}}),
-              Contains("BAD_ENVELOPE campaigns[0].funders[0].numerator: 0/1"));
-  EXPECT_THAT(shares({{1, 0}}), Contains("BAD_ENVELOPE campaigns[0].funders[0].numerator: 1/0"));
-  EXPECT_THAT(shares({{1, 999'999'937}, {1, 999'999'929}}),
-              ElementsAre(HasSubstr("without a common denominator")));
-  EXPECT_THAT(shares({}), Contains("BAD_ENVELOPE campaigns[0].funders: 0"));
-}
-
-TEST(Programme, NamesFundersInOneWay) {
-  const auto funder = [](Funder who) {
-    return of_campaign([&](Campaign& c) { c.funders = {{who, 1, 1}}; });
-  };
-
-  EXPECT_THAT(funder({FunderKind::Merchant, "air"}), IsEmpty());
-  EXPECT_THAT(funder({FunderKind::Merchant, ""}),
-              ElementsAre("BAD_ENVELOPE campaigns[0].funders[0].who: 0 bytes"));
-  EXPECT_THAT(funder({FunderKind::Issuer, "x"}),
-              ElementsAre("BAD_ENVELOPE campaigns[0].funders[0].who: \"x\""));
-  EXPECT_THAT(funder({FunderKind::Merchant, test::a_programme().merchant}),
-              ElementsAre("BAD_ENVELOPE campaigns[0].funders[0].who: the issuer by its name"));
-}
-
-TEST(Programme, Rul20RefusesAnEmptyOrTooLongValidity) {
-  constexpr std::int64_t kFive = 5LL * 366 * 86'400'000;
-  const auto validity = [](std::optional<std::int64_t> from, std::optional<std::int64_t> to) {
-    return of_campaign([&](Campaign& c) {
-      if (from) c.starts = LocalTime(*from);
-      if (to) c.ends = LocalTime(*to);
-    });
-  };
-
-  EXPECT_THAT(validity(0, 1), IsEmpty());
-  EXPECT_THAT(validity(7, 7 + kFive), IsEmpty());
-  EXPECT_THAT(validity(7, std::nullopt), IsEmpty());
-  EXPECT_THAT(validity(7, 7), ElementsAre(HasSubstr("BAD_ENVELOPE campaigns[0].ends: ")));
-  EXPECT_THAT(validity(8, 7), ElementsAre(HasSubstr("BAD_ENVELOPE campaigns[0].ends: ")));
-  EXPECT_THAT(validity(7, 8 + kFive), ElementsAre(HasSubstr("BAD_ENVELOPE campaigns[0].ends: ")));
-  EXPECT_THAT(validity(-1, std::nullopt), ElementsAre(HasSubstr("campaigns[0].starts: ")));
-  EXPECT_THAT(validity(INT64_MIN, INT64_MAX), testing::SizeIs(2));
-}
-
-TEST(Programme, Rul34RefusesABudgetOfZero) {
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.budget = Budget{}; }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].budget.points: 0"));
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.budget = Budget{test::points(1), true};
-              }),
-              IsEmpty());
-}
-
-TEST(Programme, AsksForWhatACampaignNames) {
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.group = "nobody"; }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].group: \"nobody\""));
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.tiers = {"GOLD", "TIN"};
-              }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].tiers[1]: \"TIN\""));
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.resets = "week_streak"; }), IsEmpty());
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.resets = "month_streak"; }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].resets: \"month_streak\""));
-  EXPECT_THAT(of_programme([](Programme& p) {
-                p.counters = {
-                    {"air", CounterKind::DaysSince, Period::Day, 0, "airline", Posting::Earn, ""}};
-                p.campaigns[0].resets = "air";
-              }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].resets: \"air\""));
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.channels = {std::string(17, 'a')}; }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].channels[0]: 17 bytes"));
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.stores = {""}; }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].stores[0]: 0 bytes"));
-}
-
-TEST(Programme, KeepsToATriggerWhatOnlyItHas) {
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.attestor = "social"; }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].attestor: \"social\""));
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.each_step = true; }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].each_step: true"));
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.referrer = ReferrerAward{"1", {}, {}};
-              }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].referrer: another trigger"));
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.trigger = Trigger::Attested;
-                c.attestor = "social";
-                c.award = "1";
-              }),
-              IsEmpty());
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.trigger = Trigger::TierUp;
-                c.each_step = true;
-                c.award = "m.tier_before";
-              }),
-              IsEmpty());
-  EXPECT_THAT(of_campaign([](Campaign& c) { c.trigger = Trigger::Enrol; }),
-              ElementsAre(HasSubstr("campaigns[0].award")));  // ENROL has no base
-}
-
-TEST(Programme, ChecksWhatStandsInsteadOfTheProgrammes) {
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.expires = {ExpiryKind::Rolling, 3, MonthRounding::EndOfMonth, {}, 0, 0, {}};
-                c.pending = Pending{};
-              }),
-              IsEmpty());
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.expires = {ExpiryKind::Rolling, 0, MonthRounding::None, {}, 0, 0, {}};
-              }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].expires.months: 0"));
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.expires = {ExpiryKind::Inactivity, 3, MonthRounding::None, {}, 0, 0, {}};
-              }),
-              ElementsAre("BAD_ENVELOPE campaigns[0].expires.kind: inactivity"));
-  EXPECT_THAT(of_campaign([](Campaign& c) {
-                c.pending = Pending{false, Duration(401 * kDayMs)};
-              }),
-              ElementsAre(HasSubstr("BAD_ENVELOPE campaigns[0].pending: ")));
-}
-
-TEST(Programme, ChecksParameters) {
-  const auto params = [](std::vector<Parameter> all) {
-    return of_campaign([&](Campaign& c) { c.params = all; });
-  };
-
-  EXPECT_THAT(params({{"a", true}, {"b", std::string(64, 'x')}}), IsEmpty());
-  EXPECT_THAT(params({{"b", true}, {"a", true}}),
-              ElementsAre("BAD_ENVELOPE campaigns[0].params.a: \"a\""));
-  EXPECT_THAT(params({{"a", true}, {"a", true}}), testing::SizeIs(1));
-  EXPECT_THAT(params({{"2", true}}), testing::SizeIs(1));
-  EXPECT_THAT(params({{"a", std::string(65, 'x')}}), ElementsAre(HasSubstr("params.a: 65")));
-  std::vector<Parameter> many;
-  for (char c = 'a'; c < 'a' + 17; ++c)
-    many.push_back({std::string(1, c), true});
-  EXPECT_THAT(params(many), ElementsAre("BAD_ENVELOPE campaigns[0].params: 17"));
 }
 
 /// `count` active campaigns with the award `award`, and as many paused ones.

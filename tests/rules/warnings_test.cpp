@@ -22,13 +22,7 @@ std::vector<std::string> warned(const std::function<void(Programme&)>& change) {
   programme.returns.window = Duration(30 * kDayMs);
   programme.earn.pending.span = Duration(30 * kDayMs);
   programme.groups = {{"first", 1, GroupMode::First}, {"all", 2, GroupMode::Stack}};
-  for (const char* id : {"a", "b"}) {
-    Campaign campaign;
-    campaign.id = id;
-    campaign.award = "base.points";
-    campaign.funders = {FunderShare()};
-    programme.campaigns.push_back(campaign);
-  }
+  programme.campaigns = {test::a_campaign("a"), test::a_campaign("b")};
   change(programme);
   EXPECT_TRUE(compile(programme).has_value());
   std::vector<std::string> lines;
