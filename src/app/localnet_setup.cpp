@@ -9,6 +9,7 @@
 #include "app/connection.h"
 #include "app/key_files.h"
 #include "app/rule_faults.h"
+#include "app/transaction_input.h"
 
 #include <chrono>
 #include <thread>
@@ -115,12 +116,6 @@ Fault refused(const client::Answer& answer, const LocalNode& node) {
                std::string(tally::name_of(outcome)) + " for " +
                    std::string(tally::name_of(answer.receipt.kind)),
                "", "merchant " + node.name, std::string(sentence_of(outcome))};
-}
-
-Bytes fresh_request_id() {
-  // A key's public half is as random as an id must be.
-  const crypto::PrivateKey random = crypto::PrivateKey::generate(crypto::KeyKind::Ed25519);
-  return to_bytes(random.public_key().bytes().first(limits::kRequestIdBytesMin));
 }
 
 }  // namespace
