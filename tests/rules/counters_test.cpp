@@ -320,6 +320,16 @@ struct StreakModel {
   }
 };
 
+/// A purchase at the airline, whose programme remembers its days.
+void fly(Timestamp at, Model& airline, Shop& shop) {
+  airline.remember(at);
+  const std::int64_t day = days_from_civil(airline.day_of(at));
+  std::vector<DayCount> flown;
+  if (!shop.others.empty()) flown = shop.others[0].days;
+  if (flown.empty() || flown.back().day != day) flown.push_back({day, at, 1});
+  shop.others = {{"airline", flown}};
+}
+
 RC_GTEST_PROP(Counters, AgreeWithAModelThatRemembersAllPurchases, ()) {
   Programme programme = bpts();
   programme.offline_window = Duration(*rc::gen::inRange<std::uint64_t>(0, 8) * 43'200'000);
@@ -346,15 +356,7 @@ RC_GTEST_PROP(Counters, AgreeWithAModelThatRemembersAllPurchases, ()) {
   const int purchases = *rc::gen::inRange(1, 40);
   for (int i = 0; i < purchases; ++i) {
     block = block.plus(Duration(*rc::gen::inRange<std::uint64_t>(1, 4 * 86'400'000)));
-    if (*rc::gen::inRange(0, 4) == 0) {
-      airline.remember(block);
-      const CivilDate day = airline.day_of(block);
-      std::vector<DayCount> flown;
-      if (!shop.others.empty()) flown = shop.others[0].days;
-      if (flown.empty() || civil_from_days(flown.back().day) != day)
-        flown.push_back({days_from_civil(day), block, 1});
-      shop.others = {{"airline", flown}};
-    }
+    if (*rc::gen::inRange(0, 4) == 0) fly(block, airline, shop);
     const Timestamp event =
         block.minus(Duration(*rc::gen::inRange<std::uint64_t>(0, 5 * 86'400'000)));
     const std::int64_t total = *rc::gen::element<std::int64_t>(0, 100, 500);
