@@ -27,15 +27,20 @@ std::optional<PlainRate::Of> amount_of(const ExpressionNode& node) {
   return std::nullopt;
 }
 
+/// An amount is two nodes, the field and the name before its dot.
 std::optional<PlainRate> rate_of(const Expression& award) {
-  constexpr std::size_t kMuldivNodes = 4;
+  constexpr std::size_t kAmountNodes = 2;
   const auto& nodes = award.nodes;
-  if (nodes.size() == 1 && amount_of(nodes[0]).has_value()) return PlainRate{*amount_of(nodes[0])};
-  if (nodes.size() != kMuldivNodes || kind_of(nodes[0]) != NodeKind::Muldiv) return std::nullopt;
-  const std::optional<PlainRate::Of> of = amount_of(nodes[1]);
-  if (!of.has_value() || kind_of(nodes[2]) != NodeKind::Int || kind_of(nodes[3]) != NodeKind::Int)
+  if (nodes.size() == kAmountNodes && amount_of(nodes[0]).has_value())
+    return PlainRate{*amount_of(nodes[0])};
+  if (nodes.size() != 1 + kAmountNodes + 2 || kind_of(nodes[0]) != NodeKind::Muldiv)
     return std::nullopt;
-  return PlainRate{*of, nodes[2].value, nodes[3].value};
+  const std::optional<PlainRate::Of> of = amount_of(nodes[1]);
+  const ExpressionNode& points = nodes[1 + kAmountNodes];
+  const ExpressionNode& per = nodes[2 + kAmountNodes];
+  if (!of.has_value() || kind_of(points) != NodeKind::Int || kind_of(per) != NodeKind::Int)
+    return std::nullopt;
+  return PlainRate{*of, points.value, per.value};
 }
 
 LocalTime local_time(const Programme& programme, Timestamp t) {

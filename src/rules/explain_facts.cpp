@@ -105,7 +105,8 @@ std::optional<FactRead> read_node(const ExpressionNode& node, const Programme& p
       return read_counter(place, true, programme, facts);
     case NodeKind::Parameter:
       return read_parameter(place, facts);
-    case NodeKind::Name:
+    case NodeKind::Name:  // of lines themselves, or what stands before the dot of a field
+      if (node.value != static_cast<std::int64_t>(NameNumber::Lines)) return std::nullopt;
       return FactRead{"size(lines)", static_cast<std::int64_t>(facts.tx.lines.size()), {}};
     default:
       return std::nullopt;
