@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 
 namespace tally::words {
 namespace {
@@ -138,14 +139,14 @@ Error wrong(const SentenceInfo& info, const std::string& what) {
 }
 
 Result<void> check(const SentenceInfo& info, std::string_view text) {
-  std::string unknown;
+  std::optional<std::string> unknown;
   const bool closed = walk(
       text, [](std::string_view) {},
       [&](std::string_view name) {
-        if (!has_placeholder(info, name)) unknown = name;
+        if (!has_placeholder(info, name)) unknown = std::string(name);
       });
   if (!closed) return wrong(info, "a brace without its other one");
-  if (!unknown.empty()) return wrong(info, "got the placeholder {" + unknown + "}");
+  if (unknown.has_value()) return wrong(info, "got the placeholder {" + *unknown + "}");
   return {};
 }
 
