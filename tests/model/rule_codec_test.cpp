@@ -107,7 +107,8 @@ TEST(RuleCodec, RefusesTextsThatARuleDoesNotHave) {
     Expression expression = tree({{ExpressionNode::kText, 0, 1, place}});
     expression.texts = {"own"};
 
-    EXPECT_THAT(fault_of(expression), testing::HasSubstr("a text that it does not have")) << place;
+    EXPECT_THAT(fault_of(expression), testing::HasSubstr("texts that its nodes do not name"))
+        << place;
   }
 }
 
@@ -121,11 +122,10 @@ TEST(RuleCodec, RefusesAnotherLanguageVersion) {
 }
 
 TEST(RuleCodec, HoldsARuleAtItsLimitsAndNothingLarger) {
-  const ExpressionNode chain{9, 1, 1, 0};
-  Expression largest = tree(std::vector<ExpressionNode>(limits::kRuleNodesMax, chain));
-  largest.nodes.back().parts = 0;
-  for (std::size_t i = 0; i < largest.nodes.size(); ++i)
-    largest.nodes[i].size = static_cast<std::uint16_t>(largest.nodes.size() - i);
+  const ExpressionNode leaf{1, 0, 1, 0};
+  Expression largest = tree(std::vector<ExpressionNode>(limits::kRuleNodesMax, leaf));
+  largest.nodes.front() = {9, 255, limits::kRuleNodesMax, 0};
+  largest.nodes.back().kind = ExpressionNode::kText;
   largest.texts = {std::string(limits::kRuleTextBytesMax, 'x')};
   Expression long_text = largest;
   long_text.texts[0] += 'x';

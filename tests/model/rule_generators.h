@@ -6,6 +6,7 @@
 #include <tally/model/standing.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <tuple>
 #include <utility>
@@ -36,11 +37,19 @@ inline void add_subtree(std::vector<ExpressionNode>& nodes, int depth, std::size
   Expression expression;
   expression.type = any_of(ValueType::Bool, ValueType::String);
   expression.cost = any_u32();
-  expression.texts = any_list(3, [] {
-    return any_bool() ? any_text(limits::kRuleTextBytesMax) : std::string("\x01\n\xff", 3);
-  });
   const int depth = *rc::gen::inRange(0, 6);
-  if (depth > 0) add_subtree(expression.nodes, depth, expression.texts.size());
+  if (depth > 0) add_subtree(expression.nodes, depth, 3);
+  // Texts stand in the order in which nodes first name them.
+  std::map<std::int64_t, std::int64_t> places;
+  for (ExpressionNode& node : expression.nodes) {
+    if (node.kind != ExpressionNode::kText) continue;
+    const auto next = static_cast<std::int64_t>(places.size());
+    const auto [place, is_new] = places.emplace(node.value, next);
+    if (is_new)
+      expression.texts.push_back(any_bool() ? any_text(limits::kRuleTextBytesMax)
+                                            : std::string("\x01\n\xff", 3));
+    node.value = place->second;
+  }
   return expression;
 }
 
