@@ -31,25 +31,28 @@ constexpr std::array<Comparison, 6> kComparisons = {{
     {SyntaxKind::GreaterEqual, NodeKind::GreaterEqual, NodeKind::GreaterEqualText, NodeKind::Bool},
 }};
 
-Type type_of(ValueType type) {
-  switch (type) {
-    case ValueType::Bool:
-      return Type::Bool;
-    case ValueType::Int:
-      return Type::Int;
-    case ValueType::String:
-      break;
-  }
-  return Type::Text;
-}
+constexpr std::array<std::pair<ValueType, Type>, 3> kValueTypes = {{
+    {ValueType::Bool, Type::Bool},
+    {ValueType::Int, Type::Int},
+    {ValueType::String, Type::Text},
+}};
 
 }  // namespace
 
-tl::expected<Expression, Mistakes> Checker::run(ValueType type) {
+tl::expected<Expression, Mistakes> Checker::run(std::optional<ValueType> type) {
   const SyntaxNode& root = at(syntax_.root);
   const Typed whole = visit(syntax_.root);
-  if (whole.shape.type != Type::Unknown && whole.shape.type != type_of(type))
-    mistyped(root, std::string(name_of(whole.shape.type)), std::string(name_of(type_of(type))));
+  const auto* found = std::find_if(kValueTypes.begin(), kValueTypes.end(), [&](const auto& entry) {
+    return entry.second == whole.shape.type && entry.first == type.value_or(entry.first);
+  });
+  if (found != kValueTypes.end()) {
+    out_.type = found->first;
+  } else if (whole.shape.type != Type::Unknown) {
+    std::string wanted = "bool, int or string";
+    for (const auto& [value_type, its] : kValueTypes)
+      if (type == value_type) wanted = name_of(its);
+    mistyped(root, std::string(name_of(whole.shape.type)), wanted);
+  }
   if (mistakes_.empty() && whole.cost > limits::kRuleCostMax)
     refuse(root, Reason::TooCostly, "cost " + std::to_string(whole.cost),
            "at most " + std::to_string(limits::kRuleCostMax));
@@ -58,7 +61,6 @@ tl::expected<Expression, Mistakes> Checker::run(ValueType type) {
                      [](const Mistake& a, const Mistake& b) { return a.offset < b.offset; });
     return tl::unexpected(std::move(mistakes_));
   }
-  out_.type = type;
   out_.cost = static_cast<std::uint32_t>(whole.cost);
   return std::move(out_);
 }

@@ -49,8 +49,9 @@ class Checker {
   Checker(const Syntax& syntax, std::string_view source, const Scope& scope)
       : syntax_(syntax), source_(source), scope_(scope) {}
 
-  /// The tree, which must give `type`; or the mistakes in order of position, at most kMistakesMax.
-  [[nodiscard]] tl::expected<Expression, Mistakes> run(ValueType type);
+  /// The tree, which must give `type`, where there is one; or the mistakes in order of position, at
+  /// most kMistakesMax.
+  [[nodiscard]] tl::expected<Expression, Mistakes> run(std::optional<ValueType> type);
 
  private:
   using Place = SyntaxPlace;

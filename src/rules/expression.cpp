@@ -4,6 +4,8 @@
 #include "rules/checker.h"
 #include "rules/parser.h"
 
+#include <optional>
+
 namespace tally::rules {
 
 Site site_of(Trigger trigger) {
@@ -22,11 +24,24 @@ Site site_of(Trigger trigger) {
   return Site::TierUp;
 }
 
-tl::expected<Expression, Mistakes> compile_expression(std::string_view source, const Scope& scope,
-                                                      ValueType type) {
+namespace {
+
+tl::expected<Expression, Mistakes> compile(std::string_view source, const Scope& scope,
+                                           std::optional<ValueType> type) {
   const tl::expected<Syntax, Mistake> syntax = parse(source, scope.source_limits);
   if (!syntax) return tl::unexpected(Mistakes{syntax.error()});
   return Checker(*syntax, source, scope).run(type);
+}
+
+}  // namespace
+
+tl::expected<Expression, Mistakes> compile_expression(std::string_view source, const Scope& scope,
+                                                      ValueType type) {
+  return compile(source, scope, type);
+}
+
+tl::expected<Expression, Mistakes> compile_expression(std::string_view source, const Scope& scope) {
+  return compile(source, scope, std::nullopt);
 }
 
 }  // namespace tally::rules

@@ -39,7 +39,7 @@ constexpr Type kM = Type::Member;
 
 constexpr std::array<FieldInfo, 27> kFields = {{
     {"event_time", kTx, TxEventTime, kInt, false},
-    {"merchant", kTx, TxMerchant, text(limits::kShortNameBytesMax), false},
+    {"merchant", kTx, TxMerchant, text(limits::kNameBytesMax), false},
     {"channel", kTx, TxChannel, text(limits::kChannelBytesMax), false},
     {"store", kTx, TxStore, text(limits::kShortNameBytesMax), false},
     {"currency", kTx, TxCurrency, text(kCurrencyBytes), false},

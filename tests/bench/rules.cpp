@@ -18,7 +18,7 @@ namespace {
 using test::RuleWorld;
 
 Expression compiled(std::string_view source, Site site, const RuleWorld& world) {
-  return test::compile_any(source, world.scope(site)).value();
+  return compile_expression(source, world.scope(site)).value();
 }
 
 RuleWorld ordinary_world() {
@@ -73,7 +73,7 @@ Expression filled(std::string_view piece, std::string_view joint, const RuleWorl
   std::string source(piece);
   for (;;) {
     const std::string longer = source + std::string(joint) + std::string(piece);
-    if (!test::compile_any(longer, world.scope())) return compiled(source, Site::Purchase, world);
+    if (!compile_expression(longer, world.scope())) return compiled(source, Site::Purchase, world);
     source = longer;
   }
 }

@@ -213,7 +213,7 @@ std::vector<Bytes> seeds() {
     source.insert(source.end(), text.begin(), text.end());
     all.push_back(after(kSource, source));
     codec::Writer out;
-    encode(out, test::compile_any(example.source, world.scope(example.site)).value());
+    encode(out, compile_expression(example.source, world.scope(example.site)).value());
     all.push_back(after(kTree, out.view()));
   };
   for (const test::RuleExample& example : test::kPurchaseExamples)

@@ -86,12 +86,10 @@ struct Compiled {
 /// In whichever type of the subset it has; a list counts as its comparison with `value`.
 Compiled compile(const std::string& source, const json& value) {
   Compiled result;
-  for (const ValueType type : {ValueType::Bool, ValueType::Int, ValueType::String}) {
-    auto tree = compile_expression(source, official_scope(), type);
-    if (tree) {
-      result.tree = *std::move(tree);
-      return result;
-    }
+  if (auto tree = compile_expression(source, official_scope())) {
+    result.tree = *std::move(tree);
+    return result;
+  } else {
     result.mistakes = tree.error();
   }
   if (!compile_expression("size(" + source + ")", official_scope(), ValueType::Int)) return result;

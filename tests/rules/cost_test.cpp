@@ -16,7 +16,7 @@ namespace {
 
 std::uint32_t cost_of(std::string_view source, Site site = Site::Purchase) {
   const test::RuleWorld world;
-  const auto tree = test::compile_any(source, world.scope(site));
+  const auto tree = compile_expression(source, world.scope(site));
   EXPECT_TRUE(tree) << source;
   return tree ? tree->cost : 0;
 }
@@ -104,7 +104,8 @@ TEST(StaticCost, Rul30IsComputedWithoutUnfolding) {
 TEST(MeasuredCost, IsOfWhatWasEvaluated) {
   const test::RuleWorld world;
   const auto measured = [&](std::string_view source) {
-    return test::evaluate_any(test::compile_any(source, world.scope()).value(), world.facts()).cost;
+    return test::evaluate_any(compile_expression(source, world.scope()).value(), world.facts())
+        .cost;
   };
 
   EXPECT_EQ(measured("muldiv(tx.eligible, 1, 100)"), 8U);

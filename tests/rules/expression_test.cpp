@@ -17,7 +17,7 @@ namespace {
 using test::RuleWorld;
 
 std::string value_of(std::string_view source, const RuleWorld& world = {}) {
-  const auto tree = test::compile_any(source, world.scope());
+  const auto tree = compile_expression(source, world.scope());
   if (!tree) return "refused: " + std::string(name_of(tree.error().front().reason));
   return test::evaluate_any(*tree, world.facts()).text;
 }
@@ -327,7 +327,7 @@ TEST(Facts, EachNameReadsItsOwn) {
 
 crypto::Hash id_of(std::string_view source) {
   const RuleWorld world;
-  return rule_id(test::compile_any(source, world.scope()).value());
+  return rule_id(compile_expression(source, world.scope()).value());
 }
 
 TEST(CanonicalForm, Rul42LayoutAndNamesOfVariablesDoNotMatter) {
@@ -351,7 +351,7 @@ TEST(CanonicalForm, DecodesToTheSameTree) {
   for (const char* source :
        {"1", "tx.ref == \"a\\n\" || tx.store in [\"a\\n\", \"b\"]",
         "lines.sum(l, cel.bind(x, l.cats, \"a\" in x), l.net) > 3 ? p.on : has(m.referrer)"}) {
-    const Expression tree = test::compile_any(source, world.scope()).value();
+    const Expression tree = compile_expression(source, world.scope()).value();
     codec::Writer out;
     encode(out, tree);
     codec::Reader in(out.view());
@@ -367,7 +367,7 @@ TEST(Meter, Rul29StopsWhatPassesItsProvedCost) {
   const RuleWorld world;
   for (const char* source : {"tx.total > 1", "lines.exists(l, l.net < 0)",
                              "lines.all(l, l.net > 0) || true", "tx.total > 1 || p.on"}) {
-    Expression tree = test::compile_any(source, world.scope()).value();
+    Expression tree = compile_expression(source, world.scope()).value();
     tree.cost = 1;  // no publication proves so little
 
     EXPECT_EQ(test::evaluate_any(tree, world.facts()).text, "COST") << source;
@@ -377,7 +377,7 @@ TEST(Meter, Rul29StopsWhatPassesItsProvedCost) {
 TEST(Meter, StopsALoopAtOnce) {
   RuleWorld world;
   world.lines.assign(100, test::a_line("own", {}, 1, 100));
-  Expression tree = test::compile_any("lines.all(l, l.net > 0)", world.scope()).value();
+  Expression tree = compile_expression("lines.all(l, l.net > 0)", world.scope()).value();
   tree.cost = 20;
 
   const test::Answer answer = test::evaluate_any(tree, world.facts());

@@ -25,7 +25,7 @@ struct Refusal {
 
 Mistakes mistakes_of(std::string_view source, Site site = Site::Purchase) {
   const RuleWorld world;
-  const auto tree = test::compile_any(source, world.scope(site));
+  const auto tree = compile_expression(source, world.scope(site));
   return tree ? Mistakes{} : tree.error();
 }
 
@@ -161,6 +161,16 @@ TEST(Types, AnExpressionGivesTheTypeThatIsAskedOfIt) {
   EXPECT_EQ(tree.error().front().reason, Reason::Type);
   EXPECT_EQ(tree.error().front().got, "int");
   EXPECT_EQ(tree.error().front().expected, "bool");
+}
+
+TEST(Types, AnExpressionHasTheTypeThatItHasWhereNoneIsAsked) {
+  const RuleWorld world;
+
+  EXPECT_EQ(compile_expression("tx.total > 1", world.scope()).value().type, ValueType::Bool);
+  EXPECT_EQ(compile_expression("tx.total", world.scope()).value().type, ValueType::Int);
+  EXPECT_EQ(compile_expression("tx.ref", world.scope()).value().type, ValueType::String);
+  EXPECT_EQ(mistakes_of("m.segs").front().got, "list(string)");
+  EXPECT_EQ(mistakes_of("m.segs").front().expected, "bool, int or string");
 }
 
 TEST(Guards, AFieldThatMayBeAbsentIsReadOnlyBehindItsHas) {

@@ -126,16 +126,4 @@ struct Answer {
   return told(given, '"' + std::string(given.value) + '"');
 }
 
-/// The tree of `source` in whichever type it has; else the mistakes that no type would mend.
-[[nodiscard]] inline tl::expected<Expression, rules::Mistakes> compile_any(
-    std::string_view source, const rules::Scope& scope) {
-  rules::Mistakes fewest;
-  for (const ValueType type : {ValueType::Bool, ValueType::Int, ValueType::String}) {
-    const auto tree = rules::compile_expression(source, scope, type);
-    if (tree) return *tree;
-    if (fewest.empty() || tree.error().size() < fewest.size()) fewest = tree.error();
-  }
-  return tl::unexpected(fewest);
-}
-
 }  // namespace tally::test

@@ -52,6 +52,9 @@ struct Scope {
 [[nodiscard]] tl::expected<Expression, Mistakes> compile_expression(std::string_view source,
                                                                     const Scope& scope,
                                                                     ValueType type);
+/// The same of whichever type `source` has.
+[[nodiscard]] tl::expected<Expression, Mistakes> compile_expression(std::string_view source,
+                                                                    const Scope& scope);
 
 // What is known when an expression is evaluated. All of it borrows.
 struct TransactionFacts {
