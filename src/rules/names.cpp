@@ -11,7 +11,6 @@
 namespace tally::rules {
 namespace {
 
-constexpr Shape kBool{Type::Bool, 0, 0};
 constexpr Shape kInt{Type::Int, 0, 0};
 constexpr Shape text(std::size_t bytes) {
   return {Type::Text, static_cast<std::uint32_t>(bytes), 0};
