@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
   tally::app::add_campaign(frame);
   tally::app::add_import(frame);
   tally::app::add_bench(frame);
+  tally::app::add_rule(frame);
   tally::app::add_audit(frame);
   tally::app::add_keys(frame);
   tally::app::add_genesis(frame);

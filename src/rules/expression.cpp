@@ -35,6 +35,20 @@ tl::expected<Expression, Mistakes> compile(std::string_view source, const Scope&
 
 }  // namespace
 
+std::string_view name_of(RunError error) {
+  switch (error) {
+    case RunError::Overflow:
+      return "OVERFLOW";
+    case RunError::Index:
+      return "INDEX";
+    case RunError::Muldiv:
+      return "MULDIV";
+    case RunError::CostExceeded:
+      break;
+  }
+  return "RULE_COST";
+}
+
 tl::expected<Expression, Mistakes> compile_expression(std::string_view source, const Scope& scope,
                                                       ValueType type) {
   return compile(source, scope, type);

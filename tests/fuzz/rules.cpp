@@ -158,7 +158,7 @@ void run_source(std::string_view source, Choices& choices) {
     expect_stored(*tree);
     for (const test::RuleWorld* world : {&full, &empty}) {
       const test::Answer answer = test::evaluate_any(*tree, world->facts());
-      CHECK(answer.text != "COST" && answer.cost <= tree->cost);
+      CHECK(answer.text != "RULE_COST" && answer.cost <= tree->cost);
     }
   }
 }

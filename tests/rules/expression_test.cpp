@@ -370,7 +370,7 @@ TEST(Meter, Rul29StopsWhatPassesItsProvedCost) {
     Expression tree = compile_expression(source, world.scope()).value();
     tree.cost = 1;  // no publication proves so little
 
-    EXPECT_EQ(test::evaluate_any(tree, world.facts()).text, "COST") << source;
+    EXPECT_EQ(test::evaluate_any(tree, world.facts()).text, "RULE_COST") << source;
   }
 }
 
@@ -382,7 +382,7 @@ TEST(Meter, StopsALoopAtOnce) {
 
   const test::Answer answer = test::evaluate_any(tree, world.facts());
 
-  EXPECT_EQ(answer.text, "COST");
+  EXPECT_EQ(answer.text, "RULE_COST");
   EXPECT_LT(answer.cost, 30U);
 }
 

@@ -35,7 +35,7 @@ class ReferenceEvaluator {
   /// As Answer::text has it.
   [[nodiscard]] std::string answer(const Term& term) {
     const Result result = value(term);
-    if (!result) return text_of(result.error());
+    if (!result) return std::string(name_of(result.error()));
     if (const auto* flag = std::get_if<bool>(&result->held)) return *flag ? "true" : "false";
     if (const auto* number = std::get_if<std::int64_t>(&result->held))
       return std::to_string(*number);

@@ -96,23 +96,9 @@ struct Answer {
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
-[[nodiscard]] inline std::string text_of(rules::RunError error) {
-  switch (error) {
-    case rules::RunError::Overflow:
-      return "OVERFLOW";
-    case rules::RunError::Index:
-      return "INDEX";
-    case rules::RunError::Muldiv:
-      return "MULDIV";
-    case rules::RunError::CostExceeded:
-      break;
-  }
-  return "COST";
-}
-
 [[nodiscard]] inline Answer evaluate_any(const Expression& tree, const rules::Facts& facts) {
   const auto told = [](const auto& given, std::string text) {
-    return Answer{given.error ? text_of(*given.error) : std::move(text), given.cost};
+    return Answer{given.error ? std::string(name_of(*given.error)) : std::move(text), given.cost};
   };
   if (tree.type == ValueType::Bool) {
     const auto given = rules::evaluate_bool(tree, facts);

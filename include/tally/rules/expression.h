@@ -102,6 +102,7 @@ struct Facts {
 
 /// design/rule-language.md §6. CostExceeded: the proof of publication was wrong (RULE_COST).
 enum class RunError : std::uint8_t { Overflow = 1, Index = 2, Muldiv = 3, CostExceeded = 4 };
+[[nodiscard]] std::string_view name_of(RunError error);  ///< "OVERFLOW", "RULE_COST"
 
 template <typename T>
 struct Evaluated {

@@ -16,6 +16,7 @@ void add_keys(Frame& frame);
 void add_localnet(Frame& frame);
 void add_programme(Frame& frame);
 void add_receipt(Frame& frame);
+void add_rule(Frame& frame);
 void add_status(Frame& frame);
 void add_submit(Frame& frame);
 
