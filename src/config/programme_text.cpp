@@ -40,7 +40,8 @@ std::string expression(std::string_view source) {
   const bool one_line = source.find('\n') == std::string_view::npos;
   if (one_line && source.find('\'') == std::string_view::npos)
     return "'" + std::string(source) + "'";
-  return "'''\n" + std::string(source) + "'''";
+  // A newline right after the quotes is not part of the string.
+  return (one_line ? "'''" : "'''\n") + std::string(source) + "'''";
 }
 
 /// Lines of `key = value`, in the order in which they are added.

@@ -1,8 +1,11 @@
 // Rules in files: what is wrong with them, told with places.
 #include "app/rule_faults.h"
 
+#include "support/programme_generator.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -62,6 +65,28 @@ TEST(RuleFaults, TakeEveryProgrammeOfConfig) {
     EXPECT_EQ(rules::unsupported(file->programme).empty(), can_publish) << name;
     EXPECT_EQ(rules::merchants_named(file->programme).empty(), can_publish) << name;
   }
+}
+
+// The generator's programmes are what the round trip of texts is tested with.
+RC_GTEST_PROP(RuleFaults, AreNoneInWhateverTheGeneratorDraws, ()) {
+  config::ProgrammeFile file;
+  file.programme = test::ProgrammeGenerator().programme();
+
+  const auto rules = rules::compile(file.programme);
+
+  if (!rules)
+    for (const rules::Mistake& mistake : rules.error())
+      RC_LOG(config::line_of(fault_from(mistake, mistake.field)));
+  RC_ASSERT(rules.has_value());
+}
+
+TEST(RuleFaults, PriceTheExampleAsItsPageDoes) {
+  const auto file = read_whole_programme(repository_file("config/grocer-bpts.toml"));
+  ASSERT_TRUE(file.has_value());
+  const auto rules = rules::compile(file->programme);
+  ASSERT_TRUE(rules.has_value());
+
+  EXPECT_EQ(static_cost(*rules, Trigger::Purchase), 8'710U);  // design/rule-language.md §7
 }
 
 TEST(RuleFaults, SayNumberReasonPlaceAndCure) {
