@@ -22,11 +22,13 @@ std::uint8_t tier_reached(const TierRules& rules, Points count) {
   return reached;
 }
 
-/// Makes `year` the window that counts. A grace keeps its closed window, of whatever year.
+/// Makes `year` the window that counts. A grace that goes on over a new year keeps its closed
+/// window; of that and the year that closes now the larger count stays, to the member's good.
 void open_window(std::int32_t year, TierStanding& standing) {
   if (standing.window >= year && standing.window != 0) return;
-  if (!standing.in_grace)
-    standing.qualifying_before = standing.window == year - 1 ? standing.qualifying : Points();
+  const Points closed = standing.window == year - 1 ? standing.qualifying : Points();
+  standing.qualifying_before =
+      standing.in_grace ? std::max(standing.qualifying_before, closed) : closed;
   standing.qualifying = Points();
   standing.window = year;
 }

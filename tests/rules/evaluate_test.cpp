@@ -303,8 +303,9 @@ TEST(Evaluate, MovesTheMembersStanding) {
 TEST(Evaluate, APendingPurchaseActivatesLater) {
   Programme programme = bpts();
   programme.earn.pending = {false, days(14)};
-  programme.campaigns = {a_campaign("active", "5", "", Trigger::Activated),
-                         a_campaign("up", "7", "", Trigger::TierUp)};
+  Campaign active = a_campaign("active", "5", "", Trigger::Activated);
+  active.qualifying = true;
+  programme.campaigns = {active, a_campaign("up", "7", "", Trigger::TierUp)};
   Shop shop(programme);
   MemberBefore member;
   const Earn purchase = spend(100'000, kNoon);
@@ -322,6 +323,7 @@ TEST(Evaluate, APendingPurchaseActivatesLater) {
   EXPECT_EQ(member.standing.purchases, 1U);
   EXPECT_EQ(member.standing.last_activity, kNoon);
   EXPECT_EQ(member.standing.tier.tier, 1);
+  EXPECT_EQ(member.standing.tier.qualifying, points(1'005));
 }
 
 TEST(Evaluate, AnActivationOfALatePurchaseCountsNowhere) {

@@ -89,6 +89,23 @@ TEST(Tiers, AHigherTierEndsTheGrace) {
   EXPECT_EQ(member.standing.tier.valid_until, midnight(date(2030, 1, 1)));
 }
 
+TEST(Tiers, AGraceThatGoesOnOverANewYearKeepsItsClosedCount) {
+  Programme programme = bpts();
+  programme.tiers.valid_months = 6;
+  programme.tiers.grace_days = 60;
+  Shop shop(programme);
+  MemberBefore member;
+  member.standing.tier = {1, 2028, points(80), points(950), midnight(date(2028, 12, 5)), false};
+  member.standing = review_tier(programme, member.standing);
+  ASSERT_TRUE(member.standing.tier.in_grace);
+
+  earn(shop, member, 50, utc(date(2029, 1, 10)));
+  const Standing reviewed = review_tier(programme, member.standing);
+
+  EXPECT_EQ(reviewed.tier.tier, 1);
+  EXPECT_EQ(reviewed.tier.valid_until, midnight(date(2029, 12, 5)));
+}
+
 TEST(Tiers, AReviewOfATierThatTheProgrammeNoLongerHasTakesItsHighest) {
   Programme programme = bpts();
   programme.tiers.tiers.pop_back();
@@ -120,6 +137,13 @@ TEST(Clawback, LeavesATierThatLastYearCarries) {
 
   EXPECT_EQ(lower.tier.qualifying, points(600));
   EXPECT_EQ(lower.tier.tier, 1);
+}
+
+TEST(Clawback, LeavesATierThatNoCountCarried) {
+  Standing standing;  // SILVER by one step down from GOLD
+  standing.tier = {1, 2028, points(100), points(200), midnight(date(2029, 1, 1)), false};
+
+  EXPECT_EQ(take_back_qualifying(immediate(), standing, 2028, points(50)).tier.tier, 1);
 }
 
 TEST(Clawback, StopsAt0) {
