@@ -167,8 +167,8 @@ TEST(Explain, NamesTheOneThatAGroupChose) {
 
 TEST(Explain, SharesLinesOutToFundersAndReferrers) {
   Programme programme = bpts();
-  Campaign campaign =
-      funded_by(a_campaign("bring", "11"), {share_of(FunderKind::Brand, "milk", 1, 2), {{}, 1, 2}});
+  Campaign campaign = funded_by(a_campaign("bring", "11", "", Trigger::Activated),
+                                {share_of(FunderKind::Brand, "milk", 1, 2), {{}, 1, 2}});
   campaign.referrer = ReferrerAward{"3", {}, {}};
   programme.campaigns = {campaign};
   ExplainingShop shop(programme);
@@ -237,6 +237,9 @@ constexpr std::array kLaterConditions = {"", "m.activations_total >= 2", "m.tier
                                          "c.card == 0"};
 constexpr std::array kLaterAwards = {"5", "m.tier * 50", "m.activations_total - 1"};
 
+constexpr std::array kPeriods = {Period::Transaction, Period::Day, Period::Week, Period::Year,
+                                 Period::Ever};
+
 int up_to(int n) {
   return *rc::gen::inRange(0, n);
 }
@@ -245,7 +248,7 @@ bool rarely() {
 }
 
 void limit_somehow(Campaign& campaign) {
-  const auto period = static_cast<Period>(up_to(6) + 1);
+  const Period period = kPeriods.at(static_cast<std::size_t>(up_to(5)));
   if (rarely()) campaign.cap_points = {{period, static_cast<std::uint64_t>(up_to(40)) + 1}};
   if (rarely() && period != Period::Transaction) campaign.cap_times = {{period, 2}};
   if (rarely()) campaign.budget = Budget{points(up_to(60) + 1), rarely()};
@@ -256,7 +259,8 @@ void limit_somehow(Campaign& campaign) {
   if (rarely())
     campaign.funders = {share_of(FunderKind::Brand, "milk", 1, 3),
                         share_of(FunderKind::Merchant, "airline", 2, 3)};
-  if (rarely()) campaign.referrer = ReferrerAward{"4", {{Period::Day, 6}}, {}};
+  if (rarely() && campaign.trigger == Trigger::Activated)
+    campaign.referrer = ReferrerAward{"4", {{Period::Day, 6}}, {}};
   campaign.qualifying = rarely();
   campaign.group = rarely() ? "" : up_to(2) == 0 ? "best" : "first";
   campaign.priority = up_to(3);
