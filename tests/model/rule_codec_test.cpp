@@ -102,14 +102,21 @@ TEST(RuleCodec, RefusesNodesThatAreNoTree) {
     EXPECT_THAT(fault_of(wrong), testing::HasSubstr("no tree"));
 }
 
-TEST(RuleCodec, RefusesTextsThatARuleDoesNotHave) {
-  for (const std::int64_t place : {std::int64_t{-1}, std::int64_t{1}, std::int64_t{1} << 40}) {
-    Expression expression = tree({{ExpressionNode::kText, 0, 1, place}});
-    expression.texts = {"own"};
+TEST(RuleCodec, TakesTextsInTheOrderInWhichNodesFirstNameThemAlone) {
+  const auto naming = [](std::int64_t first, std::int64_t second, std::vector<std::string> texts) {
+    Expression expression = tree({{9, 2, 3, 0},
+                                  {ExpressionNode::kText, 0, 1, first},
+                                  {ExpressionNode::kText, 0, 1, second}});
+    expression.texts = std::move(texts);
+    return fault_of(expression);
+  };
 
-    EXPECT_THAT(fault_of(expression), testing::HasSubstr("texts that its nodes do not name"))
-        << place;
-  }
+  EXPECT_EQ(naming(0, 0, {"own"}), "accepted");
+  EXPECT_EQ(naming(0, 1, {"own", "milk"}), "accepted");
+  for (const std::string& fault :
+       {naming(-1, 0, {"own"}), naming(0, 1, {"own"}), naming(0, std::int64_t{1} << 40, {"own"}),
+        naming(1, 0, {"own", "milk"}), naming(0, 0, {"own", "milk"}), naming(0, 0, {})})
+    EXPECT_THAT(fault, testing::HasSubstr("texts that its nodes do not name"));
 }
 
 TEST(RuleCodec, RefusesAnotherLanguageVersion) {
@@ -121,10 +128,19 @@ TEST(RuleCodec, RefusesAnotherLanguageVersion) {
   }
 }
 
+/// A chain of `depth` levels, and all other nodes as leaves of the one above the last.
+Expression deep_tree(std::size_t depth, std::size_t size) {
+  Expression expression = tree(std::vector<ExpressionNode>(size));
+  auto& nodes = expression.nodes;
+  for (std::size_t i = 0; i + 1 < depth; ++i) {
+    nodes[i].parts = static_cast<std::uint8_t>(i + 2 < depth ? 1 : size - i - 1);
+    nodes[i].size = static_cast<std::uint16_t>(size - i);
+  }
+  return expression;
+}
+
 TEST(RuleCodec, HoldsARuleAtItsLimitsAndNothingLarger) {
-  const ExpressionNode leaf{1, 0, 1, 0};
-  Expression largest = tree(std::vector<ExpressionNode>(limits::kRuleNodesMax, leaf));
-  largest.nodes.front() = {9, 255, limits::kRuleNodesMax, 0};
+  Expression largest = deep_tree(limits::kRuleDepthMax, limits::kRuleNodesMax);
   largest.nodes.back().kind = ExpressionNode::kText;
   largest.texts = {std::string(limits::kRuleTextBytesMax, 'x')};
   Expression long_text = largest;
@@ -132,6 +148,7 @@ TEST(RuleCodec, HoldsARuleAtItsLimitsAndNothingLarger) {
 
   EXPECT_EQ(decoded<Expression>(encoded(largest)).value(), largest);
   EXPECT_THAT(fault_of(long_text), testing::HasSubstr("too long"));
+  EXPECT_THAT(fault_of(deep_tree(limits::kRuleDepthMax + 1, 100)), testing::HasSubstr("no tree"));
 }
 
 TEST(RuleCodec, RefusesTreesThatDoNotStandBesideTheirProgramme) {

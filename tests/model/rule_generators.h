@@ -6,7 +6,6 @@
 #include <tally/model/standing.h>
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 #include <tuple>
 #include <utility>
@@ -15,21 +14,24 @@
 
 namespace tally::test {
 
-/// A subtree of at most `depth` levels at the end of `nodes`; its size is what came with it.
-inline void add_subtree(std::vector<ExpressionNode>& nodes, int depth, std::size_t texts) {
-  const std::size_t at = nodes.size();
+/// A subtree of at most `depth` levels at the end of the tree; its size is what came with it. A
+/// text is new, and then the next of all texts, or one that was named before.
+inline void add_subtree(Expression& tree, int depth) {
+  const std::size_t at = tree.nodes.size();
   ExpressionNode node{any_u8(), 0, 1, any_i64()};
+  if (any_bool()) node.kind = ExpressionNode::kText;
   if (node.kind == ExpressionNode::kText) {
-    if (texts == 0)
-      node.kind = ExpressionNode::kText + 1;
-    else
-      node.value = *rc::gen::inRange<std::int64_t>(0, static_cast<std::int64_t>(texts));
+    const auto named = static_cast<std::int64_t>(tree.texts.size());
+    node.value = *rc::gen::inRange<std::int64_t>(0, named + 1);
+    if (node.value == named)
+      tree.texts.push_back(any_bool() ? any_text(limits::kRuleTextBytesMax)
+                                      : std::string("\x01\n\xff", 3));
   }
   if (depth > 1) node.parts = *rc::gen::inRange<std::uint8_t>(0, 4);
-  nodes.push_back(node);
+  tree.nodes.push_back(node);
   for (std::uint8_t part = 0; part < node.parts; ++part)
-    add_subtree(nodes, depth - 1, texts);
-  nodes[at].size = static_cast<std::uint16_t>(nodes.size() - at);
+    add_subtree(tree, depth - 1);
+  tree.nodes[at].size = static_cast<std::uint16_t>(tree.nodes.size() - at);
 }
 
 /// A tree of at most 121 nodes, or none.
@@ -38,18 +40,7 @@ inline void add_subtree(std::vector<ExpressionNode>& nodes, int depth, std::size
   expression.type = any_of(ValueType::Bool, ValueType::String);
   expression.cost = any_u32();
   const int depth = *rc::gen::inRange(0, 6);
-  if (depth > 0) add_subtree(expression.nodes, depth, 3);
-  // Texts stand in the order in which nodes first name them.
-  std::map<std::int64_t, std::int64_t> places;
-  for (ExpressionNode& node : expression.nodes) {
-    if (node.kind != ExpressionNode::kText) continue;
-    const auto next = static_cast<std::int64_t>(places.size());
-    const auto [place, is_new] = places.emplace(node.value, next);
-    if (is_new)
-      expression.texts.push_back(any_bool() ? any_text(limits::kRuleTextBytesMax)
-                                            : std::string("\x01\n\xff", 3));
-    node.value = place->second;
-  }
+  if (depth > 0) add_subtree(expression, depth);
   return expression;
 }
 

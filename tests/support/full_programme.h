@@ -93,16 +93,14 @@ namespace tally::test {
   return p;
 }
 
-/// A tree of the three kinds of nodes that the model knows: with parts, without, a text.
+/// A tree with two texts, one of them twice.
 [[nodiscard]] inline Expression an_expression() {
+  constexpr std::uint8_t kText = ExpressionNode::kText;
   Expression expression;
   expression.type = ValueType::Int;
   expression.cost = 8;
-  expression.nodes = {{9, 3, 5, 0},
-                      {7, 1, 2, -2},
-                      {ExpressionNode::kText, 0, 1, 1},
-                      {2, 0, 1, 1},
-                      {ExpressionNode::kText, 0, 1, 0}};
+  expression.nodes = {{18, 4, 7, 0}, {7, 1, 2, -2},    {kText, 0, 1, 0}, {2, 0, 1, 1},
+                      {7, 1, 2, 5},  {kText, 0, 1, 1}, {kText, 0, 1, 0}};
   expression.texts = {"own", std::string("a\n\xc3\xbc\0", 5)};
   return expression;
 }
