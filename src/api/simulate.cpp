@@ -3,6 +3,7 @@
 #include <tally/execution/execute.h>
 
 #include "api/publications.h"
+#include "api/visible.h"
 #include "api/writes.h"
 #include "tally/v1/ledger.pb.h"
 
@@ -17,10 +18,13 @@ Check Writes::simulate(const Caller& caller, const storage::Snapshot& snapshot,
   TRY_VOID(check_consents(one));
   TRY_VOID(check_publication(one.front(), snapshot));
   TRY(const consensus::Header newest, snapshot.header(snapshot.height()));
-  TRY(const Receipt receipt, execution::simulate(one.front(), caller.key, newest, snapshot));
+  TRY(Receipt receipt, execution::simulate(one.front(), caller.key, newest, snapshot));
   response.set_height(newest.height.value());
   response.set_state_root(to_hex(newest.state_root.view()));
-  edge::to_proto(receipt, *response.mutable_receipt());
+  // What may not be read may not be guessed either: a simulated earn costs nothing.
+  const VisibleReceipt visible = visible_part(caller, std::move(receipt));
+  edge::to_proto(visible.receipt, *response.mutable_receipt());
+  response.mutable_receipt()->set_withheld(visible.withheld);
   return passed();
 }
 

@@ -19,6 +19,15 @@ MerchantId merchant_of(const state::RecordKey& key) {
   return in.number<MerchantId>();
 }
 
+/// Rules and facts are of the member who acted, so they go with that account: of several that a
+/// receipt touches, it is the one that is not the referrer's.
+bool may_see_rules(const Caller& caller, const Receipt& receipt) {
+  if (!receipt.facts.has_value()) return true;
+  return std::all_of(receipt.previous.begin(), receipt.previous.end(), [&](const auto& entry) {
+    return entry.account.member == receipt.facts->referrer || may_see(caller, entry.account);
+  });
+}
+
 }  // namespace
 
 bool may_see(const Caller& caller, const AccountId& account) {
@@ -57,6 +66,10 @@ bool touches_visible(const Caller& caller, const Receipt& receipt) {
 
 VisibleReceipt visible_part(const Caller& caller, Receipt receipt) {
   const auto hidden = [&](const auto& entry) { return !may_see(caller, entry.account); };
+  if (!may_see_rules(caller, receipt)) {
+    receipt.rules.clear();
+    receipt.facts.reset();
+  }
   const std::size_t left_out =
       std::erase_if(receipt.lines, hidden) + std::erase_if(receipt.previous, hidden);
   return {std::move(receipt), left_out > 0};
