@@ -4,7 +4,6 @@
 #include <tally/base/bytes.h>
 #include <tally/base/grouped.h>
 #include <tally/base/limits.h>
-#include <tally/config/text.h>
 
 #include <algorithm>
 #include <array>
@@ -52,7 +51,7 @@ std::string text_of(const CheckedRules& checked, std::uint32_t version) {
           std::to_string(active_campaigns(programme)) + " of them active\n";
   for (const Trigger trigger : kTriggers)
     if (const std::uint64_t cost = static_cost(checked.rules, trigger); cost > 0)
-      text += "cost       " + std::string(name_of(trigger)) + " at most " + grouped(cost) + "\n";
+      text += "cost       " + config::word_of(trigger) + " at most " + grouped(cost) + "\n";
   if (!checked.approvals.empty()) text += "approvals  " + joined(checked.approvals) + "\n";
   text += lines_of("warning: ", checked.warnings);
   text += lines_of("cannot be published yet: ", checked.unsupported);
@@ -64,7 +63,7 @@ std::string json_of(const CheckedRules& checked, std::uint32_t version) {
   const Programme& programme = checked.rules.programme;
   nlohmann::json costs = nlohmann::json::object();
   for (const Trigger trigger : kTriggers)
-    costs[std::string(name_of(trigger))] = static_cost(checked.rules, trigger);
+    costs[config::word_of(trigger)] = static_cost(checked.rules, trigger);
   const nlohmann::json whole = {{"programme", programme.id},
                                 {"merchant", programme.merchant},
                                 {"version", version},
@@ -82,41 +81,6 @@ std::size_t active_campaigns(const Programme& programme) {
   return static_cast<std::size_t>(std::count_if(
       campaigns.begin(), campaigns.end(),
       [](const Campaign& campaign) { return campaign.state == CampaignState::Active; }));
-}
-
-std::string_view name_of(Trigger trigger) {
-  switch (trigger) {
-    case Trigger::Purchase:
-      return "PURCHASE";
-    case Trigger::Enrol:
-      return "ENROL";
-    case Trigger::Activated:
-      return "ACTIVATED";
-    case Trigger::Attested:
-      return "ATTESTED";
-    case Trigger::TierUp:
-      return "TIER_UP";
-  }
-  return "?";
-}
-
-std::string_view name_of(CampaignState state) {
-  switch (state) {
-    case CampaignState::Active:
-      return "ACTIVE";
-    case CampaignState::Paused:
-      return "PAUSED";
-    case CampaignState::Ended:
-      return "ENDED";
-  }
-  return "?";
-}
-
-std::string text_of(const std::optional<LocalTime>& time) {
-  if (!time) return "-";
-  std::string text = config::text_of(Timestamp(static_cast<std::uint64_t>(time->value())));
-  text.pop_back();  // the Z: this is no time of UTC
-  return text;
 }
 
 }  // namespace tally::app

@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace tally::app {
@@ -24,9 +23,5 @@ struct CheckedRules {
 [[nodiscard]] std::string json_of(const CheckedRules& checked, std::uint32_t version);
 
 [[nodiscard]] std::size_t active_campaigns(const Programme& programme);
-[[nodiscard]] std::string_view name_of(Trigger trigger);
-[[nodiscard]] std::string_view name_of(CampaignState state);
-/// "2026-03-01T00:00:00", or "-" for none.
-[[nodiscard]] std::string text_of(const std::optional<LocalTime>& time);
 
 }  // namespace tally::app

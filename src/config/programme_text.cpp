@@ -305,12 +305,6 @@ std::string text_of(const ReferrerAward& referrer) {
   return all + " }";
 }
 
-std::string text_of(LocalTime time) {
-  std::string text = config::text_of(Timestamp(static_cast<std::uint64_t>(time.value())));
-  text.pop_back();  // the Z: this is no time of UTC
-  return text;
-}
-
 void add_campaign(Lines& lines, const Campaign& campaign) {
   lines.header("[[campaign]]");
   lines.text("id", campaign.id);
@@ -320,8 +314,8 @@ void add_campaign(Lines& lines, const Campaign& campaign) {
     lines.text("state", word_of(state_words(), campaign.state));
   lines.text_unless_empty("group", campaign.group);
   lines.number("priority", campaign.priority);
-  if (campaign.starts) lines.raw("starts", text_of(*campaign.starts));
-  if (campaign.ends) lines.raw("ends", text_of(*campaign.ends));
+  if (campaign.starts) lines.raw("starts", config::text_of(*campaign.starts));
+  if (campaign.ends) lines.raw("ends", config::text_of(*campaign.ends));
   lines.texts("tiers", campaign.tiers);
   lines.texts("merchants", campaign.merchants);
   lines.texts("stores", campaign.stores);
@@ -345,6 +339,20 @@ void add_campaign(Lines& lines, const Campaign& campaign) {
 }
 
 }  // namespace
+
+std::string word_of(Trigger trigger) {
+  return word_of(trigger_words(), trigger);
+}
+
+std::string word_of(CampaignState state) {
+  return word_of(state_words(), state);
+}
+
+std::string text_of(LocalTime time) {
+  std::string text = text_of(Timestamp(static_cast<std::uint64_t>(time.value())));
+  text.pop_back();  // the Z: this is no time of UTC
+  return text;
+}
 
 std::string text_of(const Programme& programme, std::uint32_t version) {
   Lines lines;

@@ -69,6 +69,12 @@ struct CampaignFile {
 /// the programme.
 [[nodiscard]] std::string text_of(const Programme& programme, std::uint32_t version);
 
+// The words of a file for single values, for those who print them.
+[[nodiscard]] std::string word_of(Trigger trigger);      ///< "PURCHASE"
+[[nodiscard]] std::string word_of(CampaignState state);  ///< "ACTIVE"
+/// "2026-03-01T06:30:00", without an offset. REQUIRES: of the years 1970 to 9999.
+[[nodiscard]] std::string text_of(LocalTime time);
+
 /// What the door would still refuse of a programme that compiles: unclean text, personal data.
 [[nodiscard]] std::vector<PlacedFault> check_publishable(const ProgrammeFile& file);
 

@@ -159,7 +159,11 @@ std::optional<std::int64_t> left_of(const Campaign& campaign, const state::Campa
 }
 
 nlohmann::json json_of(const std::optional<LocalTime>& time) {
-  return time ? nlohmann::json(text_of(time)) : nlohmann::json();
+  return time ? nlohmann::json(config::text_of(*time)) : nlohmann::json();
+}
+
+std::string shown(const std::optional<LocalTime>& time) {
+  return time ? config::text_of(*time) : "-";
 }
 
 Faults list(const Options& options, const Output& out) {
@@ -183,10 +187,10 @@ Faults list(const Options& options, const Output& out) {
     const Campaign& campaign = record->rules.programme.campaigns[i];
     const std::string given = std::to_string((*spent)[i].spent.value());
     const std::optional<std::int64_t> left = left_of(campaign, (*spent)[i]);
-    const std::string on(name_of(campaign.trigger));
-    const std::string state(name_of(campaign.state));
+    const std::string on = config::word_of(campaign.trigger);
+    const std::string state = config::word_of(campaign.state);
     table.add({campaign.id, on, state, campaign.group.empty() ? "-" : campaign.group,
-               text_of(campaign.starts), text_of(campaign.ends), given,
+               shown(campaign.starts), shown(campaign.ends), given,
                left ? std::to_string(*left) : "-", campaign.title});
     all.push_back({{"id", campaign.id},
                    {"on", on},
