@@ -355,10 +355,10 @@ RC_GTEST_PROP(Counters, AgreeWithAModelThatRemembersAllPurchases, ()) {
 
   const int purchases = *rc::gen::inRange(1, 40);
   for (int i = 0; i < purchases; ++i) {
-    block = block.plus(Duration(*rc::gen::inRange<std::uint64_t>(1, 4 * 86'400'000)));
+    block = block.plus(Duration(*rc::gen::inRange<std::uint64_t>(1, 4ULL * 86'400'000)));
     if (*rc::gen::inRange(0, 4) == 0) fly(block, airline, shop);
     const Timestamp event =
-        block.minus(Duration(*rc::gen::inRange<std::uint64_t>(0, 5 * 86'400'000)));
+        block.minus(Duration(*rc::gen::inRange<std::uint64_t>(0, 5ULL * 86'400'000)));
     const std::int64_t total = *rc::gen::element<std::int64_t>(0, 100, 500);
     const bool counts = total > 0 && block.since(event) <= programme.offline_window;
     const auto ago = grocer.days_since(event);
