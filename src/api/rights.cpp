@@ -42,6 +42,7 @@ constexpr std::array kRules = {
                {Role::Terminal, Role::Operator, Role::Member}},
     MethodRule{Method::GetReceipt, "tally.v1.Ledger.GetReceipt", kEverybodyAndUnregistered},
     MethodRule{Method::GetReceipts, "tally.v1.Ledger.GetReceipts", kEverybodyAndUnregistered},
+    MethodRule{Method::Explain, "tally.v1.Ledger.Explain", kEverybody},
     MethodRule{Method::GetBalance, "tally.v1.Ledger.GetBalance", kEverybody},
     MethodRule{Method::GetLots, "tally.v1.Ledger.GetLots", kEverybody},
     MethodRule{Method::GetHistory, "tally.v1.Ledger.GetHistory", kEverybody},

@@ -183,6 +183,13 @@ class LedgerService final : public v1::Ledger::CallbackService {
     });
   }
 
+  ServerUnaryReactor* Explain(CallbackServerContext* context, const v1::GetReceiptRequest* request,
+                              v1::Explanation* response) override {
+    return answer_now(shared_, context, Method::Explain, [&](const ReadContext& read) {
+      return shared_.reads.explain(read, *request, *response);
+    });
+  }
+
   ServerUnaryReactor* GetBalance(CallbackServerContext* context,
                                  const v1::GetBalanceRequest* request,
                                  v1::Balance* response) override {

@@ -2,6 +2,7 @@
 #include <tally/edge/translate.h>
 #include <tally/execution/execute.h>
 
+#include "api/explanations.h"
 #include "api/publications.h"
 #include "api/visible.h"
 #include "api/writes.h"
@@ -25,6 +26,10 @@ Check Writes::simulate(const Caller& caller, const storage::Snapshot& snapshot,
   const VisibleReceipt visible = visible_part(caller, std::move(receipt));
   edge::to_proto(visible.receipt, *response.mutable_receipt());
   response.mutable_receipt()->set_withheld(visible.withheld);
+  if (visible.receipt.facts.has_value() && account_of_deed(one.front().action).has_value())
+    TRY_VOID(explain_to({one.front(), caller.key}, visible.receipt,
+                        newest.ledger_time.plus(Duration(1)), snapshot,
+                        *response.mutable_explanation()));
   return passed();
 }
 

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   tally::app::add_status(frame);
   tally::app::add_submit(frame);
   tally::app::add_receipt(frame);
+  tally::app::add_explain(frame);
   tally::app::add_balance(frame);
   tally::app::add_history(frame);
   tally::app::add_programme(frame);

@@ -2,6 +2,7 @@
 #include <tally/client/client.h>
 
 #include <tally/base/limits.h>
+#include <tally/edge/json.h>
 #include <tally/edge/tls.h>
 #include <tally/edge/translate.h>
 
@@ -171,6 +172,15 @@ Result<Answer> Client::receipt(MerchantId merchant, ByteView request_id) {
   request.set_request_id(to_hex(request_id));
   TRY(const v1::Answer response, inside_->call(&v1::Ledger::Stub::GetReceipt, request));
   return answer_of(response);
+}
+
+Result<Explained> Client::explain(MerchantId merchant, ByteView request_id) {
+  v1::GetReceiptRequest request;
+  request.set_merchant(merchant.value());
+  request.set_request_id(to_hex(request_id));
+  TRY(const v1::Explanation response, inside_->call(&v1::Ledger::Stub::Explain, request));
+  return Explained{{response.lines().begin(), response.lines().end()},
+                   edge::explanation_to_json(response)};
 }
 
 Result<std::vector<std::optional<Answer>>> Client::receipts(MerchantId merchant,

@@ -29,6 +29,7 @@ enum class Method : std::uint8_t {
   Simulate,
   GetReceipt,
   GetReceipts,
+  Explain,
   GetBalance,
   GetLots,
   GetHistory,

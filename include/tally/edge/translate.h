@@ -9,6 +9,7 @@
 #include <tally/consensus/proposal.h>
 #include <tally/model/receipt.h>
 #include <tally/model/transaction.h>
+#include <tally/rules/explain.h>
 #include <tally/state/lots.h>
 
 #include <string_view>
@@ -19,6 +20,7 @@ class AdvanceClock;
 class Attest;
 class Earn;
 class Enrol;
+class Explanation;
 class Header;
 class KeyLimits;
 class Lot;
@@ -48,6 +50,9 @@ void to_proto(const Receipt& receipt, v1::Receipt& message);
 void to_proto(const RuleResult& result, v1::RuleResult& message);
 [[nodiscard]] Result<RuleFacts> from_proto(const v1::RuleFacts& message);
 void to_proto(const RuleFacts& facts, v1::RuleFacts& message);
+
+/// Without its position and its lines in words.
+void to_proto(const rules::Explanation& explanation, v1::Explanation& message);
 
 [[nodiscard]] Result<state::Lot> from_proto(const v1::Lot& message);
 void to_proto(const state::Lot& lot, v1::Lot& message);

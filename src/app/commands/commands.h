@@ -9,6 +9,9 @@ void add_audit(Frame& frame);
 void add_balance(Frame& frame);
 void add_bench(Frame& frame);
 void add_campaign(Frame& frame);
+/// Into the group `tally campaign`.
+void add_campaign_try(Frame& frame, CLI::App& group);
+void add_explain(Frame& frame);
 void add_genesis(Frame& frame);
 void add_history(Frame& frame);
 void add_import(Frame& frame);
