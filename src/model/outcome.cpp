@@ -80,7 +80,25 @@ std::string_view reason_name(Outcome outcome) {
   }
 }
 
-/// No words for a number that is no outcome.
+/// Of what a publication says. No name for a number that is no outcome.
+Words words_of_rules(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::VersionNotNext:
+      return {"VERSION_NOT_NEXT", "The programme was changed meanwhile; please look again."};
+    case Outcome::HeightNotAllowed:
+      return {"HEIGHT_NOT_ALLOWED", "The change should start in the past; choose a later start."};
+    case Outcome::DuplicateCampaign:
+      return {"DUPLICATE_CAMPAIGN", "There is, or was, a campaign of this name; choose another."};
+    case Outcome::UnknownCampaign:
+      return {"UNKNOWN_CAMPAIGN", "There is no such campaign, or it is not in that state."};
+    case Outcome::TooManyCampaigns:
+      return {"TOO_MANY_CAMPAIGNS", "Too many campaigns run already; end another one first."};
+    default:
+      return {reason_name(outcome), "The programme's rules have a mistake and were not accepted."};
+  }
+}
+
+/// No name for a number that is no outcome.
 Words words_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::Accepted:
@@ -144,18 +162,8 @@ Words words_of(Outcome outcome) {
       return {"BELOW_MIN_UNIT", "These points are worth less than the smallest coin."};
     case Outcome::CoolingOff:
       return {"COOLING_OFF", "One of the two joined too recently; please try again later."};
-    case Outcome::VersionNotNext:
-      return {"VERSION_NOT_NEXT", "The programme was changed meanwhile; please look again."};
-    case Outcome::HeightNotAllowed:
-      return {"HEIGHT_NOT_ALLOWED", "The change should start in the past; choose a later start."};
-    case Outcome::DuplicateCampaign:
-      return {"DUPLICATE_CAMPAIGN", "There is, or was, a campaign of this name; choose another."};
-    case Outcome::UnknownCampaign:
-      return {"UNKNOWN_CAMPAIGN", "There is no such campaign, or it is not in that state."};
-    case Outcome::TooManyCampaigns:
-      return {"TOO_MANY_CAMPAIGNS", "Too many campaigns run already; end another one first."};
     default:
-      return {reason_name(outcome), "The programme's rules have a mistake and were not accepted."};
+      return words_of_rules(outcome);
   }
 }
 
