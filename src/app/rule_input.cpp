@@ -80,7 +80,9 @@ class ObjectReader {
                       (!given.is_number_unsigned() ||
                        given.get<std::uint64_t>() <=
                            static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
-    if (!fits) return refuse(key, printable(given.dump()), "an integer of 64 bits");
+    if (!fits)
+      return refuse(key, given.is_number() ? given.dump() : std::string(given.type_name()),
+                    "an integer of 64 bits");
     value = given.get<std::int64_t>();
   }
   void text(const json& given, const std::string& key, std::size_t size_max, std::string& value) {
