@@ -31,7 +31,8 @@ void expect_refused(const std::string& text, const std::string& where, const std
 TEST(RuleInput, ReadsEachNameOfARule) {
   const auto input = read(R"({
     "tx": {"event_time": 1000, "merchant": "grocer", "channel": "till", "store": "s", "ref": "r1",
-           "currency": "EUR", "total": 9, "eligible": 8, "points_value": 1, "pay_methods": ["card"]},
+           "currency": "EUR", "total": 9, "eligible": 8, "points_value": 1,
+           "pay_methods": ["card"]},
     "lines": [{"sku": "a", "brand": "own", "cats": ["x", "y"], "qty": 2, "net": 7, "tax": 1}],
     "m": {"tier": 1, "tqp": 2, "enrolled_at": 3, "last_activity_at": 4, "purchases_total": 5,
           "activations_total": 6, "segs": ["staff"], "passes": ["p"], "referrer": "00ff",
