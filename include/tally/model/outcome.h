@@ -37,7 +37,7 @@ enum class Outcome : std::uint16_t {
   DuplicateOrder = 33,  ///< the order has earned already. No retry: the points are there.
   DuplicateRef = 34,    ///< the attested action has counted already. No retry.
   RuleCost = 35,        ///< rules ran past their proved cost: our mistake. No retry; call support.
-  BlockFull = 36,       ///< this block's rules are spent. Retry: soon, with the same id.
+  BlockFull = 36,       ///< this block's rules are spent. Retry: same id, later validity.
 
   // Of members and keys.
   AlreadyEnrolled = 40,       ///< this identity has an account. No retry: use that account.

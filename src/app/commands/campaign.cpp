@@ -234,6 +234,7 @@ void add_campaign(Frame& frame) {
   with_id(add(kPause, pause));
   with_id(add(kResume, resume));
   with_id(add(kEnd, end));
+  add_campaign_try(frame, group);
   CLI::App* const list_command = add(kList, list);
   list_command
       ->add_option("PROGRAMME", options->programme,
