@@ -45,6 +45,8 @@ class Writes {
   [[nodiscard]] Check check_sealable(const Caller& caller,
                                      std::vector<Transaction>& transactions) const;
   [[nodiscard]] Check check_publications(const std::vector<Transaction>& transactions) const;
+  [[nodiscard]] Check check_signed_publications(ByteView submission, const Submission& content,
+                                                const Settled& settled) const;
   [[nodiscard]] Check check_consents(const std::vector<Transaction>& transactions) const;
   [[nodiscard]] Reply<Submission> check_signed(ByteView bytes) const;
   [[nodiscard]] Reply<Settled> settle(const std::vector<Transaction>& transactions,

@@ -5,6 +5,7 @@
 #include <tally/base/limits.h>
 #include <tally/rules/programme.h>
 
+#include <algorithm>
 #include <array>
 
 namespace tally::points {
@@ -16,8 +17,8 @@ Result<std::size_t> count_waiting(const StateView& view, MerchantId merchant, st
                                   Height height) {
   std::size_t waiting = 0;
   for (std::uint32_t version = last; version >= 1; --version) {
-    TRY(const auto record, state::find_version(view, merchant, version));
-    if (!record.has_value() || record->active_from <= height) break;
+    TRY(const std::optional<Height> start, state::find_start(view, merchant, version));
+    if (!start.has_value() || *start <= height) break;
     ++waiting;
   }
   return waiting;
@@ -51,6 +52,52 @@ Outcome check_rules(const Programme& programme) {
   if (!rules::unsupported(programme).empty()) return Outcome::NotEnabled;
   const auto compiled = rules::compile(programme);
   return compiled ? Outcome::Accepted : outcome_of(compiled.error().front().reason);
+}
+
+/// Units of rule cost for each byte of a programme that is read or compiled: measured at 12, twice
+/// since preclaim and apply both do it.
+constexpr std::uint64_t kCostOfByte = 24;
+
+std::uint64_t cost_of(const Programme& programme) {
+  codec::Writer out;
+  encode(out, programme);
+  return kCostOfByte * out.size();
+}
+
+const Campaign* find_campaign_in(const std::optional<Programme>& programme, const std::string& id) {
+  if (!programme.has_value()) return nullptr;
+  const auto& all = programme->campaigns;
+  const auto place = std::lower_bound(
+      all.begin(), all.end(), id, [](const Campaign& c, const auto& key) { return c.id < key; });
+  return place != all.end() && place->id == id ? &*place : nullptr;
+}
+
+/// What members have used of its caps, and what it has given, would count for another campaign.
+Result<Outcome> check_ids(const Programme& programme, const std::optional<Programme>& last,
+                          MerchantId merchant, const StateView& view) {
+  for (const Campaign& campaign : programme.campaigns) {
+    if (const Campaign* before = find_campaign_in(last, campaign.id)) {
+      const bool comes_back = before->state == CampaignState::Ended;
+      if (comes_back && campaign.state != CampaignState::Ended) return Outcome::DuplicateCampaign;
+      continue;
+    }
+    TRY(const auto record, state::find_campaign(view, merchant, campaign.id));
+    if (record.retired) return Outcome::DuplicateCampaign;
+  }
+  return Outcome::Accepted;
+}
+
+Result<void> retire_dropped(const Programme& programme, const std::optional<Programme>& last,
+                            MerchantId merchant, StateDelta& delta) {
+  if (!last.has_value()) return {};
+  const std::optional<Programme> next(programme);
+  for (const Campaign& campaign : last->campaigns) {
+    if (find_campaign_in(next, campaign.id) != nullptr) continue;
+    TRY(state::CampaignRecord record, state::find_campaign(delta, merchant, campaign.id));
+    record.retired = true;
+    TRY_VOID(state::put_campaign(delta, merchant, campaign.id, record));
+  }
+  return {};
 }
 
 /// Whether an operator of `merchant` signed, by a consent.
@@ -90,28 +137,50 @@ Result<Outcome> check_place(const NextVersion& next, const state::MerchantRecord
 
 }  // namespace
 
-Result<Outcome> check_publication(const NextVersion& next, const Programme& programme,
-                                  const std::vector<std::string>& named,
-                                  const TransactionContext& context, const StateView& view) {
+Result<Outcome> check_claim(const NextVersion& next, const std::vector<std::string>& named,
+                            const TransactionContext& context, const StateView& view) {
+  if (context.rules->is_spent()) return Outcome::BlockFull;
   TRY(const auto merchant, state::find_merchant(view, context.transaction->merchant));
   if (!merchant.has_value()) return Outcome::UnknownMerchant;
   TRY(const Outcome placed, check_place(next, *merchant, context, view));
   if (placed != Outcome::Accepted) return placed;
-  if (programme.merchant != merchant->name) return Outcome::NotPermitted;
-  TRY(const auto exponent, state::currency_exponent(view, programme.currency));
-  if (!exponent.has_value()) return Outcome::CurrencyNotAccepted;
-  const Outcome ruled = check_rules(programme);
-  if (ruled != Outcome::Accepted) return ruled;
   return check_approvals(named, context, view);
 }
 
+Result<std::optional<Programme>> last_programme(const TransactionContext& context,
+                                                const StateView& view) {
+  const MerchantId merchant_id = context.transaction->merchant;
+  TRY(const auto merchant, state::find_merchant(view, merchant_id));
+  const std::uint32_t last = merchant.has_value() ? merchant->programme_version : 0;
+  TRY(auto record, state::find_version(view, merchant_id, last));
+  if (!record.has_value()) return std::optional<Programme>();
+  context.rules->charge(cost_of(record->rules.programme));
+  return std::optional<Programme>(std::move(record->rules.programme));
+}
+
+Result<Outcome> check_next(const Programme& programme, const std::optional<Programme>& last,
+                           const TransactionContext& context, const StateView& view) {
+  const MerchantId merchant_id = context.transaction->merchant;
+  TRY(const auto merchant, state::find_merchant(view, merchant_id));
+  if (!merchant.has_value()) return Outcome::UnknownMerchant;
+  if (programme.merchant != merchant->name) return Outcome::NotPermitted;
+  TRY(const auto exponent, state::currency_exponent(view, programme.currency));
+  if (!exponent.has_value()) return Outcome::CurrencyNotAccepted;
+  TRY(const Outcome named, check_ids(programme, last, merchant_id, view));
+  if (named != Outcome::Accepted) return named;
+  context.rules->charge(cost_of(programme));
+  return check_rules(programme);
+}
+
 Result<Outcome> publish(const NextVersion& next, const Programme& programme,
-                        const TransactionContext& context, StateDelta& delta) {
+                        const std::optional<Programme>& last, const TransactionContext& context,
+                        StateDelta& delta) {
   const MerchantId merchant_id = context.transaction->merchant;
   TRY(auto merchant, state::find_merchant(delta, merchant_id));
   CHECK(merchant.has_value());
   merchant->programme_version = next.version;
   TRY_VOID(state::put_merchant(delta, merchant_id, *merchant));
+  TRY_VOID(retire_dropped(programme, last, merchant_id, delta));
   auto compiled = rules::compile(programme);
   CHECK(compiled.has_value());
   const bool at_once = next.active_from == Height();

@@ -10,52 +10,42 @@
 namespace tally::points {
 namespace {
 
-/// The programme after the change, or why it cannot be.
-struct Changed {
-  Outcome outcome = Outcome::Accepted;
-  Programme programme;
-};
-
-Result<Changed> changed(const PublishCampaign& action, const TransactionContext& context,
-                        const StateView& view) {
-  Changed result;
-  const MerchantId merchant_id = context.transaction->merchant;
-  TRY(const auto merchant, state::find_merchant(view, merchant_id));
-  const std::uint32_t last = merchant.has_value() ? merchant->programme_version : 0;
-  TRY(auto record, state::find_version(view, merchant_id, last));
-  if (!record.has_value()) {
-    result.outcome = Outcome::UnknownProgramme;
-    return result;
-  }
-  result.programme = std::move(record->rules.programme);
-  result.outcome = rules::change_campaign(result.programme, action);
-  return result;
-}
-
 /// Whom the new campaign names: those of the others, and of counters, have agreed before.
-std::vector<std::string> newly_named(const PublishCampaign& action, const Programme& programme) {
-  if (!action.campaign.has_value()) return {};
+Result<std::vector<std::string>> newly_named(const PublishCampaign& action, MerchantId issuer,
+                                             const StateView& view) {
+  std::vector<std::string> named;
+  if (!action.campaign.has_value()) return named;
+  TRY(const auto merchant, state::find_merchant(view, issuer));
   Programme alone;
-  alone.merchant = programme.merchant;
+  if (merchant.has_value()) alone.merchant = merchant->name;
   alone.campaigns = {*action.campaign};
-  return rules::merchants_named(alone);
+  named = rules::merchants_named(alone);
+  return named;
 }
 
 }  // namespace
 
 Result<Outcome> preclaim(const PublishCampaign& action, const TransactionContext& context,
                          const StateView& view) {
-  TRY(const Changed next, changed(action, context, view));
-  if (next.outcome != Outcome::Accepted) return next.outcome;
-  return check_publication({action.version, action.active_from}, next.programme,
-                           newly_named(action, next.programme), context, view);
+  TRY(const auto named, newly_named(action, context.transaction->merchant, view));
+  TRY(const Outcome claimed,
+      check_claim({action.version, action.active_from}, named, context, view));
+  if (claimed != Outcome::Accepted) return claimed;
+  TRY(const std::optional<Programme> last, last_programme(context, view));
+  if (!last.has_value()) return Outcome::UnknownProgramme;
+  Programme next = *last;
+  const Outcome changed = rules::change_campaign(next, action);
+  if (changed != Outcome::Accepted) return changed;
+  return check_next(next, last, context, view);
 }
 
 Result<Outcome> apply(const PublishCampaign& action, const TransactionContext& context,
                       StateDelta& delta, Receipt&) {
-  TRY(const Changed next, changed(action, context, delta));
-  CHECK(next.outcome == Outcome::Accepted);
-  return publish({action.version, action.active_from}, next.programme, context, delta);
+  TRY(const std::optional<Programme> last, last_programme(context, delta));
+  CHECK(last.has_value());
+  Programme next = *last;
+  CHECK(rules::change_campaign(next, action) == Outcome::Accepted);
+  return publish({action.version, action.active_from}, next, last, context, delta);
 }
 
 }  // namespace tally::points

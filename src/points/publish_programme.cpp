@@ -20,14 +20,18 @@ bool has_campaign_twice(const Programme& programme) {
 
 Result<Outcome> preclaim(const PublishProgramme& action, const TransactionContext& context,
                          const StateView& view) {
+  TRY(const Outcome claimed, check_claim({action.version, action.active_from},
+                                         rules::merchants_named(action.programme), context, view));
+  if (claimed != Outcome::Accepted) return claimed;
   if (has_campaign_twice(action.programme)) return Outcome::DuplicateCampaign;
-  return check_publication({action.version, action.active_from}, action.programme,
-                           rules::merchants_named(action.programme), context, view);
+  TRY(const std::optional<Programme> last, last_programme(context, view));
+  return check_next(action.programme, last, context, view);
 }
 
 Result<Outcome> apply(const PublishProgramme& action, const TransactionContext& context,
                       StateDelta& delta, Receipt&) {
-  return publish({action.version, action.active_from}, action.programme, context, delta);
+  TRY(const std::optional<Programme> last, last_programme(context, delta));
+  return publish({action.version, action.active_from}, action.programme, last, context, delta);
 }
 
 }  // namespace tally::points

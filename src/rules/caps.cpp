@@ -53,11 +53,13 @@ bool has_period(std::span<const Cap> caps, Period period) {
                      [&](const Cap& cap) { return cap.period == period; });
 }
 
-bool may_still_bind(const CapUse& use, const Programme& programme, Timestamp block_time) {
+/// A campaign whose time is over may get a later end; one that has ended or was left out is over
+/// for good.
+bool may_still_bind(const CapUse& use, const Programme& programme) {
   CapOwner owner = caps_of(programme);
   if (!use.campaign.empty()) {
     const Campaign* campaign = find_campaign(programme, use.campaign);
-    if (campaign == nullptr || has_ended(programme, *campaign, block_time)) return false;
+    if (campaign == nullptr || campaign->state == CampaignState::Ended) return false;
     owner = use.referrer ? caps_of_referrer(*campaign) : caps_of(*campaign);
   }
   return has_period(owner.points, use.period) || has_period(owner.times, use.period);
@@ -128,11 +130,10 @@ void use_caps(const CapOwner& owner, const PeriodPlaces& places, Points given, S
     ++use_to_raise(owner, cap.period, places, standing).times;
 }
 
-void prune_caps(const Programme& programme, Timestamp block_time, const PeriodPlaces& places,
-                Standing& standing) {
+void prune_caps(const Programme& programme, const PeriodPlaces& places, Standing& standing) {
   std::erase_if(standing.caps, [&](const CapUse& use) {
     return use.period == Period::Transaction || use.place != places.of(use.period) ||
-           !may_still_bind(use, programme, block_time);
+           !may_still_bind(use, programme);
   });
 }
 

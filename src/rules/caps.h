@@ -42,8 +42,7 @@ struct CapOwner {
 void use_caps(const CapOwner& owner, const PeriodPlaces& places, Points given, Standing& standing);
 
 /// Forgets what can no longer bind: periods that have passed, this transaction among them, caps
-/// that the programme no longer has, and campaigns that pay nothing any more.
-void prune_caps(const Programme& programme, Timestamp block_time, const PeriodPlaces& places,
-                Standing& standing);
+/// that the programme no longer has, and campaigns that have ended or were left out for good.
+void prune_caps(const Programme& programme, const PeriodPlaces& places, Standing& standing);
 
 }  // namespace tally::rules

@@ -208,10 +208,10 @@ Awarded Evaluation::finish(bool goes_on) {
     refused.cost = awarded_.cost;
     return refused;
   }
-  prune_caps(programme_, occasion_.block_time, places_, awarded_.standing);
+  prune_caps(programme_, places_, awarded_.standing);
   prune_counters(programme_, occasion_.block_time, awarded_.standing);
   if (referrer_paid_) {
-    prune_caps(programme_, occasion_.block_time, places_, referrer_);
+    prune_caps(programme_, places_, referrer_);
     awarded_.referrer = std::move(referrer_);
   }
   return std::move(awarded_);

@@ -12,14 +12,26 @@ Result<std::optional<ProgrammeRecord>> programme_in_force(const StateView& view,
   TRY(const std::optional<MerchantRecord> record, find_merchant(view, merchant));
   const std::uint32_t last = record.has_value() ? record->programme_version : 0;
   for (std::uint32_t version = last; version >= 1; --version) {
-    TRY(std::optional<ProgrammeRecord> found, find_version(view, merchant, version));
-    if (!found.has_value())
+    TRY(const std::optional<Height> start, find_start(view, merchant, version));
+    if (!start.has_value())
       return Error{ErrorCode::Corrupt, "programme " + std::to_string(merchant.value()) +
                                            ": no version " + std::to_string(version) +
                                            "; expected 1 to " + std::to_string(last)};
-    if (found->active_from <= height) return found;
+    if (*start <= height) return find_version(view, merchant, version);
   }
   return std::optional<ProgrammeRecord>();
+}
+
+Result<std::optional<Height>> find_start(const StateView& view, MerchantId merchant,
+                                         std::uint32_t version) {
+  TRY(const std::optional<Bytes> bytes, view.find(programme_key(merchant, version)));
+  if (!bytes.has_value()) return std::optional<Height>();
+  codec::Reader in(*bytes);
+  expect_format(in);
+  static_cast<void>(in.u32());  // the version
+  const auto start = in.number<Height>();
+  if (in.failed()) return Error{ErrorCode::Corrupt, in.finish("programme").error().message};
+  return std::optional<Height>(start);
 }
 
 Result<std::optional<ProgrammeRecord>> find_version(const StateView& view, MerchantId merchant,
@@ -66,6 +78,7 @@ Result<CampaignRecord> decode_campaign_record(ByteView bytes) {
     decode(in, record.spent);
     decode(in, record.budget);
     record.times = in.u64();
+    record.retired = in.boolean();
   });
 }
 
@@ -75,6 +88,7 @@ Result<void> put_campaign(StateDelta& delta, MerchantId merchant, std::string_vi
   encode(out, record.spent);
   encode(out, record.budget);
   out.u64(record.times);
+  out.boolean(record.retired);
   return delta.put(campaign_key(merchant, campaign), std::move(out).take());
 }
 

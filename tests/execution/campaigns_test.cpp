@@ -280,6 +280,61 @@ TEST_F(Campaigns, ChangeOneByOneEachAsAVersion) {
       << "its caps and its budget still count";
 }
 
+TEST_F(Campaigns, ThatWereLeftOutNeverComeBack) {
+  start(with({once(a_campaign("first", "200"))})).enrol(1);
+  ASSERT_EQ(points_of(earn(1, 0), "first"), 200);
+  ASSERT_EQ(run(a_publication().version(2).programme(a_programme())).outcome, Outcome::Accepted);
+  earn(1, 0);
+  EXPECT_TRUE(campaign("first").retired);
+  const Programme again = with({once(a_campaign("first", "200"))});
+
+  EXPECT_EQ(run(a_publication().version(3).programme(again)).outcome, Outcome::DuplicateCampaign);
+  EXPECT_EQ(run(a_campaign_change().version(3).add(a_campaign("first"))).outcome,
+            Outcome::DuplicateCampaign);
+  EXPECT_EQ(run(a_campaign_change().version(3).add(a_campaign("second"))).outcome,
+            Outcome::Accepted);
+}
+
+TEST_F(Campaigns, ThatHaveEndedDoNotRunAgainUnderAWholeProgramme) {
+  start(with({a_campaign()}));
+  ASSERT_EQ(run(a_campaign_change().version(2).change(CampaignChange::End, "ten")).outcome,
+            Outcome::Accepted);
+
+  EXPECT_EQ(run(a_publication().version(3).programme(with({a_campaign()}))).outcome,
+            Outcome::DuplicateCampaign);
+}
+
+TEST_F(Campaigns, KeepWhatAMemberUsedOfACapWhileTheirEndMoves) {
+  Campaign first = once(a_campaign("first", "200"));
+  first.ends = LocalTime(static_cast<std::int64_t>(test::kStart.milliseconds()) + 2 * 86'400'000);
+  start(with({first})).enrol(1);
+  ASSERT_EQ(points_of(earn(1, 0), "first"), 200);
+  ledger_->at(ledger_->header.time.plus(Duration(30 * kDay.milliseconds())));
+  ASSERT_EQ(reason_of(earn(1, 0), "first"), RuleReason::NotInSchedule);
+  first.ends = std::nullopt;
+  ASSERT_EQ(run(a_publication().version(2).programme(with({first}))).outcome, Outcome::Accepted);
+
+  EXPECT_EQ(reason_of(earn(1, 0), "first"), RuleReason::MemberCap);
+}
+
+TEST_F(Campaigns, ArePublishedWithinWhatABlocksRulesMaySpend) {
+  test::TestChain chain = test::a_genesis(4);
+  chain.genesis.content.parameters.proposal_rule_cost_max = 10;
+  test::sign_again(chain);
+  ledger_.emplace(std::move(chain));
+  Programme wrong = a_programme();
+  wrong.earn.base = "1 / 2";
+  std::vector<Transaction> many;
+  for (int i = 0; i < 3; ++i)
+    many.push_back(valid(a_publication().programme(wrong)));
+
+  const auto receipts = ledger_->run_block({{&ledger_->operator_of(kCafe), many}});
+
+  EXPECT_EQ(receipts[0].outcome, Outcome::NoDivision);
+  EXPECT_EQ(receipts[1].outcome, Outcome::BlockFull);
+  EXPECT_EQ(receipts[2].outcome, Outcome::BlockFull);
+}
+
 TEST_F(Campaigns, ReadLinesOnlyWhereTheProgrammeKeepsThem_A20) {
   start(a_programme()).enrol(1);
   Campaign dairy = a_campaign("dairy", "lines.sum(l, 'dairy' in l.cats, l.net)");

@@ -56,7 +56,7 @@ enum class Outcome : std::uint16_t {
   // Of rules.
   VersionNotNext = 60,     ///< a programme's version is the last one + 1. Retry: with that.
   HeightNotAllowed = 61,   ///< in the past, or too many versions wait. Retry: later one.
-  DuplicateCampaign = 62,  ///< the programme has, or had, one of this id. Retry: another id.
+  DuplicateCampaign = 62,  ///< one of this id is there, has ended or was left out. Other id.
   UnknownCampaign = 63,    ///< none of this id, or it is not in that state. No retry.
   TooManyCampaigns = 64,   ///< for one trigger. Retry: end another one first.
 

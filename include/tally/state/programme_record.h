@@ -38,6 +38,9 @@ struct Totals {
 
 [[nodiscard]] Result<std::optional<ProgrammeRecord>> find_version(const StateView&, MerchantId,
                                                                   std::uint32_t version);
+/// From which height on a version is in force, without reading the rest of it.
+[[nodiscard]] Result<std::optional<Height>> find_start(const StateView&, MerchantId,
+                                                       std::uint32_t version);
 [[nodiscard]] Result<void> put_version(StateDelta&, MerchantId, const ProgrammeRecord&);
 /// The highest version in force at `height`; nullopt: none is.
 [[nodiscard]] Result<std::optional<ProgrammeRecord>> programme_in_force(const StateView&,
@@ -68,6 +71,7 @@ struct CampaignRecord {
   Points spent;
   Points budget;  ///< under which it was last charged; a later version may have a lower one
   std::uint64_t times = 0;
+  bool retired = false;  ///< a later version left it out: its id is never used again
   friend bool operator==(const CampaignRecord&, const CampaignRecord&) = default;
 };
 [[nodiscard]] Result<CampaignRecord> find_campaign(const StateView&, MerchantId,
