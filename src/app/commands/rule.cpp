@@ -32,9 +32,9 @@ constexpr CommandText kGroup = {"rule", "Try expressions of the rule language",
 
 constexpr CommandText kEval = {
     "eval", "Check, price and evaluate an expression",
-    R"(Prints the value of EXPRESSION, its type and its static cost: what it can cost at most, whatever
-the facts. With --file, of each line of a file that holds one; a line that is blank or begins with
-// is passed over. No node is asked.
+    R"(Prints the value of EXPRESSION, its type and its static cost: what it can cost at most,
+whatever the facts. With --file, of each line of a file that holds one; a line that is blank or
+begins with // is passed over. No node is asked.
 
 Facts come from a JSON file, named as in a rule; what it leaves out is 0, empty or absent:
   {"tx": {"total": 1999, "eligible": 1999, "event_time": 1769963400000},
