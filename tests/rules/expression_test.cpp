@@ -363,6 +363,20 @@ TEST(CanonicalForm, DecodesToTheSameTree) {
   }
 }
 
+TEST(CanonicalForm, Rul43OfAnUnknownVersionOfTheLanguageIsRefused) {
+  const RuleWorld world;
+  codec::Writer out;
+  encode(out, compile_expression("tx.total", world.scope()).value());
+  Bytes bytes = std::move(out).take();
+  ASSERT_EQ(bytes.front(), 1);
+  bytes.front() = 2;
+  codec::Reader in(bytes);
+  Expression tree;
+  decode(in, tree);
+
+  EXPECT_FALSE(in.finish("rule").ok());
+}
+
 TEST(Meter, Rul29StopsWhatPassesItsProvedCost) {
   const RuleWorld world;
   for (const char* source : {"tx.total > 1", "lines.exists(l, l.net < 0)",
