@@ -304,6 +304,7 @@ RC_GTEST_PROP(Awards, AgreeWithAModelThatLooksThroughAllThatWasGiven, ()) {
       if (programme.campaigns[place].budget)
         RC_ASSERT(shop.spent[place].value() == model.spent(programme.campaigns[place].id));
     RC_ASSERT(members[who].standing.caps.size() <= 6U + 11U * programme.campaigns.size());
+    RC_ASSERT(test::survives_its_record(members[who].standing));
     for (const CapUse& use : members[who].standing.caps)
       RC_ASSERT(use.period != Period::Transaction);
   }

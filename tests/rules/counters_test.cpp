@@ -384,6 +384,7 @@ RC_GTEST_PROP(Counters, AgreeWithAModelThatRemembersAllPurchases, ()) {
     RC_ASSERT(values.at(6).full == (counts && stamps == 0));
     RC_ASSERT(member.standing.purchases == counted);
     RC_ASSERT(member.standing.purchase_days.size() <= 6U);
+    RC_ASSERT(test::survives_its_record(member.standing));
     if (block.since(event) > programme.offline_window) continue;  // its days may be forgotten
     RC_ASSERT(values.at(3).value == ago);
     RC_ASSERT(values.at(4).value == big_ago);

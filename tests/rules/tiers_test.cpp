@@ -206,6 +206,7 @@ RC_GTEST_PROP(Tiers, FollowAYearByYearLedger, ()) {
       tier = tier_for(of_year[now - 2026]);
       valid_through = now + 1;
     }
+    RC_ASSERT(test::survives_its_record(member.standing));
     RC_ASSERT(member.standing.tier.tier == tier);
     RC_ASSERT(member.standing.tier.qualifying.value() == of_year[now - 2026]);
     RC_ASSERT(member.standing.tier.valid_until ==

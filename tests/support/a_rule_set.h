@@ -217,6 +217,17 @@ class Shop {
   std::optional<Standing> referrer;
 };
 
+/// Whether a record holds it, and gives it back as it was.
+[[nodiscard]] inline bool survives_its_record(const Standing& standing) {
+  codec::Writer out;
+  encode(out, standing);
+  const Bytes bytes = std::move(out).take();
+  codec::Reader in(bytes);
+  Standing decoded;
+  decode(in, decoded);
+  return in.finish("standing").ok() && decoded == standing;
+}
+
 /// Points of all lines of `source` to the member, whoever funds them.
 [[nodiscard]] inline std::int64_t given(const Awarded& awarded, std::string_view source,
                                         bool to_referrer = false) {
