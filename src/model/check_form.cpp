@@ -171,8 +171,23 @@ Result<void> check_programme_text(const Programme& programme) {
   return check_no_personal_data("name", programme.name);
 }
 
+/// Names that people read in receipts and reports; an empty one is the rules' business.
+Result<void> check_names(const std::string& field, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (name.empty()) continue;
+    TRY_VOID(check_name(field, name, limits::kNameBytesMax));
+    TRY_VOID(check_no_personal_data(field, name));
+  }
+  return {};
+}
+
 Result<void> check_campaign_text(const std::string& field, const Campaign& campaign) {
   TRY_VOID(check_short_id(field + "id", campaign.id));
+  TRY_VOID(check_names(field + "stores", campaign.stores));
+  TRY_VOID(check_names(field + "channels", campaign.channels));
+  for (const FunderShare& share : campaign.funders)
+    TRY_VOID(check_names(field + "funders", {share.who.name}));
+  if (!campaign.attestor.empty()) TRY_VOID(check_short_id(field + "attestor", campaign.attestor));
   if (campaign.title.empty()) return {};
   TRY_VOID(check_name(field + "title", campaign.title, limits::kTextBytesMax));
   return check_no_personal_data(field + "title", campaign.title);
@@ -183,6 +198,9 @@ Result<void> check_fields(const PublishProgramme& action) {
   const Programme& programme = action.programme;
   TRY_VOID(require(action.version >= 1, "version", action.version, "1 or above"));
   TRY_VOID(check_programme_text(programme));
+  for (const Tier& tier : programme.tiers.tiers)
+    TRY_VOID(check_names("tiers", {tier.name}));
+  TRY_VOID(check_names("earn.excluded_cats", programme.earn.excluded_cats));
   TRY_VOID(check_currency(programme.currency));
   for (std::size_t i = 0; i < programme.campaigns.size(); ++i)
     TRY_VOID(check_campaign_text("campaigns[" + std::to_string(i) + "].", programme.campaigns[i]));

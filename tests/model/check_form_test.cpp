@@ -247,6 +247,11 @@ INSTANTIATE_TEST_SUITE_P(
              "name: got what looks like a phone number; expected no PERSONAL_DATA"},
         Rule{"CurrencyUnset", programme([](auto& p) { p.currency = Currency(); }),
              "currency: got \\x00\\x00\\x00; expected three upper-case letters of ISO 4217"},
+        Rule{"TierThatTurnsDirection", programme([](auto& p) {
+               p.tiers.tiers = {{"a\u202eb", Points()}};
+             }),
+             "tiers: got control characters, marks of direction or bytes that are not UTF-8; "
+             "expected clean text"},
         Rule{"CampaignWithoutId", programme([](auto& p) {
                p.campaigns = {a_campaign("a"), a_campaign("")};
              }),
@@ -282,6 +287,12 @@ INSTANTIATE_TEST_SUITE_P(
              "campaign.id: got twenty; expected the publication's id, ten"},
         Rule{"IdWithinWithASpace", campaign([](auto& a) { a.campaign->id = "t n"; }),
              "campaign.id: got a character outside of the alphabet; expected a to z, 0 to 9 and -"},
+        Rule{"AttestorThatNoKeyCanHave", campaign([](auto& a) { a.campaign->attestor = "Kiosk"; }),
+             "campaign.attestor: got a character outside of the alphabet; expected a to z, 0 to 9 "
+             "and -"},
+        Rule{"StoreWithAnEmail",
+             campaign([](auto& a) { a.campaign->stores = {"jo@shop.example"}; }),
+             "campaign.stores: got what looks like an e-mail address; expected no PERSONAL_DATA"},
         Rule{"LongTitle", campaign([](auto& a) { a.campaign->title = std::string(257, 'x'); }),
              "campaign.title: got 257 bytes; expected 1 to 256"},
         Rule{"TitleWithAnEmail",
