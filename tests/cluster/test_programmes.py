@@ -86,10 +86,12 @@ class Programmes(unittest.TestCase):
         self.tally("campaign", "end", "two", *as_pharmacy)
 
         self.assertEqual(self.last("pharmacy"), first + 4)
-        campaigns = {each["id"]: each for each in self.ask("campaign", "list", "pharmacy")}
+        campaigns = {each["id"]: each for each in self.ask("campaign", "list", *as_pharmacy)}
         self.assertEqual(campaigns["one"]["state"], "PAUSED")
         self.assertEqual(campaigns["one"]["budget_left"], 70)
         self.assertEqual(campaigns["two"]["state"], "ENDED")
+        others = {each["id"]: each for each in self.ask("campaign", "list", "pharmacy")}
+        self.assertIsNone(others["one"]["points_given"])  # the grocer asks
         self.tally("campaign", "resume", "one", *as_pharmacy)
         self.assertIn("UNKNOWN_CAMPAIGN",  # what has ended stays ended
                       self.tally("campaign", "resume", "two", *as_pharmacy, code=10).stderr)

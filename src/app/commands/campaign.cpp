@@ -56,9 +56,10 @@ constexpr CommandText kEnd = {"end", "End a campaign for good",
                               R"(Its id is never free again.
 
   tally campaign end summer-breakfast --as grocer)"};
-constexpr CommandText kList = {"list",
-                               "List the campaigns of a programme, and what they have given",
-                               R"(Those of the version in force, in the order of their ids.
+constexpr CommandText kList = {
+    "list", "List the campaigns of a programme, and what they have given",
+    R"(Those of the version in force, in the order of their ids. What they gave is told to their own
+merchant alone.
 
   tally campaign list grocer
   tally campaign list --json)"};
@@ -152,18 +153,54 @@ Faults end(const Options& options, const Output& out) {
   return change(options, CampaignChange::End, out);
 }
 
-/// Of its budget; none: it has no budget.
-std::optional<std::int64_t> left_of(const Campaign& campaign, const state::CampaignRecord& record) {
-  if (!campaign.budget) return std::nullopt;
-  return std::max<std::int64_t>(0, campaign.budget->points.value() - record.spent.value());
+/// Of its budget; none: it has no budget, or what it gave is not known.
+std::optional<std::int64_t> left_of(const Campaign& campaign, std::optional<std::int64_t> given) {
+  if (!campaign.budget || !given) return std::nullopt;
+  return std::max<std::int64_t>(0, campaign.budget->points.value() - *given);
+}
+
+std::string shown(const std::optional<std::int64_t>& number) {
+  return number ? std::to_string(*number) : "-";
+}
+
+std::string shown(const std::optional<LocalTime>& time) {
+  return time ? config::text_of(*time) : "-";
+}
+
+nlohmann::json json_of(const std::optional<std::int64_t>& number) {
+  return number ? nlohmann::json(*number) : nlohmann::json();
 }
 
 nlohmann::json json_of(const std::optional<LocalTime>& time) {
   return time ? nlohmann::json(config::text_of(*time)) : nlohmann::json();
 }
 
-std::string shown(const std::optional<LocalTime>& time) {
-  return time ? config::text_of(*time) : "-";
+void print_list(const Programme& programme,
+                const std::optional<std::vector<state::CampaignRecord>>& given, const Output& out) {
+  Table table({"id", "on", "state", "group", "starts", "ends", "given", "left", "title"});
+  nlohmann::json all = nlohmann::json::array();
+  for (std::size_t i = 0; i < programme.campaigns.size(); ++i) {
+    const Campaign& campaign = programme.campaigns[i];
+    const std::optional<std::int64_t> points =
+        given ? std::optional((*given)[i].spent.value()) : std::nullopt;
+    const std::optional<std::int64_t> left = left_of(campaign, points);
+    const std::string on = config::word_of(campaign.trigger);
+    const std::string state = config::word_of(campaign.state);
+    table.add({campaign.id, on, state, campaign.group.empty() ? "-" : campaign.group,
+               shown(campaign.starts), shown(campaign.ends), shown(points), shown(left),
+               campaign.title});
+    all.push_back({{"id", campaign.id},
+                   {"on", on},
+                   {"state", state},
+                   {"group", campaign.group},
+                   {"priority", campaign.priority},
+                   {"starts", json_of(campaign.starts)},
+                   {"ends", json_of(campaign.ends)},
+                   {"points_given", json_of(points)},
+                   {"budget_left", json_of(left)},
+                   {"title", campaign.title}});
+  }
+  std::cout << (out.json ? all.dump() + "\n" : table.text());
 }
 
 Faults list(const Options& options, const Output& out) {
@@ -172,39 +209,20 @@ Faults list(const Options& options, const Output& out) {
   if (!identity) return identity.error();
   const auto programme = programme_named(options.programme, connection, identity->merchant);
   if (!programme) return programme.error();
+  const bool is_own = identity->merchant == *programme;
   const OrFaults<Sender> sender = Sender::start(std::move(*identity));
   if (!sender) return sender.error();
   const OrFaults<Published> published = Published::read(*sender, *programme);
   if (!published) return published.error();
   const OrFaults<state::ProgrammeRecord> record = published->in_force();
   if (!record) return record.error();
-  const auto spent = published->spent(record->rules.programme);
-  if (!spent) return spent.error();
-
-  Table table({"id", "on", "state", "group", "starts", "ends", "given", "left", "title"});
-  nlohmann::json all = nlohmann::json::array();
-  for (std::size_t i = 0; i < spent->size(); ++i) {
-    const Campaign& campaign = record->rules.programme.campaigns[i];
-    const std::string given = std::to_string((*spent)[i].spent.value());
-    const std::optional<std::int64_t> left = left_of(campaign, (*spent)[i]);
-    const std::string on = config::word_of(campaign.trigger);
-    const std::string state = config::word_of(campaign.state);
-    table.add({campaign.id, on, state, campaign.group.empty() ? "-" : campaign.group,
-               shown(campaign.starts), shown(campaign.ends), given,
-               left ? std::to_string(*left) : "-", campaign.title});
-    all.push_back({{"id", campaign.id},
-                   {"on", on},
-                   {"state", state},
-                   {"group", campaign.group},
-                   {"priority", campaign.priority},
-                   {"starts", json_of(campaign.starts)},
-                   {"ends", json_of(campaign.ends)},
-                   {"points_given", (*spent)[i].spent.value()},
-                   {"times", (*spent)[i].times},
-                   {"budget_left", left ? nlohmann::json(*left) : nlohmann::json()},
-                   {"title", campaign.title}});
+  std::optional<std::vector<state::CampaignRecord>> given;  // nobody else's to read
+  if (is_own) {
+    auto spent = published->spent(record->rules.programme);
+    if (!spent) return spent.error();
+    given = std::move(*spent);
   }
-  std::cout << (out.json ? all.dump() + "\n" : table.text());
+  print_list(record->rules.programme, given, out);
   return {};
 }
 
