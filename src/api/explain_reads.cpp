@@ -100,17 +100,16 @@ Check Reads::explain(const ReadContext& context, const v1::GetReceiptRequest& re
   if (position.index >= transactions.size() || !transactions[position.index].has_value())
     return fault_of(Error{ErrorCode::Corrupt, "a receipt without its transaction"});
   const OrderedTransaction& from = *transactions[position.index];
-  const std::optional<AccountId> account = account_of_deed(from.transaction.action);
-  if (!account.has_value())
+  if (!account_of_deed(from.transaction.action).has_value())
     return invalid(
         "request_id: got a transaction that asks no rules; expected an earn, an "
         "enrolment or an attested action");
-  if (context.caller.role() == Role::Member && !may_see(context.caller, *account))
+  if (block.receipts[position.index].facts.has_value() && !visible->receipt.facts.has_value())
     return denied("NOT_OWN_ACCOUNT", "the caller's key has no right to this explanation");
   response.mutable_position()->set_height(position.height.value());
   response.mutable_position()->set_index(position.index);
-  TRY_VOID(explain_to(from, block.receipts[position.index], block.header.ledger_time,
-                      context.snapshot, response));
+  TRY_VOID(
+      explain_to(from, visible->receipt, block.header.ledger_time, context.snapshot, response));
   return passed();
 }
 
