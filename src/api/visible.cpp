@@ -28,6 +28,13 @@ bool may_see_rules(const Caller& caller, const Receipt& receipt) {
   });
 }
 
+/// What a rule gave the one who referred the member, and what that person's caps had left.
+bool may_see_referrer(const Caller& caller, const Receipt& receipt) {
+  return std::any_of(receipt.previous.begin(), receipt.previous.end(), [&](const auto& entry) {
+    return entry.account.member == receipt.facts->referrer && may_see(caller, entry.account);
+  });
+}
+
 }  // namespace
 
 bool may_see(const Caller& caller, const AccountId& account) {
@@ -70,6 +77,10 @@ VisibleReceipt visible_part(const Caller& caller, Receipt receipt) {
     receipt.rules.clear();
     receipt.facts.reset();
   }
+  const auto is_hidden_referrers = [&](const RuleResult& result) {
+    return result.to_referrer && receipt.facts.has_value() && !may_see_referrer(caller, receipt);
+  };
+  std::erase_if(receipt.rules, is_hidden_referrers);
   const std::size_t left_out =
       std::erase_if(receipt.lines, hidden) + std::erase_if(receipt.previous, hidden);
   return {std::move(receipt), left_out > 0};

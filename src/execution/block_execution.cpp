@@ -83,7 +83,8 @@ Result<void> sweep(BlockExecution& block, const AccountId& account) {
 
 void BlockExecution::absorb(StateDelta&& written, Receipt receipt) {
   CHECK(receipt.position == position());
-  (receipt.kind == ActionKind::Due ? due_lines : lines) += receipt.lines.size();
+  (receipt.kind == ActionKind::Due ? due_lines : lines) +=
+      receipt.lines.size() + receipt.rules.size();
   keys.forget(written);
   delta.absorb(std::move(written));
   receipts.push_back(std::move(receipt));

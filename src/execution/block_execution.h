@@ -28,7 +28,7 @@ struct BlockExecution {
   state::RuleBook rules{0};  ///< of this block
   std::vector<Receipt> receipts;
   std::size_t due_lines = 0;  ///< of receipts of what fell due
-  std::size_t lines = 0;      ///< of transactions' receipts
+  std::size_t lines = 0;      ///< of transactions' receipts, with their rules' results
 
   /// Of the next receipt.
   [[nodiscard]] Position position() const {

@@ -14,6 +14,9 @@ namespace {
 using state::Account;
 using Segments = std::vector<std::string>;
 
+/// Units of rule cost for an account that is read and written, which takes some ten microseconds.
+constexpr std::uint64_t kCostOfMember = 1'000;
+
 /// Members added are known and have room. One who is to leave may be unknown or in no such segment:
 /// that is what the merchant wants.
 Result<Outcome> check_added(const PublishSegment& action, const MemberId& member,
@@ -48,6 +51,9 @@ Result<Outcome> preclaim(const PublishSegment& action, const TransactionContext&
                          const StateView& view) {
   TRY(const auto* const programme, context.rules->in_force(view, action.programme, context.height));
   if (programme == nullptr) return Outcome::UnknownProgramme;
+  if (context.rules->is_spent(action.programme)) return Outcome::BlockFull;
+  context.rules->charge(action.programme,
+                        kCostOfMember * (action.add.size() + action.remove.size()));
   for (const MemberId& member : action.add) {
     TRY(const Outcome checked, check_added(action, member, view));
     if (checked != Outcome::Accepted) return checked;

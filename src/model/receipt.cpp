@@ -12,8 +12,10 @@
 namespace tally {
 namespace {
 
-/// Every campaign of a programme, each with its referrer's, and the base.
-constexpr std::size_t kRulesMax = 2 * limits::kCampaignsMax + 1;
+/// The base, and each campaign of a trigger with its referrer's: those of TIER_UP once a tier.
+constexpr std::size_t kRulesMax =
+    1 + 2 * limits::kTriggerCampaignsMax *
+            (static_cast<std::size_t>(Trigger::TierUp) + limits::kTiersMax);
 
 template <typename T>
 T decode_part(codec::Reader& in) {
@@ -113,6 +115,7 @@ Outcome decode_outcome(codec::Reader& in) {
 Bytes encode_receipt(const Receipt& receipt) {
   CHECK(receipt.lines.size() <= limits::kReceiptLinesMax);
   CHECK(receipt.previous.size() <= limits::kReceiptAccountsMax);
+  CHECK(receipt.rules.size() <= kRulesMax);
   CHECK(is_ascending(receipt.previous));
   codec::Writer out;
   encode_position(out, receipt.position);

@@ -58,13 +58,20 @@ Result<std::vector<rules::OtherMerchant>> find_others(const Programme& programme
   return others;
 }
 
-/// What each campaign's budget has given; 0 where it has none.
-Result<std::vector<Points>> find_spent(const Programme& programme, MerchantId merchant,
-                                       const StateView& view) {
+/// Whether a deed of `trigger` may run campaigns of `other`.
+bool may_fire(Trigger trigger, Trigger other) {
+  if (other == trigger || other == Trigger::TierUp) return true;
+  return trigger == Trigger::Purchase && other == Trigger::Activated;
+}
+
+/// What each campaign's budget has given; 0 where it has none, or is not asked.
+Result<std::vector<Points>> find_spent(const Programme& programme, Trigger trigger,
+                                       MerchantId merchant, const StateView& view) {
   std::vector<Points> spent(programme.campaigns.size());
   for (std::size_t i = 0; i < spent.size(); ++i) {
     const Campaign& campaign = programme.campaigns[i];
     if (!campaign.budget.has_value() || campaign.state != CampaignState::Active) continue;
+    if (!may_fire(trigger, campaign.trigger)) continue;
     TRY(const state::CampaignRecord record, state::find_campaign(view, merchant, campaign.id));
     spent[i] = record.spent;
   }
@@ -223,7 +230,8 @@ Outcome check_event_time(Timestamp event_time, const TransactionContext& context
 
 Result<Outcome> award(rules::Occasion occasion, const AccountId& id,
                       const TransactionContext& context, StateDelta& delta, Receipt& receipt) {
-  if (context.rules->is_spent()) return Outcome::BlockFull;
+  // One award may write thousands of lines: as many as one block's receipts can bear, and no more.
+  if (context.block_is_full || context.rules->is_spent(id.programme)) return Outcome::BlockFull;
   TRY(const auto* const record, context.rules->in_force(delta, id.programme, context.height));
   CHECK(record != nullptr);
   TRY(auto account, Account::load(delta, id));
@@ -231,7 +239,7 @@ Result<Outcome> award(rules::Occasion occasion, const AccountId& id,
   TRY(auto referrer, load_referrer(*account, delta));
   const Programme& programme = record->rules.programme;
   TRY(const auto others, find_others(programme, id, delta));
-  TRY(const auto spent, find_spent(programme, id.programme, delta));
+  TRY(const auto spent, find_spent(programme, occasion.trigger, id.programme, delta));
   occasion.block_time = context.ledger_time;
   occasion.others = others;
   occasion.spent = spent;
@@ -240,7 +248,7 @@ Result<Outcome> award(rules::Occasion occasion, const AccountId& id,
       referrer.has_value() ? std::optional(referrer->head.standing) : std::nullopt;
   Awarded awarded = rules::evaluate(record->rules, occasion,
                                     {account->head.enrolled_at, account->head.standing}, referrers);
-  context.rules->charge(awarded.cost);
+  context.rules->charge(id.programme, awarded.cost);
   if (awarded.outcome != Outcome::Accepted) return awarded.outcome;
   receipt.rules = std::move(awarded.results);
   receipt.facts = std::move(awarded.facts);

@@ -47,6 +47,20 @@ Outcome outcome_of(rules::Reason reason) {
   return *outcome;
 }
 
+/// What a window still lets in must be known to be a repetition (design/loyalty.md §6, §20).
+bool outlasts(const Programme& programme, Duration memory) {
+  return programme.offline_window > memory || programme.returns.window > memory;
+}
+
+/// Members hold their tier by its place: tiers may be added above and taken away there, else a
+/// version would promote or demote everybody in silence.
+bool keeps_places(const TierRules& before, const TierRules& after) {
+  const std::size_t both = std::min(before.tiers.size(), after.tiers.size());
+  for (std::size_t i = 0; i < both; ++i)
+    if (before.tiers[i].name != after.tiers[i].name) return false;
+  return true;
+}
+
 Outcome check_rules(const Programme& programme) {
   if (too_many_run(programme)) return Outcome::TooManyCampaigns;
   if (!rules::unsupported(programme).empty()) return Outcome::NotEnabled;
@@ -139,7 +153,7 @@ Result<Outcome> check_place(const NextVersion& next, const state::MerchantRecord
 
 Result<Outcome> check_claim(const NextVersion& next, const std::vector<std::string>& named,
                             const TransactionContext& context, const StateView& view) {
-  if (context.rules->is_spent()) return Outcome::BlockFull;
+  if (context.rules->is_spent(context.transaction->merchant)) return Outcome::BlockFull;
   TRY(const auto merchant, state::find_merchant(view, context.transaction->merchant));
   if (!merchant.has_value()) return Outcome::UnknownMerchant;
   TRY(const Outcome placed, check_place(next, *merchant, context, view));
@@ -154,7 +168,7 @@ Result<std::optional<Programme>> last_programme(const TransactionContext& contex
   const std::uint32_t last = merchant.has_value() ? merchant->programme_version : 0;
   TRY(auto record, state::find_version(view, merchant_id, last));
   if (!record.has_value()) return std::optional<Programme>();
-  context.rules->charge(cost_of(record->rules.programme));
+  context.rules->charge(merchant_id, cost_of(record->rules.programme));
   return std::optional<Programme>(std::move(record->rules.programme));
 }
 
@@ -166,9 +180,11 @@ Result<Outcome> check_next(const Programme& programme, const std::optional<Progr
   if (programme.merchant != merchant->name) return Outcome::NotPermitted;
   TRY(const auto exponent, state::currency_exponent(view, programme.currency));
   if (!exponent.has_value()) return Outcome::CurrencyNotAccepted;
+  if (outlasts(programme, context.request_memory)) return Outcome::WindowTooLong;
+  if (last.has_value() && !keeps_places(last->tiers, programme.tiers)) return Outcome::NotEnabled;
   TRY(const Outcome named, check_ids(programme, last, merchant_id, view));
   if (named != Outcome::Accepted) return named;
-  context.rules->charge(cost_of(programme));
+  context.rules->charge(merchant_id, cost_of(programme));
   return check_rules(programme);
 }
 

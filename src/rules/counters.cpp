@@ -24,7 +24,7 @@ void adopt(const Counter& counter, CounterStanding& held) {
       counter.kind != CounterKind::Streak && counter.kind != CounterKind::Stamps;
   const bool keeps_unit = counter.kind == CounterKind::Streak;
   const bool fits = keeps_days ? held.unit == 0 && held.value == 0
-                               : held.days.empty() && (keeps_unit || held.unit == 0);
+                               : held.days.empty() && keeps_unit == (held.unit != 0);
   if (!fits) held = CounterStanding{counter.name, 0, 0, {}};
   if (counter.kind == CounterKind::Stamps)
     held.value = std::min<std::int64_t>(held.value, std::int64_t{counter.size} - 1);

@@ -25,6 +25,13 @@ constexpr std::array<std::pair<Trigger, std::string_view>, 5> kTriggers = {{
 
 /// RUL-27, RUL-28: of all active campaigns of one trigger together.
 void check_totals(Findings& findings, const RuleSet& rules) {
+  std::uint64_t counters = 0;
+  for (const Expression& counter : rules.counters)
+    counters += counter.cost;
+  if (counters > limits::kTriggerCostMax)
+    findings.add(Reason::TooCostly, "counters",
+                 "a cost of " + std::to_string(counters) + " of all counters",
+                 "at most " + std::to_string(limits::kTriggerCostMax), "make their `when` shorter");
   const auto& campaigns = rules.programme.campaigns;
   for (const auto& [trigger, name] : kTriggers) {
     std::size_t count = 0;

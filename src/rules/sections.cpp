@@ -186,6 +186,8 @@ std::vector<Expression> check_counters(Findings& findings, const Programme& prog
   findings.range("counters", programme.counters.size(), 0, limits::kCountersMax);
   std::set<std::string> names;
   std::uint64_t visit_days = 0;
+  std::uint64_t kept_days = 0;
+  const std::uint64_t late_days = programme.offline_window.milliseconds() / kDay.milliseconds() + 2;
   for (std::size_t i = 0; i < programme.counters.size(); ++i) {
     const Counter& counter = programme.counters[i];
     const std::string field = entry("counters", i);
@@ -198,6 +200,9 @@ std::vector<Expression> check_counters(Findings& findings, const Programme& prog
                      "each name once; a stamp card has NAME and NAME_full");
     check_counter_kind(findings, counter, field);
     if (counter.kind == CounterKind::Visits) visit_days += counter.size;
+    const bool keeps_days = counter.kind == CounterKind::Visits ||
+                            (counter.kind == CounterKind::DaysSince && !counter.when.empty());
+    if (keeps_days) kept_days += counter.size + late_days;
     const Scope scope{Site::Base, programme.lines, {}, {}};
     trees.push_back(counter.when.empty()
                         ? Expression()
@@ -205,6 +210,10 @@ std::vector<Expression> check_counters(Findings& findings, const Programme& prog
   }
   findings.require(visit_days <= limits::kVisitDaysSumMax, "counters", std::to_string(visit_days),
                    "visits counters of at most 732 days together");
+  // Each account keeps them, and each of its transactions reads and writes them.
+  findings.require(kept_days <= 2 * limits::kVisitDaysSumMax, "counters", std::to_string(kept_days),
+                   "at most 1464 days that an account must keep: those of visits, and for each "
+                   "counter the offline window");
   return trees;
 }
 

@@ -82,6 +82,16 @@ bool post_qualifying(const Programme& programme, Timestamp at, Points points,
   return true;
 }
 
+namespace {
+
+/// A review always brings the next one later, whatever a new version made of grace and offsets:
+/// else the entry would be due again at once, for ever.
+Timestamp after_review(Timestamp next, Timestamp at, std::uint64_t days_else) {
+  return next > at ? next : at.plus(Duration(days_else * kDay.milliseconds()));
+}
+
+}  // namespace
+
 Standing review_tier(const Programme& programme, Standing standing) {
   TierStanding& held = standing.tier;
   const TierRules& rules = programme.tiers;
@@ -99,15 +109,17 @@ Standing review_tier(const Programme& programme, Standing standing) {
   const std::int64_t day = local_day(programme.utc_offsets, at);
   if (!keeps && held.tier != 0 && !held.in_grace && rules.grace_days != 0) {
     held.in_grace = true;
-    held.valid_until =
+    const Timestamp end =
         start_of_day(programme.utc_offsets, civil_from_days(day + std::int64_t{rules.grace_days}));
+    held.valid_until = after_review(end, at, rules.grace_days);
     return standing;
   }
   if (!keeps) held.tier = lower_tier(rules, held.tier, count);
   const std::int64_t review_day = held.in_grace ? day - std::int64_t{rules.grace_days} : day;
   held.in_grace = false;
-  held.valid_until =
-      held.tier == 0 ? Timestamp::never() : valid_one_more_year(programme, review_day);
+  held.valid_until = Timestamp::never();
+  if (held.tier != 0)
+    held.valid_until = after_review(valid_one_more_year(programme, review_day), at, 365);
   return standing;
 }
 

@@ -21,6 +21,10 @@ std::vector<Warning> unsupported(const Programme& programme) {
     found.push_back(later("expiry.kind", "expiry by inactivity"));
   if (programme.transfer.enabled && programme.transfer.per_day > 0)
     found.push_back(later("transfer.per_day", "a number of transfers a day"));
+  for (std::size_t i = 0; i < programme.counters.size(); ++i)
+    if (programme.counters[i].kind == CounterKind::DistinctMerchants)
+      found.push_back({"counters[" + std::to_string(i) + "].kind", "counting several merchants",
+                       "it needs the approval of all whose purchases count"});
   if (!programme.velocity.empty()) found.push_back(later("velocity[0]", "velocity limits"));
   for (std::size_t i = 0; i < programme.campaigns.size(); ++i) {
     const Campaign& campaign = programme.campaigns[i];

@@ -1,6 +1,7 @@
 // Campaigns on the ledger: from a publication to lots, budgets, standings and receipts. What each
 // rule comes to by itself is tested with the rules; here stand the vectors of
 // design/loyalty-vectors.md that need a ledger.
+#include <tally/base/limits.h>
 #include <tally/state/programme_record.h>
 
 #include "support/test_ledger.h"
@@ -333,6 +334,138 @@ TEST_F(Campaigns, ArePublishedWithinWhatABlocksRulesMaySpend) {
   EXPECT_EQ(receipts[0].outcome, Outcome::NoDivision);
   EXPECT_EQ(receipts[1].outcome, Outcome::BlockFull);
   EXPECT_EQ(receipts[2].outcome, Outcome::BlockFull);
+}
+
+/// Every tier at once, a campaign for each step of it, eight funders a line.
+Programme the_longest_receipt() {
+  Programme programme = a_programme();
+  programme.tiers.tiers.clear();
+  for (int i = 0; i < 16; ++i)
+    programme.tiers.tiers.push_back({"t" + std::to_string(i), test::points(i)});
+  for (int i = 0; i < 64; ++i) {
+    Campaign step = on(Trigger::TierUp, a_campaign("s" + std::to_string(100 + i), "8"));
+    step.each_step = true;
+    step.funders.clear();
+    for (int brand = 0; brand < 8; ++brand)
+      step.funders.push_back({{FunderKind::Brand, "b" + std::to_string(brand)}, 1, 8});
+    programme.campaigns.push_back(step);
+  }
+  return programme;
+}
+
+TEST_F(Campaigns, WriteAReceiptThatCanBeReadHoweverLongItIs) {
+  start(the_longest_receipt()).enrol(1);
+
+  const Receipt longest = earn(1, 100'000);
+
+  ASSERT_EQ(longest.outcome, Outcome::Accepted);
+  EXPECT_EQ(longest.rules.size(), 1U + 64 * 15);
+  EXPECT_EQ(decode_receipt(encode_receipt(longest)).value(), longest);
+}
+
+TEST_F(Campaigns, WriteAsManyLinesIntoABlockAsItsReceiptsBear) {
+  test::TestChain chain = test::a_genesis(4);
+  chain.genesis.content.parameters.proposal_rule_cost_max = std::uint64_t{1} << 40;
+  test::sign_again(chain);
+  ledger_.emplace(std::move(chain));
+  ASSERT_EQ(run(a_publication().programme(the_longest_receipt())).outcome, Outcome::Accepted);
+  std::vector<Transaction> earns;
+  for (std::uint64_t n = 1; n <= 40; ++n) {
+    ledger_->enrol(n);
+    earns.push_back(valid(an_earn().of(member(n)).total(100'000)));
+  }
+
+  const auto receipts = ledger_->run_block({{&ledger_->operator_of(kCafe), earns}});
+
+  std::size_t lines = 0;
+  for (const Receipt& receipt : receipts)
+    lines += receipt.lines.size() + receipt.rules.size();
+  EXPECT_EQ(receipts.back().outcome, Outcome::BlockFull);
+  EXPECT_LT(lines, limits::kBlockLinesMax + 10'000);
+}
+
+TEST_F(Campaigns, OfOneMerchantLeaveTheOthersTheirShareOfABlock) {
+  test::TestChain chain = test::a_genesis(4);
+  chain.genesis.content.parameters.proposal_rule_cost_max = 4'000;
+  test::sign_again(chain);
+  ledger_.emplace(std::move(chain));
+  ASSERT_EQ(run(a_publication()).outcome, Outcome::Accepted);
+  ASSERT_EQ(run(a_publication().by(kBakery)).outcome, Outcome::Accepted);
+  ledger_->enrol(1);
+  ledger_->enrol(2, kBakery);
+  const Timestamp now = ledger_->next_time();
+  std::vector<Transaction> ours;
+  for (int i = 0; i < 200; ++i)
+    ours.push_back(valid(an_earn().event_time(now)));
+  const auto theirs = valid(an_earn().by(kBakery).at(kBakery).of(member(2)).event_time(now));
+
+  const auto receipts = ledger_->run_block(
+      {{&ledger_->operator_of(kCafe), ours}, {&ledger_->operator_of(kBakery), {theirs}}});
+
+  EXPECT_EQ(receipts[199].outcome, Outcome::BlockFull);
+  EXPECT_EQ(receipts[200].outcome, Outcome::Accepted);
+}
+
+TEST_F(Campaigns, OfAWindowBeyondTheMemoryOfIdsAreRefused) {
+  start(a_programme());
+  Programme late = a_programme();
+  late.offline_window = Duration(90 * kDay.milliseconds() + 1);
+  Programme returned = a_programme();
+  returned.returns.window = Duration(91 * kDay.milliseconds());
+
+  EXPECT_EQ(run(a_publication().version(2).programme(late)).outcome, Outcome::WindowTooLong);
+  EXPECT_EQ(run(a_publication().version(2).programme(returned)).outcome, Outcome::WindowTooLong);
+}
+
+TEST_F(Campaigns, FindTheirTiersInTheirPlaces) {
+  Programme programme = a_programme();
+  programme.tiers.tiers = {{"BASE", Points()}, {"SILVER", test::points(1'000)}};
+  start(programme);
+  Programme inserted = programme;
+  inserted.tiers.tiers = {
+      {"BASE", Points()}, {"BRONZE", test::points(500)}, {"SILVER", test::points(1'000)}};
+  Programme higher = programme;
+  higher.tiers.tiers.push_back({"GOLD", test::points(5'000)});
+
+  EXPECT_EQ(run(a_publication().version(2).programme(inserted)).outcome, Outcome::NotEnabled);
+  EXPECT_EQ(run(a_publication().version(2).programme(higher)).outcome, Outcome::Accepted);
+}
+
+TEST_F(Campaigns, OutliveAGraceThatAVersionLengthens) {
+  Programme programme = a_programme();
+  programme.utc_offsets = {};
+  programme.tiers.tiers = {{"BASE", Points()}, {"SILVER", test::points(1'000)}};
+  programme.tiers.grace_days = 30;
+  start(programme).enrol(1);
+  ASSERT_EQ(earn(1, 100'000).facts->tier_after, 1);
+  ledger_->at(test::utc(2026, 1, 1)).run_block({});
+  ASSERT_TRUE(ledger_->head(1)->standing.tier.in_grace);
+  programme.tiers.grace_days = 366;
+  ASSERT_EQ(run(a_publication().version(2).programme(programme)).outcome, Outcome::Accepted);
+  ASSERT_EQ(earn(1, 100'000).outcome, Outcome::Accepted);
+
+  const Timestamp end = test::utc(2026, 1, 31);
+  const auto receipts = ledger_->at(end).run_block({});
+
+  ASSERT_EQ(receipts.size(), 1U);
+  EXPECT_EQ(ledger_->head(1)->standing.tier.tier, 1);
+  EXPECT_GT(ledger_->head(1)->standing.tier.valid_until, end);
+}
+
+TEST_F(Campaigns, SpendABlocksRulesOnSegmentsToo) {
+  test::TestChain chain = test::a_genesis(4);
+  chain.genesis.content.parameters.proposal_rule_cost_max = 4'000;
+  test::sign_again(chain);
+  ledger_.emplace(std::move(chain));
+  ASSERT_EQ(run(a_publication()).outcome, Outcome::Accepted);
+  ledger_->enrol(1);
+
+  const auto receipts = ledger_->run_block(
+      {{&ledger_->operator_of(kCafe),
+        {valid(a_segment().add(member(1))), valid(a_segment().named("other").add(member(1)))}}});
+
+  EXPECT_EQ(receipts[0].outcome, Outcome::Accepted);
+  EXPECT_EQ(receipts[1].outcome, Outcome::BlockFull);
 }
 
 TEST_F(Campaigns, ReadLinesOnlyWhereTheProgrammeKeepsThem_A20) {

@@ -25,7 +25,7 @@ using test::TestLedger;
 Programme a_monthly_programme() {
   Programme programme = test::a_programme();
   programme.expiry.months = 1;
-  programme.offline_window = Duration(400 * kDay.milliseconds());
+  programme.offline_window = Duration(90 * kDay.milliseconds());
   programme.redeem.minimum = test::points(1);
   programme.redeem.step = test::points(1);
   programme.transfer.enabled = true;

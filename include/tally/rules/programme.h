@@ -34,7 +34,8 @@ struct Warning {
 [[nodiscard]] Outcome change_campaign(Programme& programme, const PublishCampaign& action);
 
 /// What this version of the ledger cannot hold yet, though the programme is right: points that are
-/// pending, velocity limits, expiry by inactivity, a number of transfers a day. Publication is
+/// pending, velocity limits, expiry by inactivity, a number of transfers a day, counters over
+/// merchants that did not agree. Publication is
 /// NOT_ENABLED; to accept it and not keep it would be a lie to members.
 [[nodiscard]] std::vector<Warning> unsupported(const Programme& programme);
 

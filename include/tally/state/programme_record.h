@@ -56,14 +56,22 @@ class RuleBook {
   [[nodiscard]] Result<const ProgrammeRecord*> in_force(const StateView&, MerchantId,
                                                         Height height);
   /// Measured cost of an evaluation, of a refused transaction's too: the time has passed.
-  void charge(std::uint64_t cost) { cost_ += cost; }
-  /// Whether this block may evaluate no more (docs/adr/0012-rules-spend-a-blocks-budget.md).
-  [[nodiscard]] bool is_spent() const { return cost_ >= cost_max_; }
+  void charge(MerchantId merchant, std::uint64_t cost) {
+    cost_ += cost;
+    of_merchant_[merchant] += cost;
+  }
+  /// Whether this block may evaluate no more for `merchant`: all have spent what a block may, or it
+  /// a quarter of that alone (docs/adr/0012-rules-spend-a-blocks-budget.md).
+  [[nodiscard]] bool is_spent(MerchantId merchant) const {
+    const auto own = of_merchant_.find(merchant);
+    return cost_ >= cost_max_ || (own != of_merchant_.end() && own->second >= cost_max_ / 4);
+  }
 
  private:
   std::map<MerchantId, std::optional<ProgrammeRecord>> known_;
   std::uint64_t cost_max_;
   std::uint64_t cost_ = 0;
+  std::map<MerchantId, std::uint64_t> of_merchant_;
 };
 
 /// What a campaign has given so far, under all versions that have it. FORMAT: stored.
