@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   tally::app::add_localnet(frame);
   tally::app::add_status(frame);
   tally::app::add_submit(frame);
+  tally::app::add_simulate(frame);
   tally::app::add_receipt(frame);
   tally::app::add_explain(frame);
   tally::app::add_balance(frame);

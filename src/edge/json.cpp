@@ -4,6 +4,7 @@
 
 #include "edge/fields.h"
 #include "tally/v1/explain.pb.h"
+#include "tally/v1/ledger.pb.h"
 #include "tally/v1/services.pb.h"
 #include "tally/v1/transaction.pb.h"
 
@@ -57,6 +58,10 @@ std::string transaction_to_json(const Transaction& transaction, bool readable) {
 
 std::string explanation_to_json(const v1::Explanation& explanation) {
   return to_json(explanation, false);
+}
+
+std::string simulation_to_json(const v1::SimulateResponse& response) {
+  return to_json(response, false);
 }
 
 std::string answer_to_json(const Receipt& receipt, bool replayed, bool readable) {

@@ -10,6 +10,7 @@
 
 namespace tally::v1 {
 class Explanation;
+class SimulateResponse;
 }  // namespace tally::v1
 
 namespace tally::edge {
@@ -25,5 +26,6 @@ namespace tally::edge {
 
 /// As the server answers it, words and all.
 [[nodiscard]] std::string explanation_to_json(const v1::Explanation& explanation);
+[[nodiscard]] std::string simulation_to_json(const v1::SimulateResponse& response);
 
 }  // namespace tally::edge

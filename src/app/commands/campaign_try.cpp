@@ -33,9 +33,9 @@ struct Options {
 
 constexpr CommandText kText = {
     "try", "Show what a file of rules would have given over a log of purchases",
-    R"(FILE is a programme's file, or a campaign file with --with PROGRAMME_FILE. No node is asked and
-nothing is changed: members enrol at their first purchase, budgets begin full, and each purchase is
-served at its own time. It shows for each rule how often it gave, points, members and what is left
+    R"(FILE is a programme's file, or a campaign file with --with PROGRAMME_FILE. No node is asked
+and nothing is changed: members enrol at their first purchase, budgets begin full, and each purchase
+is served at its own time. It shows for each rule how often it gave, points, members and what is left
 of its budget, why rules gave less, and who got most.
 
 Formats of --log:
@@ -50,9 +50,9 @@ Formats of --log:
   tally campaign try config/grocer-bpts.toml --log purchases.csv --format lines
   tally campaign try summer.toml --with grocer.toml --log CDNOW_master.txt --format cdnow
 
-Without a merchant column all rows are the programme's own merchant's. Rows at its partners earn too;
-others are seen only by counters that ask for them. Nobody has a referrer or a segment, points are
-neither spent nor do they expire, and merchants that fund are taken to have a quote.)"};
+Without a merchant column all rows are the programme's own merchant's. Rows at its partners earn
+too; others are seen only by counters that ask for them. Nobody has a referrer or a segment, points
+are neither spent nor do they expire, and merchants that fund are taken to have a quote.)"};
 
 Faults check(const Options& options) {
   const bool known =

@@ -20,6 +20,7 @@ void add_localnet(Frame& frame);
 void add_programme(Frame& frame);
 void add_receipt(Frame& frame);
 void add_rule(Frame& frame);
+void add_simulate(Frame& frame);
 void add_status(Frame& frame);
 void add_submit(Frame& frame);
 

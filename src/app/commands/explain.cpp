@@ -17,10 +17,10 @@ struct Options {
 
 constexpr CommandText kText = {
     "explain", "Say why a purchase gave what it gave",
-    R"(REQUEST_ID is what tally submit printed, or what the caller chose. The answer has a line for each
-rule that was asked: how much it gave and how that was counted, what cut it, or which condition did
-not hold, with the facts that it read. It is worked out again from what the receipt records, so it
-is the same for ever. Earns, enrolments and attested actions ask rules; others do not.
+    R"(REQUEST_ID is what tally submit printed, or what the caller chose. The answer has a line for
+each rule that was asked: how much it gave and how that was counted, what cut it, or which condition
+did not hold, with the facts that it read. It is worked out again from what the receipt records, so
+it is the same for ever. Earns, enrolments and attested actions ask rules; others do not.
 
   tally explain 5f1c0d9e8b7a69584736251403f2e1d0 --as grocer/operator
   60 points in all.

@@ -9,7 +9,6 @@
 #include "app/transaction_input.h"
 
 #include <iostream>
-#include <iterator>
 
 namespace tally::app {
 namespace {
@@ -40,21 +39,8 @@ sent; a file of many is sent 512 at a time. Sending the same request id again is
 Exit code 0: the ledger accepted all of them, now or before. 10: it refused one (E-NET-003), or
 nobody knows yet (E-NET-001, E-NET-005): then ask, tally receipt REQUEST_ID.)"};
 
-OrFaults<std::string> read_input(const std::string& file) {
-  if (file != "-") return read_file(file, kInputBytesMax, kBadInput);
-  std::string text;
-  std::vector<char> piece(1 << 16);
-  while (std::cin.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
-         std::cin.gcount() > 0) {
-    text.append(piece.data(), static_cast<std::size_t>(std::cin.gcount()));
-    if (text.size() > kInputBytesMax)
-      return config::fail(Fault{kBadInput, "more than 64 MiB", "less", "-", "send it in parts"});
-  }
-  return text;
-}
-
 Faults run(const Options& options, const Output& out) {
-  const OrFaults<std::string> text = read_input(options.file);
+  const OrFaults<std::string> text = read_input(options.file, kInputBytesMax);
   if (!text) return text.error();
   OrFaults<Identity> identity = identity_from(options.connection);
   if (!identity) return identity.error();
