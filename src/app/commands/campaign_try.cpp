@@ -35,8 +35,8 @@ constexpr CommandText kText = {
     "try", "Show what a file of rules would have given over a log of purchases",
     R"(FILE is a programme's file, or a campaign file with --with PROGRAMME_FILE. No node is asked
 and nothing is changed: members enrol at their first purchase, budgets begin full, and each purchase
-is served at its own time. It shows for each rule how often it gave, points, members and what is left
-of its budget, why rules gave less, and who got most.
+is served at its own time. It shows for each rule how often it gave, points, members and what is
+left of its budget, why rules gave less, and who got most.
 
 Formats of --log:
   cdnow   customer, yyyymmdd, CDs, dollars, as tally import reads it

@@ -21,9 +21,9 @@ struct Options {
 
 constexpr CommandText kText = {
     "simulate", "Show what transactions would do now, and change nothing",
-    R"(FILE is what tally submit takes; "-" reads standard input. Each transaction is asked by itself,
-for the caller's TLS key: its receipt as of the next block, and why a purchase would earn what it
-would. Nothing is written, and nothing is promised: another transaction may come first.
+    R"(FILE is what tally submit takes; "-" reads standard input. Each transaction is asked by
+itself, for the caller's TLS key: its receipt as of the next block, and why a purchase would earn
+what it would. Nothing is written, and nothing is promised: another transaction may come first.
 
   echo '{"earn": {"programme": 1, "member": "8c0c…", "currency": "EUR", "total": "12000",
          "event_time": "1772551800000"}}' | tally simulate - --as grocer/operator)"};
