@@ -1,4 +1,4 @@
-// docs/rules-by-example.md teaches by examples; here each of them is run.
+// docs/rules.md teaches by examples; here each of them is run.
 #include "app/files.h"
 #include "app/rule_faults.h"
 #include "app/rule_input.h"
@@ -24,7 +24,7 @@ struct Block {
 
 std::vector<Block> blocks_of_page() {
   const auto page =
-      read_file(std::string(TALLY_TESTS_DIR) + "/../docs/rules-by-example.md", 1 << 20, kBadInput);
+      read_file(std::string(TALLY_TESTS_DIR) + "/../docs/rules.md", 1 << 20, kBadInput);
   CHECK(page.has_value());
   std::vector<Block> blocks;
   std::string_view rest = *page;
@@ -67,7 +67,7 @@ std::string told(const Faults& faults) {
 
 /// The programme of the page with `campaigns` behind it.
 OrFaults<Programme> with(const std::string& campaigns) {
-  auto file = parse_whole_programme(only("toml programme") + campaigns, "rules-by-example.md");
+  auto file = parse_whole_programme(only("toml programme") + campaigns, "rules.md");
   if (!file) return config::fail(file.error());
   return std::move(file->programme);
 }
@@ -122,7 +122,7 @@ TEST(RulesPage, HasExpressionsThatGiveWhatItSays) {
       rest.remove_prefix(line.size() + 1);
       constexpr std::string_view kFacts = "facts ";
       if (line.starts_with(kFacts)) {
-        auto read = rule_input_from(line.substr(kFacts.size()), "rules-by-example.md");
+        auto read = rule_input_from(line.substr(kFacts.size()), "rules.md");
         ASSERT_TRUE(read) << line << told(read.error());
         input = std::move(*read);
         continue;
@@ -140,7 +140,7 @@ std::vector<TrialPurchase> log_of_page(const Programme& programme) {
   const auto purchases = baskets_from(
       only("csv log"), {}, {},
       {programme.merchant, programme.currency, 2, programme.lines, programme.earn.excluded_cats},
-      "rules-by-example.md");
+      "rules.md");
   CHECK(purchases.has_value());
   return *purchases;
 }

@@ -1,4 +1,4 @@
-// docs/rules.md says what the language does.
+// docs/rule-language.md says what the language does.
 #include <tally/rules/expression.h>
 
 #include <gtest/gtest.h>
@@ -12,13 +12,13 @@ namespace tally::rules {
 namespace {
 
 std::string page() {
-  std::ifstream in(TALLY_TESTS_DIR "/../docs/rules.md");
+  std::ifstream in(TALLY_TESTS_DIR "/../docs/rule-language.md");
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 TEST(TheRulesPage, HasExamplesThatAreAccepted) {
   const test::RuleWorld world;
-  std::ifstream in(TALLY_TESTS_DIR "/../docs/rules.md");
+  std::ifstream in(TALLY_TESTS_DIR "/../docs/rule-language.md");
   bool in_example = false;
   int examples = 0;
   for (std::string line; std::getline(in, line);) {

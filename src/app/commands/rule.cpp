@@ -28,7 +28,7 @@ struct Options {
 };
 
 constexpr CommandText kGroup = {"rule", "Try expressions of the rule language",
-                                "docs/rules.md describes the language."};
+                                "docs/rule-language.md describes the language."};
 
 constexpr CommandText kEval = {
     "eval", "Check, price and evaluate an expression",
