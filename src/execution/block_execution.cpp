@@ -19,8 +19,7 @@ using state::StateDelta;
 Result<Timestamp> next_deadline(const StateDelta& delta, const state::RecordKey& account) {
   TRY(const auto bytes, delta.find(account));
   if (!bytes.has_value()) return Timestamp::never();
-  TRY(const state::AccountHead head, state::decode_account_head(*bytes));
-  return head.earliest_deadline;
+  return state::decode_deadline(*bytes);
 }
 
 /// Runs one due entry; false: nothing was due.

@@ -107,7 +107,8 @@ Result<void> execute_transaction(BlockExecution& block, const Asker& asker,
                                  const Transaction& transaction) {
   for (const AccountId& account : accounts_of(transaction.action))
     TRY_VOID(sweep(block, account));
-  TRY(const auto referrer, points::referrer_of(transaction.action, block.delta));
+  TRY(const auto referrer,
+      points::referrer_of(transaction.action, block.height, block.rules, block.delta));
   if (referrer.has_value()) TRY_VOID(sweep(block, *referrer));
 
   Receipt receipt = begin_receipt(block, transaction);

@@ -217,6 +217,22 @@ Result<std::optional<Account>> load_referrer(const Account& account, const State
   return Account::load(view, AccountId{*referrer, account.id().programme});
 }
 
+/// Whose deed rules judge; nullopt: they judge none of this kind.
+std::optional<AccountId> doer_of(const Action& action) {
+  if (const auto* earn = std::get_if<Earn>(&action))
+    return AccountId{earn->member, earn->programme};
+  if (const auto* attest = std::get_if<Attest>(&action))
+    return AccountId{attest->member, attest->programme};
+  if (const auto* enrol = std::get_if<Enrol>(&action))
+    return AccountId{enrol->member, enrol->programme};
+  return std::nullopt;
+}
+
+bool awards_referrers(const Programme& programme) {
+  return std::any_of(programme.campaigns.begin(), programme.campaigns.end(),
+                     [](const Campaign& campaign) { return campaign.referrer.has_value(); });
+}
+
 }  // namespace
 
 Outcome check_event_time(Timestamp event_time, const TransactionContext& context,
@@ -236,8 +252,11 @@ Result<Outcome> award(rules::Occasion occasion, const AccountId& id,
   CHECK(record != nullptr);
   TRY(auto account, Account::load(delta, id));
   CHECK(account.has_value());
-  TRY(auto referrer, load_referrer(*account, delta));
   const Programme& programme = record->rules.programme;
+  std::optional<Account> referrer;
+  if (awards_referrers(programme)) {
+    TRY(referrer, load_referrer(*account, delta));
+  }
   TRY(const auto others, find_others(programme, id, delta));
   TRY(const auto spent, find_spent(programme, occasion.trigger, id.programme, delta));
   occasion.block_time = context.ledger_time;
@@ -256,23 +275,23 @@ Result<Outcome> award(rules::Occasion occasion, const AccountId& id,
   return post(awarded, *record, *account, referrer, context, delta, receipt);
 }
 
-Result<std::optional<AccountId>> referrer_of(const Action& action, const StateView& view) {
-  AccountId id;
-  if (const auto* earn = std::get_if<Earn>(&action)) {
-    id = {earn->member, earn->programme};
-  } else if (const auto* attest = std::get_if<Attest>(&action)) {
-    id = {attest->member, attest->programme};
-  } else if (const auto* enrol = std::get_if<Enrol>(&action)) {
-    if (!enrol->referrer.has_value()) return std::optional<AccountId>();
-    return std::optional(AccountId{*enrol->referrer, enrol->programme});
-  } else {
+Result<std::optional<AccountId>> referrer_of(const Action& action, Height height,
+                                             state::RuleBook& rules, const StateView& view) {
+  const std::optional<AccountId> id = doer_of(action);
+  if (!id.has_value()) return std::optional<AccountId>();
+  TRY(const auto* const record, rules.in_force(view, id->programme, height));
+  if (record == nullptr || !awards_referrers(record->rules.programme))
     return std::optional<AccountId>();
+  std::optional<MemberId> referrer;
+  if (const auto* enrol = std::get_if<Enrol>(&action)) {
+    referrer = enrol->referrer;
+  } else {
+    TRY(const auto bytes, view.find(state::account_key(*id)));
+    if (!bytes.has_value()) return std::optional<AccountId>();
+    TRY(const state::AccountHead head, state::decode_account_head(*bytes));
+    referrer = head.standing.referrer;
   }
-  TRY(const auto bytes, view.find(state::account_key(id)));
-  if (!bytes.has_value()) return std::optional<AccountId>();
-  TRY(const state::AccountHead head, state::decode_account_head(*bytes));
-  const std::optional<MemberId>& referrer = head.standing.referrer;
-  return referrer.has_value() ? std::optional(AccountId{*referrer, id.programme}) : std::nullopt;
+  return referrer.has_value() ? std::optional(AccountId{*referrer, id->programme}) : std::nullopt;
 }
 
 }  // namespace tally::points

@@ -56,18 +56,18 @@ Result<std::optional<Receipt>> run_first_due(const AccountId& id, Timestamp now,
                                              state::RuleBook& rules, StateDelta& delta) {
   TRY(const auto bytes, delta.find(state::account_key(id)));
   if (!bytes.has_value()) return std::optional<Receipt>();
-  TRY(const state::AccountHead head, state::decode_account_head(*bytes));
-  if (head.earliest_deadline > now) return std::optional<Receipt>();
+  TRY(const Timestamp deadline, state::decode_deadline(*bytes));
+  if (deadline > now) return std::optional<Receipt>();
 
   TRY(auto account, Account::load(delta, id));
   Receipt receipt;
   receipt.position = place;
-  TRY(const Points expired, expire_lots(*account, head.earliest_deadline, receipt));
+  TRY(const Points expired, expire_lots(*account, deadline, receipt));
   if (receipt.lines.empty()) {
     TRY(const auto* const record, rules.in_force(delta, id.programme, place.height));
     CHECK(record != nullptr);
     review(*account, *record, receipt);
-    CHECK(account->head.standing.tier.valid_until > head.earliest_deadline);
+    CHECK(account->head.standing.tier.valid_until > deadline);
   }
   account->head.available = checked_subtract(account->head.available, expired).value();
   account->enter(receipt);

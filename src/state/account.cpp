@@ -37,12 +37,19 @@ void encode_head(codec::Writer& out, const AccountHead& head) {
   tally::encode(out, head.standing);
 }
 
-void decode_head(codec::Reader& in, AccountHead& head) {
+/// All that stands before the earliest deadline.
+AccountHead decode_start(codec::Reader& in) {
+  AccountHead head;
   head.enrolled_at = in.timestamp();
   for (Points* points : {&head.available, &head.held, &head.pending, &head.debt})
     tally::decode(in, *points);
   head.redemptions = in.u64();
   head.own_key = in.boolean();
+  return head;
+}
+
+void decode_head(codec::Reader& in, AccountHead& head) {
+  head = decode_start(in);
   head.earliest_deadline = in.timestamp();
   head.last_receipt = in.optional<Position>(decode_position);
   tally::decode(in, head.standing);
@@ -224,6 +231,15 @@ Result<AccountHead> decode_account_head(ByteView record) {
   AccountHead head;
   decode_head(in, head);
   if (!in.failed()) return head;
+  return Error{ErrorCode::Corrupt, in.finish("head of an account").error().message};
+}
+
+Result<Timestamp> decode_deadline(ByteView record) {
+  codec::Reader in(record);
+  expect_format(in);
+  static_cast<void>(decode_start(in));
+  const Timestamp deadline = in.timestamp();
+  if (!in.failed()) return deadline;
   return Error{ErrorCode::Corrupt, in.finish("head of an account").error().message};
 }
 

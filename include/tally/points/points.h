@@ -40,9 +40,10 @@ using state::TransactionContext;
 /// What the programme's ENROL campaigns give, once members' apply has opened the account.
 [[nodiscard]] Result<Outcome> award_enrolment(const Enrol&, const TransactionContext&, StateDelta&,
                                               Receipt&);
-/// The account of who referred the member whose deed `action` is, since rules may award it too;
-/// nullopt: there is none.
-[[nodiscard]] Result<std::optional<AccountId>> referrer_of(const Action& action,
+/// The account of who referred the member whose deed `action` is, if the programme in force at
+/// `height` has campaigns that award it too; nullopt: none, or nobody.
+[[nodiscard]] Result<std::optional<AccountId>> referrer_of(const Action& action, Height height,
+                                                           state::RuleBook& rules,
                                                            const StateView& view);
 
 /// Runs an account's first deadline, if it is ≤ `now`, as of that deadline: expires its lots of

@@ -83,7 +83,9 @@ class Account {
   std::vector<std::uint32_t> dropped_;                ///< pages that became empty
 };
 
-/// The head alone, from an account record's bytes: for due entries, which need no lot.
+/// The earliest deadline alone, from an account record's bytes: every transaction asks for it.
+[[nodiscard]] Result<Timestamp> decode_deadline(ByteView record);
+/// The head alone, from an account record's bytes, where no lot is needed.
 [[nodiscard]] Result<AccountHead> decode_account_head(ByteView record);
 /// The head and the first page's lots, from an account record's bytes: for its laws.
 struct AccountRecord {
