@@ -164,15 +164,17 @@ TEST_F(RuleBookTest, SaysCorruptWhereAVersionIsDamaged) {
   EXPECT_EQ(book.in_force(delta_, kCafe, Height(5)).error().code, ErrorCode::Corrupt);
 }
 
-TEST_F(RuleBookTest, IsSpentOnceItsBudgetIsReached) {
-  RuleBook book(10);
-  EXPECT_FALSE(book.is_spent());
+TEST_F(RuleBookTest, IsSpentOnceItsRulesHaveCostWhatABlockMay) {
+  RuleBook book(8);
+  book.charge(kCafe, 1);
+  EXPECT_FALSE(book.is_spent(kCafe));
 
-  book.charge(9);
-  EXPECT_FALSE(book.is_spent());
-  book.charge(1);
+  book.charge(kCafe, 1);
 
-  EXPECT_TRUE(book.is_spent());
+  EXPECT_TRUE(book.is_spent(kCafe)) << "a quarter of it";
+  EXPECT_FALSE(book.is_spent(test::kBakery));
+  book.charge(MerchantId(3), 6);
+  EXPECT_TRUE(book.is_spent(test::kBakery)) << "all of it";
 }
 
 TEST_F(ConsortiumTest, ReadsBackWhatACampaignHasGiven) {
