@@ -148,12 +148,24 @@ std::string Parts::list(const std::vector<std::string>& names) {
 
 std::string Parts::one_line(std::string_view source) {
   std::string line;
-  for (const char c : source) {
+  char quote = 0;  // of the string that it stands in
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    const char c = source[i];
+    if (quote == 0 && source.substr(i).starts_with("//")) {
+      i = std::min(source.find('\n', i), source.size()) - 1;
+      continue;
+    }
     const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!space)
+    if (!space || quote != 0)
       line += c;
     else if (!line.empty() && line.back() != ' ')
       line += ' ';
+    if (quote == 0 && (c == '"' || c == '\''))
+      quote = c;
+    else if (quote != 0 && c == '\\' && i + 1 < source.size())
+      line += source[++i];
+    else if (c == quote)
+      quote = 0;
   }
   if (line.ends_with(' ')) line.pop_back();
   return line;

@@ -30,7 +30,7 @@ class Parts {
   [[nodiscard]] std::string facts(const std::vector<rules::FactRead>& facts) const;
   [[nodiscard]] std::string text(std::string_view text) const;  ///< in quotes, printable
   [[nodiscard]] static std::string list(const std::vector<std::string>& names);
-  /// A source without its line ends.
+  /// A source without its line ends and comments.
   [[nodiscard]] static std::string one_line(std::string_view source);
   /// REQUIRES: the rule gave points
   [[nodiscard]] std::string good_until(const rules::ExplainedRule& rule) const;

@@ -77,6 +77,19 @@ TEST(Words, SayWhichConditionDoesNotHold) {
             "does not hold: dow(tx.event_time) >= 6; tx.event_time = Tuesday 2026-03-03 16:30.");
 }
 
+TEST(Words, ShowASourceOnOneLineWithoutItsComments) {
+  Programme programme = bpts();
+  programme.campaigns = {a_campaign("notes", "5",
+                                    "// only by hand\n  tx.ref == 'http://a \\' // b' // till\n"
+                                    "\t&&  tx.total > 0  // end")};
+  ExplainingShop shop(programme);
+  MemberBefore of;
+
+  EXPECT_EQ(line(shop.serve(of, spend(1'000, kTuesday)), "notes"),
+            "notes gave nothing: its condition does not hold: tx.ref == 'http://a \\' // b' && "
+            "tx.total > 0; tx.ref = \"\", tx.total = 1000.");
+}
+
 TEST(Words, SayWhoPaysAndWhatIsUsedUp) {
   Programme programme = bpts();
   Campaign campaign = funded_by(a_campaign("milk", "muldiv(tx.eligible, 3, 100)"),
