@@ -83,12 +83,12 @@ class Baskets {
   Baskets(const Articles& articles, const TrialScope& scope) : articles_(articles), scope_(scope) {}
 
   Result<void> add(std::vector<std::string>& fields) {
-    const Result<Timestamp> time = log_time_from(fields[kTime]);
+    const Result<Timestamp> time = log_time_from(fields[Time]);
     if (!time.ok()) return with_context("time", time.error());
-    if (fields[kOrder].empty()) return Error{ErrorCode::Malformed, "order: got nothing"};
-    if (fields[kMember].empty()) return Error{ErrorCode::Malformed, "member: got nothing"};
+    if (fields[Order].empty()) return Error{ErrorCode::Malformed, "order: got nothing"};
+    if (fields[Member].empty()) return Error{ErrorCode::Malformed, "member: got nothing"};
     TRY(const BasketLine line, line_of(fields));
-    const auto [place, is_new] = places_.try_emplace(fields[kOrder], baskets_.size());
+    const auto [place, is_new] = places_.try_emplace(fields[Order], baskets_.size());
     if (is_new) {
       TRY_VOID(begin(fields, *time));
     }
@@ -100,61 +100,61 @@ class Baskets {
  private:
   // The places of kLineWords.
   enum Place : std::size_t {
-    kOrder,
-    kMember,
-    kTime,
-    kNet,
-    kTax,
-    kSku,
-    kBrand,
-    kCats,
-    kQuantity,
-    kMerchant,
-    kStore,
-    kChannel
+    Order,
+    Member,
+    Time,
+    Net,
+    Tax,
+    Sku,
+    Brand,
+    Cats,
+    Quantity,
+    Merchant,
+    Store,
+    Channel
   };
 
   Result<BasketLine> line_of(const std::vector<std::string>& fields) const {
     BasketLine line;
-    TRY(line.net, money_of("net", fields[kNet], scope_.exponent));
-    const std::string& tax = fields[kTax];
+    TRY(line.net, money_of("net", fields[Net], scope_.exponent));
+    const std::string& tax = fields[Tax];
     TRY(line.tax, money_of("tax", tax.empty() ? "0" : tax, scope_.exponent));
-    line.sku = fields[kSku];
-    line.brand = fields[kBrand];
-    line.cats = cats_of(fields[kCats]);
+    line.sku = fields[Sku];
+    line.brand = fields[Brand];
+    line.cats = cats_of(fields[Cats]);
     if (const auto known = articles_.find(line.sku); known != articles_.end()) {
       if (line.brand.empty()) line.brand = known->second.brand;
       if (line.cats.empty()) line.cats = known->second.cats;
     }
     TRY_VOID(check_size("sku", line.sku, limits::kShortNameBytesMax));
     TRY_VOID(check_article(line.brand, line.cats));
-    if (fields[kQuantity].empty()) return line;
-    const Result<Decimal> quantity = decimal_from(fields[kQuantity]);
+    if (fields[Quantity].empty()) return line;
+    const Result<Decimal> quantity = decimal_from(fields[Quantity]);
     if (!quantity.ok() || quantity->places != 0 || quantity->digits == 0)
-      return Error{ErrorCode::Malformed, "qty: got \"" + printable(fields[kQuantity]) +
+      return Error{ErrorCode::Malformed, "qty: got \"" + printable(fields[Quantity]) +
                                              "\"; expected a whole number above 0"};
     line.quantity = quantity->digits;
     return line;
   }
 
   Result<void> begin(std::vector<std::string>& fields, Timestamp time) {
-    TRY_VOID(check_size("store", fields[kStore], limits::kShortNameBytesMax));
-    TRY_VOID(check_size("channel", fields[kChannel], limits::kChannelBytesMax));
+    TRY_VOID(check_size("store", fields[Store], limits::kShortNameBytesMax));
+    TRY_VOID(check_size("channel", fields[Channel], limits::kChannelBytesMax));
     TrialPurchase& basket = baskets_.emplace_back();
-    basket.customer = fields[kMember];
-    basket.merchant = fields[kMerchant].empty() ? scope_.merchant : fields[kMerchant];
+    basket.customer = fields[Member];
+    basket.merchant = fields[Merchant].empty() ? scope_.merchant : fields[Merchant];
     basket.earn.currency = scope_.currency;
     basket.earn.event_time = time;
-    basket.earn.store = fields[kStore];
-    basket.earn.channel = fields[kChannel];
+    basket.earn.store = fields[Store];
+    basket.earn.channel = fields[Channel];
     return {};
   }
 
   /// Without lines the till sends totals, and of what does not count their sum with its tax.
   Result<void> add_line(TrialPurchase& basket, const std::vector<std::string>& fields,
                         const BasketLine& line) const {
-    if (basket.customer != fields[kMember])
-      return Error{ErrorCode::Malformed, "member: got \"" + printable(fields[kMember]) +
+    if (basket.customer != fields[Member])
+      return Error{ErrorCode::Malformed, "member: got \"" + printable(fields[Member]) +
                                              "\"; the order began with \"" +
                                              printable(basket.customer) + "\""};
     Earn& earn = basket.earn;

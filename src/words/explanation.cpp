@@ -149,8 +149,8 @@ class RuleLine {
   }
 
   [[nodiscard]] std::string why_condition(Condition condition) const {
-    static const Campaign kNone;
-    const Campaign& campaign = rule_.campaign ? *rule_.campaign : kNone;
+    static const Campaign none;
+    const Campaign& campaign = rule_.campaign ? *rule_.campaign : none;
     const auto only = [&](Sentence sentence, const std::vector<std::string>& names,
                           const std::string& got) {
       return parts_.say(sentence, {{"names", Parts::list(names)}, {"got", got}});
