@@ -1,27 +1,14 @@
 // Blocks: header, certificate, and of the receipts those that the caller may see.
 #include <tally/edge/translate.h>
-#include <tally/model/submission.h>
 
 #include "api/bounds.h"
 #include "api/reads.h"
+#include "api/transactions.h"
 #include "api/visible.h"
 #include "tally/v1/ledger.pb.h"
 
 namespace tally::api {
 namespace {
-
-/// The merchants of a block's transactions, in order. The payload was checked when it was ordered.
-Result<std::vector<MerchantId>> merchants_of(const consensus::Proposal& proposal) {
-  std::vector<MerchantId> merchants;
-  if (proposal.payload.empty()) return merchants;
-  TRY(const std::vector<ByteView> submissions, decode_payload(proposal.payload));
-  for (const ByteView bytes : submissions) {
-    TRY(const Submission submission, decode_submission(bytes));
-    for (const Transaction& transaction : submission.transactions)
-      merchants.push_back(transaction.merchant);
-  }
-  return merchants;
-}
 
 /// Which receipts of a block the caller may see at all: auditors all; operators their merchant's
 /// transactions, and what fell due in their programme; others none (design/security.md §5).
@@ -29,17 +16,11 @@ Result<std::vector<bool>> visible_receipts(const Caller& caller,
                                            const storage::StoredBlock& block) {
   std::vector<bool> visible(block.receipts.size(), caller.role() == Role::Auditor);
   if (caller.role() != Role::Operator) return visible;
-  TRY(const std::vector<MerchantId> merchants, merchants_of(block.proposal));
-  std::size_t transaction = 0;
-  for (std::size_t i = 0; i < block.receipts.size(); ++i) {
-    if (block.receipts[i].kind == ActionKind::Due) {
-      visible[i] = touches_visible(caller, block.receipts[i]);
-      continue;
-    }
-    if (transaction == merchants.size())
-      return Error{ErrorCode::Corrupt, "a block with more receipts than transactions"};
-    visible[i] = merchants[transaction++] == caller.record->merchant;
-  }
+  TRY(const auto transactions, transactions_of(block));
+  for (std::size_t i = 0; i < block.receipts.size(); ++i)
+    visible[i] = transactions[i].has_value()
+                     ? transactions[i]->transaction.merchant == caller.record->merchant
+                     : touches_visible(caller, block.receipts[i]);
   return visible;
 }
 

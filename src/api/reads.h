@@ -11,6 +11,7 @@
 namespace tally::v1 {
 class Answer;
 class Balance;
+class Explanation;
 class GetBalanceRequest;
 class GetBlockRequest;
 class GetBlockResponse;
@@ -42,6 +43,7 @@ class Reads {
   [[nodiscard]] Check receipt(const ReadContext&, const v1::GetReceiptRequest&, v1::Answer&);
   [[nodiscard]] Check receipts(const ReadContext&, const v1::GetReceiptsRequest&,
                                v1::GetReceiptsResponse&);
+  [[nodiscard]] Check explain(const ReadContext&, const v1::GetReceiptRequest&, v1::Explanation&);
   [[nodiscard]] Check balance(const ReadContext&, const v1::GetBalanceRequest&, v1::Balance&);
   [[nodiscard]] Check lots(const ReadContext&, const v1::GetLotsRequest&, v1::GetLotsResponse&);
   [[nodiscard]] Check history(const ReadContext&, const v1::GetHistoryRequest&,

@@ -22,20 +22,27 @@ constexpr std::array kRules = {
     MethodRule{Method::Transfer,
                "tally.v1.Points.Transfer",
                {Role::Terminal, Role::Operator, Role::Member}},
+    MethodRule{Method::Attest, "tally.v1.Points.Attest", {Role::Terminal, Role::Operator}},
     MethodRule{
         Method::Enrol, "tally.v1.Members.Enrol", {Role::Terminal, Role::Operator, Role::Member}},
     MethodRule{Method::RegisterKey,
                "tally.v1.Members.RegisterKey",
                {Role::Terminal, Role::Operator, Role::Member}},
     MethodRule{Method::PublishProgramme, "tally.v1.Operator.PublishProgramme", {Role::Operator}},
+    MethodRule{Method::PublishCampaign, "tally.v1.Operator.PublishCampaign", {Role::Operator}},
+    MethodRule{Method::PublishSegment, "tally.v1.Operator.PublishSegment", {Role::Operator}},
     MethodRule{Method::AdvanceClock, "tally.v1.Operator.AdvanceClock", {Role::Operator}},
     MethodRule{Method::SubmitBatch,
                "tally.v1.Ledger.SubmitBatch",
                {Role::Terminal, Role::Operator, Role::Member}},
     MethodRule{Method::SubmitSigned, "tally.v1.Ledger.SubmitSigned",
                Callers({Role::Terminal, Role::Operator, Role::Member}, true)},
+    MethodRule{Method::Simulate,
+               "tally.v1.Ledger.Simulate",
+               {Role::Terminal, Role::Operator, Role::Member}},
     MethodRule{Method::GetReceipt, "tally.v1.Ledger.GetReceipt", kEverybodyAndUnregistered},
     MethodRule{Method::GetReceipts, "tally.v1.Ledger.GetReceipts", kEverybodyAndUnregistered},
+    MethodRule{Method::Explain, "tally.v1.Ledger.Explain", kEverybody},
     MethodRule{Method::GetBalance, "tally.v1.Ledger.GetBalance", kEverybody},
     MethodRule{Method::GetLots, "tally.v1.Ledger.GetLots", kEverybody},
     MethodRule{Method::GetHistory, "tally.v1.Ledger.GetHistory", kEverybody},
@@ -77,6 +84,12 @@ Method method_of(ActionKind kind) {
       return Method::Transfer;
     case ActionKind::PublishProgramme:
       return Method::PublishProgramme;
+    case ActionKind::PublishCampaign:
+      return Method::PublishCampaign;
+    case ActionKind::PublishSegment:
+      return Method::PublishSegment;
+    case ActionKind::Attest:
+      return Method::Attest;
     case ActionKind::Due:
       break;
   }

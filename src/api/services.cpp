@@ -61,6 +61,10 @@ class PointsService final : public v1::Points::CallbackService {
                                v1::Answer* response) override {
     return write_one(shared_, context, Method::Transfer, request, response);
   }
+  ServerUnaryReactor* Attest(CallbackServerContext* context, const v1::Transaction* request,
+                             v1::Answer* response) override {
+    return write_one(shared_, context, Method::Attest, request, response);
+  }
 
  private:
   const Shared shared_;
@@ -89,6 +93,15 @@ class OperatorService final : public v1::Operator::CallbackService {
                                        const v1::Transaction* request,
                                        v1::Answer* response) override {
     return write_one(shared_, context, Method::PublishProgramme, request, response);
+  }
+  ServerUnaryReactor* PublishCampaign(CallbackServerContext* context,
+                                      const v1::Transaction* request,
+                                      v1::Answer* response) override {
+    return write_one(shared_, context, Method::PublishCampaign, request, response);
+  }
+  ServerUnaryReactor* PublishSegment(CallbackServerContext* context, const v1::Transaction* request,
+                                     v1::Answer* response) override {
+    return write_one(shared_, context, Method::PublishSegment, request, response);
   }
   ServerUnaryReactor* AdvanceClock(CallbackServerContext* context, const v1::Transaction* request,
                                    v1::Answer* response) override {
@@ -147,6 +160,13 @@ class LedgerService final : public v1::Ledger::CallbackService {
     return WriteReactor::run(shared_, context, Method::SubmitSigned, start, fill_all(response));
   }
 
+  ServerUnaryReactor* Simulate(CallbackServerContext* context, const v1::Transaction* request,
+                               v1::SimulateResponse* response) override {
+    return answer_now(shared_, context, Method::Simulate, [&](const ReadContext& read) {
+      return shared_.writes.simulate(read.caller, read.snapshot, *request, *response);
+    });
+  }
+
   ServerUnaryReactor* GetReceipt(CallbackServerContext* context,
                                  const v1::GetReceiptRequest* request,
                                  v1::Answer* response) override {
@@ -160,6 +180,13 @@ class LedgerService final : public v1::Ledger::CallbackService {
                                   v1::GetReceiptsResponse* response) override {
     return answer_now(shared_, context, Method::GetReceipts, [&](const ReadContext& read) {
       return shared_.reads.receipts(read, *request, *response);
+    });
+  }
+
+  ServerUnaryReactor* Explain(CallbackServerContext* context, const v1::GetReceiptRequest* request,
+                              v1::Explanation* response) override {
+    return answer_now(shared_, context, Method::Explain, [&](const ReadContext& read) {
+      return shared_.reads.explain(read, *request, *response);
     });
   }
 

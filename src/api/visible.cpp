@@ -19,6 +19,22 @@ MerchantId merchant_of(const state::RecordKey& key) {
   return in.number<MerchantId>();
 }
 
+/// Rules and facts are of the member who acted, so they go with that account: of several that a
+/// receipt touches, it is the one that is not the referrer's.
+bool may_see_rules(const Caller& caller, const Receipt& receipt) {
+  if (!receipt.facts.has_value()) return true;
+  return std::all_of(receipt.previous.begin(), receipt.previous.end(), [&](const auto& entry) {
+    return entry.account.member == receipt.facts->referrer || may_see(caller, entry.account);
+  });
+}
+
+/// What a rule gave the one who referred the member, and what that person's caps had left.
+bool may_see_referrer(const Caller& caller, const Receipt& receipt) {
+  return std::any_of(receipt.previous.begin(), receipt.previous.end(), [&](const auto& entry) {
+    return entry.account.member == receipt.facts->referrer && may_see(caller, entry.account);
+  });
+}
+
 }  // namespace
 
 bool may_see(const Caller& caller, const AccountId& account) {
@@ -35,6 +51,8 @@ bool may_see(const Caller& caller, const state::RecordKey& key) {
     case state::RecordKind::Key:
     case state::RecordKind::Programme:
       return true;
+    case state::RecordKind::Campaign:
+    case state::RecordKind::Ref:
     case state::RecordKind::Totals:
     case state::RecordKind::Commitment:
       return caller.role() == Role::Auditor || is_staff_of(caller, merchant_of(key));
@@ -55,6 +73,14 @@ bool touches_visible(const Caller& caller, const Receipt& receipt) {
 
 VisibleReceipt visible_part(const Caller& caller, Receipt receipt) {
   const auto hidden = [&](const auto& entry) { return !may_see(caller, entry.account); };
+  if (!may_see_rules(caller, receipt)) {
+    receipt.rules.clear();
+    receipt.facts.reset();
+  }
+  const auto is_hidden_referrers = [&](const RuleResult& result) {
+    return result.to_referrer && receipt.facts.has_value() && !may_see_referrer(caller, receipt);
+  };
+  std::erase_if(receipt.rules, is_hidden_referrers);
   const std::size_t left_out =
       std::erase_if(receipt.lines, hidden) + std::erase_if(receipt.previous, hidden);
   return {std::move(receipt), left_out > 0};

@@ -17,7 +17,8 @@ namespace tally::api {
 /// Whether one of the accounts that `receipt` touches may be seen.
 [[nodiscard]] bool touches_visible(const Caller& caller, const Receipt& receipt);
 
-/// `receipt` without the lines of accounts that the caller may not see.
+/// `receipt` without the lines of accounts that the caller may not see, and without rules and facts
+/// of a member whose account is one of them.
 struct VisibleReceipt {
   Receipt receipt;
   bool withheld = false;  ///< whether something was left out

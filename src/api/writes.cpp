@@ -6,6 +6,8 @@
 #include <tally/edge/translate.h>
 #include <tally/execution/execute.h>
 
+#include "api/publications.h"
+
 #include <algorithm>
 
 namespace tally::api {
@@ -44,6 +46,11 @@ Check check_consent_count(const std::vector<Transaction>& transactions) {
                    std::to_string(limits::kSubmissionConsentsMax)};
 }
 
+bool publishes(const Transaction& transaction) {
+  const ActionKind kind = kind_of(transaction.action);
+  return kind == ActionKind::PublishProgramme || kind == ActionKind::PublishCampaign;
+}
+
 /// As execution names it: the ledger keeps the first request's digest, not its fields.
 std::string conflict_field(const state::RequestRecord& known, const Transaction& transaction) {
   if (known.kind != kind_of(transaction.action)) return "kind";
@@ -59,6 +66,8 @@ std::optional<Waiting::Ticket> Writes::seal(const Caller& caller,
   if (const Check running = door_.check_running(); !running.ok())
     return done(running.error()), std::nullopt;
   if (const Check checked = check_sealable(caller, transactions); !checked.ok())
+    return done(checked.error()), std::nullopt;
+  if (const Check checked = check_publications(transactions); !checked.ok())
     return done(checked.error()), std::nullopt;
   const std::vector<Expected> expected = expected_of(transactions);
   const Reply<Waiting::Ticket> ticket = waiting_.open(expected, deadline, done);
@@ -96,6 +105,8 @@ std::optional<Waiting::Ticket> Writes::submit(const Caller& caller, ByteView sub
   if (!settled.ok()) return give_up(*ticket, settled.error(), done);
   const Check judged = deny_strangers(*content, expected, settled.value());
   if (!judged.ok()) return give_up(*ticket, judged.error(), done);
+  const Check ruled = check_signed_publications(submission, *content, settled.value());
+  if (!ruled.ok()) return give_up(*ticket, ruled.error(), done);
   const bool is_open = std::any_of(settled.value().begin(), settled.value().end(),
                                    [](const auto& answer) { return !answer.has_value(); });
   // Even what is known already is told only to who can sign for it.
@@ -143,6 +154,31 @@ Check Writes::check_sealable(const Caller& caller, std::vector<Transaction>& tra
     if (!form.ok()) return invalid(where + form.error().message);
   }
   return passed();
+}
+
+Check Writes::check_publications(const std::vector<Transaction>& transactions) const {
+  if (std::none_of(transactions.begin(), transactions.end(), publishes)) return passed();
+  TRY(const auto snapshot, door_.loop.snapshot());
+  std::size_t checked = 0;
+  for (const Transaction& transaction : transactions) {
+    if (!publishes(transaction)) continue;
+    if (++checked > limits::kPendingVersionsMax) return passed();  // the ledger refuses them
+    TRY_VOID(check_publication(transaction, *snapshot));
+  }
+  return passed();
+}
+
+/// Only for who may speak for the merchant, and proves it: to compile rules takes milliseconds.
+Check Writes::check_signed_publications(ByteView submission, const Submission& content,
+                                        const Settled& settled) const {
+  std::vector<Transaction> open;
+  for (std::size_t i = 0; i < settled.size(); ++i)
+    if (!settled[i].has_value() && publishes(content.transactions[i]))
+      open.push_back(content.transactions[i]);
+  if (open.empty()) return passed();
+  const auto verified = verify_submission(submission, door_.chain);
+  if (!verified.ok()) return fault_of(verified.error());
+  return check_publications(open);
 }
 
 Check Writes::check_consents(const std::vector<Transaction>& transactions) const {

@@ -10,6 +10,11 @@
 #include <string>
 #include <vector>
 
+namespace tally::v1 {
+class SimulateResponse;
+class Transaction;
+}  // namespace tally::v1
+
 namespace tally::api {
 
 class Writes {
@@ -28,12 +33,20 @@ class Writes {
                                                       Clock::time_point deadline,
                                                       const AnswersDone& done);
 
+  /// What the caller may send, asked of a snapshot; nothing changes.
+  [[nodiscard]] Check simulate(const Caller& caller, const storage::Snapshot& snapshot,
+                               const v1::Transaction& request,
+                               v1::SimulateResponse& response) const;
+
  private:
   /// Which of the transactions the ledger has answered for good; nullopt: it has yet to decide.
   using Settled = std::vector<std::optional<Answered>>;
 
   [[nodiscard]] Check check_sealable(const Caller& caller,
                                      std::vector<Transaction>& transactions) const;
+  [[nodiscard]] Check check_publications(const std::vector<Transaction>& transactions) const;
+  [[nodiscard]] Check check_signed_publications(ByteView submission, const Submission& content,
+                                                const Settled& settled) const;
   [[nodiscard]] Check check_consents(const std::vector<Transaction>& transactions) const;
   [[nodiscard]] Reply<Submission> check_signed(ByteView bytes) const;
   [[nodiscard]] Reply<Settled> settle(const std::vector<Transaction>& transactions,

@@ -173,6 +173,10 @@ Asked check_arguments(const CLI::App& program, const std::vector<std::string>& a
   Walk walk(program, arguments);
   asked.fault = walk.run();
   asked.command = &walk.command();
+  // A command may have an option of this name, which is about something else.
+  const bool has_own = asked.command->get_parent() != nullptr &&
+                       asked.command->get_option_no_throw("--version") != nullptr;
+  asked.version = asked.version && !has_own;
   return asked;
 }
 

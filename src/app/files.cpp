@@ -9,7 +9,9 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <iostream>
 #include <system_error>
+#include <vector>
 
 namespace tally::app {
 namespace {
@@ -71,6 +73,20 @@ OrFaults<std::string> read_file(const std::string& path, std::size_t size_max,
     if (text.size() > size_max)
       return refuse("more than " + std::to_string(size_max) + " bytes", "a smaller file");
   }
+}
+
+OrFaults<std::string> read_input(const std::string& path, std::size_t size_max) {
+  if (path != "-") return read_file(path, size_max, kBadInput);
+  std::string text;
+  std::vector<char> piece(1 << 16);
+  while (std::cin.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
+         std::cin.gcount() > 0) {
+    text.append(piece.data(), static_cast<std::size_t>(std::cin.gcount()));
+    if (text.size() > size_max)
+      return config::fail(Fault{kBadInput, "more than " + std::to_string(size_max >> 20) + " MiB",
+                                "less", "-", "send it in parts"});
+  }
+  return text;
 }
 
 Faults write_new_file(const std::string& path, std::string_view text, unsigned mode) {

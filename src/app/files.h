@@ -13,6 +13,9 @@ namespace tally::app {
 [[nodiscard]] OrFaults<std::string> read_file(const std::string& path, std::size_t size_max,
                                               const FaultKind& kind);
 
+/// The same of standard input, where `path` is "-"; CLI-014.
+[[nodiscard]] OrFaults<std::string> read_input(const std::string& path, std::size_t size_max);
+
 /// A new file of mode `mode`; CLI-013 where one exists.
 [[nodiscard]] Faults write_new_file(const std::string& path, std::string_view text,
                                     unsigned mode = 0600);

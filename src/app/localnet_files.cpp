@@ -11,6 +11,7 @@
 #include "app/files.h"
 #include "app/key_files.h"
 #include "app/ports.h"
+#include "app/rule_faults.h"
 #include "app/sample_programmes.h"
 
 #include <algorithm>
@@ -164,9 +165,7 @@ Faults make_all(const Localnet& net, Maker& maker, const std::vector<NamedProgra
   std::set<Currency> currencies;
   for (const LocalNode& node : net.nodes) {
     const NamedProgramme& programme = programmes[(node.number - 1) % programmes.size()];
-    const OrFaults<Programme> read = config::parse_programme(programme.text, programme.name);
-    CHECK(read.has_value());  // load_programmes has read it
-    currencies.insert(read->currency);
+    currencies.insert(config::parse_programme(programme.text, programme.name).programme.currency);
     merchants.push_back(make_merchant(maker, node, net.chain_name, programme.text));
     bundle += merchants.back().authority_pem;
   }
@@ -193,7 +192,7 @@ OrFaults<std::vector<NamedProgramme>> load_programmes(const std::string& folder)
     if (!file.starts_with(kPrefix) || !file.ends_with(kSuffix)) continue;
     OrFaults<std::string> text = read_file(entry.path().string(), kProgrammeBytesMax, kBadInput);
     if (!text) return config::fail(std::move(text.error()));
-    const OrFaults<Programme> read = config::parse_programme(*text, entry.path().string());
+    const auto read = parse_whole_programme(*text, entry.path().string());
     if (!read) return config::fail(read.error());
     programmes.push_back(
         {file.substr(kPrefix.size(), file.size() - kPrefix.size() - kSuffix.size()),

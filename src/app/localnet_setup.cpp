@@ -2,13 +2,14 @@
 #include "app/localnet_setup.h"
 
 #include <tally/base/limits.h>
-#include <tally/config/programme_file.h>
 #include <tally/config/text.h>
 #include <tally/crypto/hash.h>
 #include <tally/model/submission.h>
 
 #include "app/connection.h"
 #include "app/key_files.h"
+#include "app/rule_faults.h"
+#include "app/transaction_input.h"
 
 #include <chrono>
 #include <thread>
@@ -88,9 +89,10 @@ OrFaults<std::vector<Transaction>> first_transactions(const Localnet& net, const
       action->limits.backdate_max = Duration(limits::kBackdateMsMax);
     add(row.name, std::move(*action));
   }
-  OrFaults<Programme> programme = config::read_programme(folder + "programme.toml");
-  if (!programme) return config::fail(std::move(programme.error()));
-  add("programme", PublishProgramme{1, Height(0), std::move(*programme)});
+  OrFaults<config::ProgrammeFile> file = read_whole_programme(folder + "programme.toml");
+  if (!file) return config::fail(std::move(file.error()));
+  file->programme.merchant = node.name;  // several merchants may have the programme of one file
+  add("programme", PublishProgramme{1, Height(0), std::move(file->programme)});
   return transactions;
 }
 
@@ -114,12 +116,6 @@ Fault refused(const client::Answer& answer, const LocalNode& node) {
                std::string(tally::name_of(outcome)) + " for " +
                    std::string(tally::name_of(answer.receipt.kind)),
                "", "merchant " + node.name, std::string(sentence_of(outcome))};
-}
-
-Bytes fresh_request_id() {
-  // A key's public half is as random as an id must be.
-  const crypto::PrivateKey random = crypto::PrivateKey::generate(crypto::KeyKind::Ed25519);
-  return to_bytes(random.public_key().bytes().first(limits::kRequestIdBytesMin));
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ Result<ProgrammeFacts> read_facts(const Sender& sender, MerchantId programme) {
   if (!record.has_value())
     return Error{ErrorCode::NotFound,
                  "merchant " + std::to_string(programme.value()) + " has no programme in force"};
-  ProgrammeFacts facts{record->programme.name, record->programme.currency, 2};
+  const Programme& published = record->rules.programme;
+  ProgrammeFacts facts{published.name, published.currency, 2};
   TRY(const auto exponent, state::currency_exponent(view, facts.currency));
   if (!exponent.has_value()) return malformed("the programme's currency is not the consortium's");
   facts.exponent = *exponent;

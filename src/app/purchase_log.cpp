@@ -5,24 +5,17 @@
 #include <tally/base/calendar.h>
 #include <tally/config/text.h>
 
-#include "app/csv.h"
+#include "app/csv_table.h"
 
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <set>
 #include <utility>
 
 namespace tally::app {
 namespace {
 
 constexpr std::size_t kCustomerBytesMax = 256;
-
-Fault bad_row(const std::string& file, std::uint64_t line, const std::string& what,
-              const std::string& expected) {
-  return Fault{kBadInput, what, expected, config::shown_path(file) + ":" + std::to_string(line),
-               "correct the row; nothing was sent"};
-}
 
 /// Reads digits from the front of a text.
 class DigitReader {
@@ -165,136 +158,73 @@ OrFaults<std::vector<Purchase>> read_cdnow(std::string_view text, const std::str
   return purchases;
 }
 
-/// Where the columns stand in a CSV.
-struct Places {
-  std::size_t member = 0, time = 0, amount = 0;
-  std::optional<std::size_t> merchant, tax, excluded;
-  std::size_t columns = 0;
-};
+/// The words of a map, in the order in which a row has their fields.
+constexpr std::array<std::string_view, 6> kWords = {"member",   "time", "amount",
+                                                    "merchant", "tax",  "excluded"};
 
-class CsvLog {
- public:
-  CsvLog(std::string_view text, const ColumnMap& map, const std::string& file)
-      : reader_(text), map_(map), file_(file) {}
-
-  OrFaults<std::vector<Purchase>> read() {
-    if (Faults faults = read_header(); !faults.empty()) return config::fail(std::move(faults));
-    std::vector<Purchase> purchases;
-    while (true) {
-      Result<std::optional<CsvRecord>> record = reader_.next();
-      if (!record.ok()) return config::fail(bad(record.error().message));
-      if (!record->has_value()) return purchases;
-      Result<Purchase> purchase = purchase_of(**record);
-      if (!purchase.ok()) return config::fail(bad(purchase.error().message));
-      purchase->line = (*record)->line;
-      purchase->row = purchases.size() + 1;
-      purchases.push_back(std::move(purchase).value());
-    }
-  }
-
- private:
-  [[nodiscard]] Fault bad(const std::string& what) const {
-    return bad_row(file_, reader_.line(), what, "");
-  }
-
-  Faults read_header() {
-    const Result<std::optional<CsvRecord>> header = reader_.next();
-    if (!header.ok()) return {bad(header.error().message)};
-    if (!header->has_value()) return {bad("an empty file")};
-    const std::vector<std::string>& names = (*header)->fields;
-    places_.columns = names.size();
-    const auto place = [&](const std::string& name, auto& at) -> Faults {
-      if (name.empty()) return {};
-      const auto found = std::find(names.begin(), names.end(), name);
-      if (found == names.end()) return {no_column(name, names)};
-      if (std::find(found + 1, names.end(), name) != names.end())
-        return {bad("two columns \"" + printable(name) + "\"")};
-      at = static_cast<std::size_t>(found - names.begin());
-      return {};
-    };
-    for (Faults faults :
-         {place(map_.member, places_.member), place(map_.time, places_.time),
-          place(map_.amount, places_.amount), place(map_.merchant, places_.merchant),
-          place(map_.tax, places_.tax), place(map_.excluded, places_.excluded)})
-      if (!faults.empty()) return faults;
+Result<Purchase> purchase_of(const CsvTable& table, std::vector<std::string>& fields) {
+  Purchase purchase;
+  purchase.customer = std::move(fields[0]);
+  TRY_VOID(read_fields(fields[1], fields[2], purchase));
+  purchase.merchant = std::move(fields[3]);
+  if (table.has(3) && purchase.merchant.empty())
+    return malformed("merchant: got nothing; expected a name or an id");
+  const auto part = [&](std::size_t at, Decimal& into) -> Result<void> {
+    if (!table.has(at)) return {};
+    const Result<Decimal> value = decimal_from(fields[at]);
+    if (!value.ok()) return with_context(std::string(kWords.at(at)), value.error());
+    into = *value;
     return {};
-  }
+  };
+  TRY_VOID(part(4, purchase.tax));
+  TRY_VOID(part(5, purchase.excluded));
+  return purchase;
+}
 
-  [[nodiscard]] Fault no_column(const std::string& name,
-                                const std::vector<std::string>& names) const {
-    std::string all;
-    for (const std::string& each : names)
-      all += (all.empty() ? "" : ", ") + each;
-    return Fault{kBadInput, "no column \"" + printable(name) + "\"", "one of " + printable(all),
-                 config::shown_path(file_) + ":1",
-                 "say which is which: --map member=…,time=…,amount=…"};
+OrFaults<std::vector<Purchase>> read_csv(std::string_view text, const ColumnMap& map,
+                                         const std::string& file) {
+  OrFaults<CsvTable> table = CsvTable::open(text,
+                                            {{"member", map.member},
+                                             {"time", map.time},
+                                             {"amount", map.amount},
+                                             {"merchant", map.merchant},
+                                             {"tax", map.tax},
+                                             {"excluded", map.excluded}},
+                                            file);
+  if (!table) return config::fail(std::move(table.error()));
+  std::vector<Purchase> purchases;
+  while (true) {
+    auto row = table->next();
+    if (!row) return config::fail(std::move(row.error()));
+    if (!row->has_value()) return purchases;
+    Result<Purchase> purchase = purchase_of(*table, **row);
+    if (!purchase.ok()) return config::fail(table->fault(purchase.error().message));
+    purchase->line = table->line();
+    purchase->row = purchases.size() + 1;
+    purchases.push_back(std::move(purchase).value());
   }
-
-  Result<Purchase> purchase_of(CsvRecord& record) const {
-    std::vector<std::string>& fields = record.fields;
-    if (fields.size() != places_.columns)
-      return malformed("got " + std::to_string(fields.size()) + " columns; expected " +
-                       std::to_string(places_.columns));
-    Purchase purchase;
-    purchase.customer = fields[places_.member];
-    TRY_VOID(read_fields(fields[places_.time], fields[places_.amount], purchase));
-    if (places_.merchant) purchase.merchant = fields[*places_.merchant];
-    if (places_.merchant && purchase.merchant.empty())
-      return malformed("merchant: got nothing; expected a name or an id");
-    const auto part = [&](const char* name, std::optional<std::size_t> at,
-                          Decimal& into) -> Result<void> {
-      if (!at.has_value()) return {};
-      const Result<Decimal> value = decimal_from(fields[*at]);
-      if (!value.ok()) return with_context(name, value.error());
-      into = *value;
-      return {};
-    };
-    TRY_VOID(part("tax", places_.tax, purchase.tax));
-    TRY_VOID(part("excluded", places_.excluded, purchase.excluded));
-    return purchase;
-  }
-
-  CsvReader reader_;
-  const ColumnMap& map_;
-  const std::string& file_;
-  Places places_;
-};
+}
 
 }  // namespace
 
 OrFaults<ColumnMap> column_map_from(std::string_view text) {
   ColumnMap map;
-  const std::array<std::pair<std::string_view, std::string*>, 6> words = {
-      {{"member", &map.member},
-       {"time", &map.time},
-       {"amount", &map.amount},
-       {"merchant", &map.merchant},
-       {"tax", &map.tax},
-       {"excluded", &map.excluded}}};
-  std::set<std::string_view> seen;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    const std::string_view entry = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    const std::size_t equals = std::min(entry.find('='), entry.size());
-    const std::string_view word = entry.substr(0, equals);
-    const auto* found = std::find_if(words.begin(), words.end(),
-                                     [&](const auto& each) { return each.first == word; });
-    const bool has_column = equals + 1 < entry.size();
-    if (found == words.end() || !has_column || !seen.insert(word).second)
-      return config::fail(Fault{kBadValue, "\"" + printable(entry) + "\"",
-                                "each of member, time, amount, merchant, tax, excluded once, as "
-                                "WORD=COLUMN",
-                                "--map", "write --map member=card,time=sold_at,amount=total"});
-    *found->second = entry.substr(equals + 1);
-  }
+  Columns columns;
+  if (Faults faults = read_columns(text, kWords, "member=card,time=sold_at,amount=total", columns);
+      !faults.empty())
+    return config::fail(std::move(faults));
+  const std::array<std::string*, kWords.size()> into = {&map.member,   &map.time, &map.amount,
+                                                        &map.merchant, &map.tax,  &map.excluded};
+  for (std::size_t i = 0; i < into.size(); ++i)
+    if (const auto found = columns.find(kWords.at(i)); found != columns.end())
+      *into.at(i) = found->second;
   return map;
 }
 
 OrFaults<std::vector<Purchase>> purchases_from(std::string_view text, LogFormat format,
                                                const ColumnMap& map, const std::string& file) {
   OrFaults<std::vector<Purchase>> purchases =
-      format == LogFormat::Cdnow ? read_cdnow(text, file) : CsvLog(text, map, file).read();
+      format == LogFormat::Cdnow ? read_cdnow(text, file) : read_csv(text, map, file);
   if (purchases && purchases->empty())
     return config::fail(bad_row(file, 1, "no purchase", "at least one"));
   return purchases;

@@ -24,11 +24,16 @@ int main(int argc, char** argv) {
   tally::app::add_localnet(frame);
   tally::app::add_status(frame);
   tally::app::add_submit(frame);
+  tally::app::add_simulate(frame);
   tally::app::add_receipt(frame);
+  tally::app::add_explain(frame);
   tally::app::add_balance(frame);
   tally::app::add_history(frame);
+  tally::app::add_programme(frame);
+  tally::app::add_campaign(frame);
   tally::app::add_import(frame);
   tally::app::add_bench(frame);
+  tally::app::add_rule(frame);
   tally::app::add_audit(frame);
   tally::app::add_keys(frame);
   tally::app::add_genesis(frame);

@@ -58,13 +58,6 @@ std::pair<std::uint64_t, std::uint64_t> place_of(const Document& document, std::
   return {document.line + ends, column + 1};
 }
 
-std::string random_request_id() {
-  std::array<std::uint8_t, kRequestIdBytes> bytes{};
-  const ssize_t got = getrandom(bytes.data(), bytes.size(), 0);
-  CHECK(got == static_cast<ssize_t>(bytes.size()));  // up to 256 bytes are never cut short
-  return to_hex(bytes);
-}
-
 /// The document with what was left out in front: its own text stays as it is, so that a field
 /// given twice is still seen.
 std::string completed(const Document& document, const json& object,
@@ -76,7 +69,7 @@ std::string completed(const Document& document, const json& object,
   };
   if (defaults.merchant.has_value())
     add("merchant", "merchant", std::to_string(defaults.merchant->value()));
-  add("request_id", "requestId", "\"" + random_request_id() + "\"");
+  add("request_id", "requestId", "\"" + to_hex(fresh_request_id()) + "\"");
   add("valid_until", "validUntil", std::to_string(defaults.valid_until.milliseconds()));
   if (object.empty() && !fields.empty()) fields.pop_back();
   std::string text(document.text);
@@ -126,6 +119,13 @@ OrFaults<InputTransaction> read_document(const Document& document, const std::st
 }
 
 }  // namespace
+
+Bytes fresh_request_id() {
+  Bytes bytes(kRequestIdBytes);
+  const ssize_t got = getrandom(bytes.data(), bytes.size(), 0);
+  CHECK(got == static_cast<ssize_t>(bytes.size()));  // up to 256 bytes are never cut short
+  return bytes;
+}
 
 OrFaults<std::vector<InputTransaction>> transactions_from(std::string_view text,
                                                           const std::string& name,

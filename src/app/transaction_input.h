@@ -24,6 +24,9 @@ struct InputTransaction {
   bool made_request_id = false;  ///< none was given: a random one stands there now
 };
 
+/// One that nobody has used: 16 random bytes.
+[[nodiscard]] Bytes fresh_request_id();
+
 /// The documents of `text`, `name` being its file: one that spans lines, or one a line; CLI-014
 /// with line and column for the first that is not JSON, with the field for what it must not say.
 [[nodiscard]] OrFaults<std::vector<InputTransaction>> transactions_from(

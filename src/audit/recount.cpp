@@ -89,10 +89,10 @@ Result<std::vector<ProgrammeReport>> recount(const Genesis& genesis, const state
                     outstanding));
     const auto outstanding_points = Points::from(outstanding);
     CHECK(outstanding_points.has_value());
-    reports.push_back(ProgrammeReport{founder.merchant, version->programme.name, totals.issued,
-                                      totals.redeemed, totals.transferred, totals.expired,
-                                      totals.fees, *outstanding_points, totals.members,
-                                      totals.earns, totals.redemptions, totals.transfers});
+    reports.push_back(ProgrammeReport{
+        founder.merchant, version->rules.programme.name, totals.issued, totals.redeemed,
+        totals.transferred, totals.expired, totals.fees, *outstanding_points, totals.members,
+        totals.earns, totals.redemptions, totals.transfers});
   }
   return reports;
 }

@@ -17,8 +17,7 @@ auto found_in(const Map& map, const Key& key) {
 
 Result<Timestamp> deadline_of(const std::optional<Bytes>& account) {
   if (!account.has_value()) return Timestamp::never();
-  TRY(const state::AccountHead head, state::decode_account_head(*account));
-  return head.earliest_deadline;
+  return state::decode_deadline(*account);
 }
 
 std::string_view name_of(state::RecordKind kind) {
@@ -39,6 +38,10 @@ std::string_view name_of(state::RecordKind kind) {
       return "account";
     case state::RecordKind::Lots:
       return "lots";
+    case state::RecordKind::Campaign:
+      return "campaign";
+    case state::RecordKind::Ref:
+      return "ref";
   }
   return "unknown";
 }

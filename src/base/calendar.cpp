@@ -21,13 +21,27 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
   return a >= 0 ? a / b : -((-a + b - 1) / b);
 }
 
-/// Midnight of local `day` where local time is UTC plus `minutes`; stops at both ends of time.
-Timestamp midnight(std::int64_t day, std::int16_t minutes) {
-  __extension__ using Wide = __int128;  // the last days of a Timestamp pass 63 bits
-  const Wide utc_ms = static_cast<Wide>(day) * kDayMs - static_cast<Wide>(minutes) * kMinuteMs;
+__extension__ using Wide = __int128;  // the last days of a Timestamp pass 63 bits
+
+/// `local_ms` where local time is UTC plus `minutes`; stops at both ends of time.
+Timestamp instant_at(Wide local_ms, std::int16_t minutes) {
+  const Wide utc_ms = local_ms - static_cast<Wide>(minutes) * kMinuteMs;
   if (utc_ms < 0) return Timestamp();
   if (utc_ms >= static_cast<Wide>(Timestamp::never().milliseconds())) return Timestamp::never();
   return Timestamp(static_cast<std::uint64_t>(utc_ms));
+}
+
+/// The first instant whose local time is `local_ms` or later. Clocks may turn just there, so that
+/// it comes late, or comes twice. Within one entry local time only rises; so the earliest entry
+/// that reaches it holds its first instant.
+Timestamp first_instant(std::span<const UtcOffset> table, Wide local_ms) {
+  if (table.empty()) return instant_at(local_ms, 0);
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const Timestamp from = i == 0 ? Timestamp() : table[i].from;
+    const Timestamp reached = std::max(from, instant_at(local_ms, table[i].minutes));
+    if (i + 1 == table.size() || reached < table[i + 1].from) return reached;
+  }
+  return Timestamp::never();
 }
 
 }  // namespace
@@ -46,25 +60,37 @@ std::int16_t offset_minutes_at(std::span<const UtcOffset> table, Timestamp t) {
   return minutes;
 }
 
-CivilDate civil_date(std::span<const UtcOffset> table, Timestamp t) {
+std::int64_t local_day(std::span<const UtcOffset> table, Timestamp t) {
   // Days first: a far instant, kNever above all, does not fit a signed number of milliseconds.
   const std::uint64_t utc_day = t.milliseconds() / kDay.milliseconds();
   const auto ms_of_day = static_cast<std::int64_t>(t.milliseconds() % kDay.milliseconds());
   const std::int64_t local_ms = ms_of_day + offset_minutes_at(table, t) * kMinuteMs;
-  return civil_from_days(static_cast<std::int64_t>(utc_day) + floor_div(local_ms, kDayMs));
+  return static_cast<std::int64_t>(utc_day) + floor_div(local_ms, kDayMs);
+}
+
+CivilDate civil_date(std::span<const UtcOffset> table, Timestamp t) {
+  return civil_from_days(local_day(table, t));
 }
 
 Timestamp start_of_day(std::span<const UtcOffset> table, CivilDate date) {
-  const std::int64_t day = days_from_civil(date);
-  if (table.empty()) return midnight(day, 0);
-  // Clocks may turn at midnight, so that a day begins late, or begins twice. Within one entry local
-  // time only rises; so the earliest entry that reaches the day holds its first instant.
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const Timestamp from = i == 0 ? Timestamp() : table[i].from;
-    const Timestamp reached = std::max(from, midnight(day, table[i].minutes));
-    if (i + 1 == table.size() || reached < table[i + 1].from) return reached;
-  }
-  return Timestamp::never();
+  return first_instant(table, static_cast<Wide>(days_from_civil(date)) * kDayMs);
+}
+
+Timestamp first_instant_at(std::span<const UtcOffset> table, LocalTime local) {
+  return first_instant(table, local.value());
+}
+
+std::int64_t week_of_day(std::int64_t day) {
+  return floor_div(day + 3, 7);  // 1 January 1970 was a Thursday
+}
+
+std::int64_t month_of_day(std::int64_t day) {
+  const CivilDate date = civil_from_days(day);
+  return (date.year - std::int64_t{1970}) * 12 + date.month - 1;
+}
+
+std::int32_t year_of_day(std::int64_t day) {
+  return civil_from_days(day).year;
 }
 
 CivilDate next_day(CivilDate date) {

@@ -2,6 +2,7 @@
 #include <tally/client/client.h>
 
 #include <tally/base/limits.h>
+#include <tally/edge/json.h>
 #include <tally/edge/tls.h>
 #include <tally/edge/translate.h>
 
@@ -28,6 +29,10 @@ constexpr int kReconnectMsMax = 1'000;
 constexpr std::chrono::milliseconds kConnectWait{250};
 /// An account that changes under the reader is read again this often.
 constexpr int kLotsAttemptsMax = 8;
+
+Explained explained_of(const v1::Explanation& message) {
+  return {{message.lines().begin(), message.lines().end()}, edge::explanation_to_json(message)};
+}
 
 std::string trailing(const grpc::ClientContext& context, const char* key) {
   const auto& metadata = context.GetServerTrailingMetadata();
@@ -171,6 +176,25 @@ Result<Answer> Client::receipt(MerchantId merchant, ByteView request_id) {
   request.set_request_id(to_hex(request_id));
   TRY(const v1::Answer response, inside_->call(&v1::Ledger::Stub::GetReceipt, request));
   return answer_of(response);
+}
+
+Result<Explained> Client::explain(MerchantId merchant, ByteView request_id) {
+  v1::GetReceiptRequest request;
+  request.set_merchant(merchant.value());
+  request.set_request_id(to_hex(request_id));
+  TRY(const v1::Explanation response, inside_->call(&v1::Ledger::Stub::Explain, request));
+  return explained_of(response);
+}
+
+Result<Simulated> Client::simulate(const Transaction& transaction) {
+  v1::Transaction request;
+  edge::to_proto(transaction, request);
+  TRY(const v1::SimulateResponse response, inside_->call(&v1::Ledger::Stub::Simulate, request));
+  Simulated simulated;
+  TRY(simulated.receipt, edge::from_proto(response.receipt()));
+  if (response.has_explanation()) simulated.explained = explained_of(response.explanation());
+  simulated.json = edge::simulation_to_json(response);
+  return simulated;
 }
 
 Result<std::vector<std::optional<Answer>>> Client::receipts(MerchantId merchant,

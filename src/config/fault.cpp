@@ -3,7 +3,9 @@
 
 #include "config/fault_kinds.h"
 
+#include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace tally::config {
 namespace {
@@ -92,6 +94,18 @@ std::string json_of(const Fault& fault) {
 
 ExitCode exit_code_of(const Faults& faults) {
   return faults.empty() ? ExitCode::Well : faults.front().kind.exit;
+}
+
+Faults in_order(std::vector<PlacedFault> faults) {
+  const auto key = [](const PlacedFault& each) {
+    return std::tuple(each.place.line == 0, each.place.line, each.place.column);
+  };
+  std::stable_sort(faults.begin(), faults.end(),
+                   [&](const PlacedFault& a, const PlacedFault& b) { return key(a) < key(b); });
+  Faults ordered;
+  for (PlacedFault& each : faults)
+    ordered.push_back(std::move(each.fault));
+  return ordered;
 }
 
 Fault fault_from(const FaultKind& kind, const Error& error, std::string where, std::string fix) {

@@ -145,6 +145,7 @@ bool TomlFile::recover(const toml::parse_error& error) {
     damaged_.insert(std::string(trimmed(line)));
   } else if (const std::string_view key = key_on(line); !key.empty()) {
     damaged_.insert(std::string(key));
+    faulty_.insert(std::string(key));
   } else {
     return false;
   }
@@ -162,6 +163,7 @@ void TomlFile::remember(const toml::table& table, const std::string& path) {
 }
 
 void TomlFile::remember(const toml::node& node, const std::string& path) {
+  if (node.is_string()) texts_[path] = {node.source().begin.line, node.source().begin.column};
   if (const toml::table* table = node.as_table()) remember(*table, path);
   const toml::array* array = node.as_array();
   if (array == nullptr) return;
@@ -173,7 +175,7 @@ void TomlFile::remember(const toml::node& node, const std::string& path) {
   }
 }
 
-TomlFile::Place TomlFile::place(std::string_view path) const {
+Place TomlFile::place(std::string_view path) const {
   while (!path.empty()) {
     const auto found = places_.find(path);
     if (found != places_.end()) return found->second;
@@ -193,7 +195,7 @@ std::string TomlFile::where(std::string_view path) const {
 }
 
 void TomlFile::add_at(Place place, Fault fault) {
-  faults_.push_back({place.line, place.column, std::move(fault)});
+  faults_.push_back({place, std::move(fault)});
 }
 
 void TomlFile::add(Fault fault) {
@@ -215,16 +217,7 @@ void TomlFile::add_checked(const FaultKind& kind, const Error& error) {
 }
 
 Faults TomlFile::take_faults() {
-  std::stable_sort(faults_.begin(), faults_.end(), [](const Placed& a, const Placed& b) {
-    // What has no place, a missing key, comes after what has one.
-    const auto key = [](const Placed& p) { return std::tuple(p.line == 0, p.line, p.column); };
-    return key(a) < key(b);
-  });
-  Faults faults;
-  for (Placed& placed : faults_)
-    faults.push_back(std::move(placed.fault));
-  faults_.clear();
-  return faults;
+  return in_order(take_placed_faults());
 }
 
 TomlTable TomlFile::root() {

@@ -4,6 +4,7 @@
 
 #include "config/fault_kinds.h"
 
+#include <tally/base/calendar.h>
 #include <tally/base/time.h>
 
 #include <cstdint>
@@ -52,17 +53,19 @@ class TomlFile {
   [[nodiscard]] bool has_faults() const { return !faults_.empty(); }
   [[nodiscard]] Faults take_faults();
 
+  // For those who place faults after the file has gone.
+  [[nodiscard]] std::vector<PlacedFault> take_placed_faults() { return std::move(faults_); }
+  [[nodiscard]] const std::string& text() const { return text_; }
+  /// Of each key and entry of a list, by its path.
+  [[nodiscard]] const std::map<std::string, Place, std::less<>>& places() const { return places_; }
+  /// Where the text of each key begins, at its quote.
+  [[nodiscard]] const std::map<std::string, Place, std::less<>>& texts() const { return texts_; }
+  /// Paths of keys of which a fault was told, missing ones among them; of keys on lines that could
+  /// not be read, the last name alone.
+  [[nodiscard]] const std::set<std::string, std::less<>>& faulty() const { return faulty_; }
+
  private:
   friend class TomlTable;
-  struct Placed {
-    std::uint32_t line = 0;
-    std::uint32_t column = 0;
-    Fault fault;
-  };
-  struct Place {
-    std::uint32_t line = 0;
-    std::uint32_t column = 0;
-  };
 
   void parse();
   [[nodiscard]] bool recover(const toml::parse_error& error);
@@ -79,8 +82,10 @@ class TomlFile {
   toml::table table_;
   bool parsed_ = false;
   std::map<std::string, Place, std::less<>> places_;
+  std::map<std::string, Place, std::less<>> texts_;
   std::set<std::string> damaged_;  ///< keys on lines that could not be read
-  std::vector<Placed> faults_;
+  std::set<std::string, std::less<>> faulty_;
+  std::vector<PlacedFault> faults_;
 };
 
 /// One table of a file. Each key is asked for once; finish() tells the keys that nobody asked for.
@@ -93,14 +98,31 @@ class TomlTable {
   /// Whether the key is there; it counts as known.
   [[nodiscard]] bool has(const char* key);
   [[nodiscard]] bool is_text(const char* key) const;
+  [[nodiscard]] bool is_list(const char* key) const;
+  enum class Type { Boolean, Integer, Text, Other };
+  [[nodiscard]] Type type(const char* key) const;
+  /// The names of all its keys, which count as known.
+  [[nodiscard]] std::vector<std::string> keys();
+  [[nodiscard]] bool is_empty() const { return table_ == nullptr || table_->empty(); }
 
   // Nothing where the key is missing, of another type or out of range: the fault is noted.
-  [[nodiscard]] std::optional<std::string> text(const char* key);
+  [[nodiscard]] std::optional<std::string> text(const char* key);      ///< not empty
+  [[nodiscard]] std::optional<std::string> any_text(const char* key);  ///< may be empty
   [[nodiscard]] std::optional<std::int64_t> integer(const char* key, std::int64_t least,
                                                     std::int64_t most);
   [[nodiscard]] std::optional<bool> boolean(const char* key);
   [[nodiscard]] std::optional<Timestamp> time(const char* key);  ///< with an offset from UTC
   [[nodiscard]] std::optional<Duration> duration(const char* key);
+  /// Milliseconds since 1970-01-01 00:00 on the merchant's clocks, by a time without an offset.
+  [[nodiscard]] std::optional<std::int64_t> local_time(const char* key);
+  // Lists of at least one entry, each of which must be right.
+  [[nodiscard]] std::optional<std::vector<std::string>> texts(const char* key, std::size_t most);
+  [[nodiscard]] std::optional<std::vector<CivilDate>> dates(const char* key, std::size_t most);
+  /// Of just `count` entries.
+  [[nodiscard]] std::optional<std::vector<std::int64_t>> integers(const char* key,
+                                                                  std::size_t count,
+                                                                  std::int64_t least,
+                                                                  std::int64_t most);
   /// One of `words`, as its place among them.
   [[nodiscard]] std::optional<std::size_t> word(const char* key,
                                                 const std::vector<std::string>& words);
@@ -115,6 +137,7 @@ class TomlTable {
 
  private:
   [[nodiscard]] const toml::node* find(const char* key, const char* type);
+  [[nodiscard]] const toml::array* list(const char* key, const char* of, std::size_t most);
   void wrong_type(const char* key, const toml::node& node, const char* expected);
   void unknown(const std::string& key, const toml::node& node,
                const std::vector<KeyElsewhere>& elsewhere);

@@ -48,7 +48,8 @@ bool covers(std::string_view path, std::string_view key) {
 std::optional<Timestamp> timestamp_of(const toml::date_time& when) {
   const std::int64_t days =
       days_from_civil({static_cast<std::int32_t>(when.date.year), when.date.month, when.date.day});
-  const std::int64_t minutes = when.time.hour * 60 + when.time.minute - when.offset->minutes;
+  const std::int64_t minutes =
+      when.time.hour * 60 + when.time.minute - (when.offset ? when.offset->minutes : 0);
   const std::int64_t seconds = days * 86'400 + minutes * 60 + when.time.second;
   if (seconds < 0 || when.time.nanosecond % 1'000'000 != 0) return std::nullopt;
   return Timestamp(static_cast<std::uint64_t>(seconds) * 1'000 + when.time.nanosecond / 1'000'000);
@@ -62,12 +63,30 @@ std::string TomlTable::path_of(std::string_view key) const {
 
 void TomlTable::fault(const FaultKind& kind, const char* key, std::string got, std::string expected,
                       std::string fix) {
+  file_->faulty_.insert(path_of(key));
   file_->add(kind, path_of(key), std::move(got), std::move(expected), std::move(fix));
 }
 
 bool TomlTable::has(const char* key) {
   known_.emplace_back(key);
   return table_ != nullptr && table_->contains(key);
+}
+
+TomlTable::Type TomlTable::type(const char* key) const {
+  const toml::node* node = table_ == nullptr ? nullptr : table_->get(key);
+  if (node == nullptr) return Type::Other;
+  if (node->is_boolean()) return Type::Boolean;
+  if (node->is_integer()) return Type::Integer;
+  return node->is_string() ? Type::Text : Type::Other;
+}
+
+std::vector<std::string> TomlTable::keys() {
+  std::vector<std::string> all;
+  if (table_ != nullptr)
+    for (const auto& [key, node] : *table_)
+      all.emplace_back(key.str());
+  known_.insert(known_.end(), all.begin(), all.end());
+  return all;
 }
 
 bool TomlTable::is_text(const char* key) const {
@@ -77,6 +96,7 @@ bool TomlTable::is_text(const char* key) const {
 /// The node of a required key.
 const toml::node* TomlTable::find(const char* key, const char* type) {
   if (has(key)) return table_->get(key);
+  file_->faulty_.insert(path_of(key));
   const bool damaged = file_->damaged_.contains(key) || file_->damaged_.contains(path_of(key)) ||
                        file_->damaged_.contains("[" + path_ + "]");
   if (!damaged)
@@ -88,7 +108,7 @@ void TomlTable::wrong_type(const char* key, const toml::node& node, const char* 
   fault(file_->kinds().wrong_type, key, name_of(node.type()), expected);
 }
 
-std::optional<std::string> TomlTable::text(const char* key) {
+std::optional<std::string> TomlTable::any_text(const char* key) {
   const toml::node* node = find(key, "a string");
   if (node == nullptr) return std::nullopt;
   if (!node->is_string()) {
@@ -96,16 +116,17 @@ std::optional<std::string> TomlTable::text(const char* key) {
     return std::nullopt;
   }
   const std::string& value = node->as_string()->get();
-  if (looks_secret(value)) {
-    fault(file_->kinds().secret, key, "a private key", "no secret in this file",
-          "use a key file, and name it by a *_file key");
-    return std::nullopt;
-  }
-  if (value.empty()) {
-    fault(file_->kinds().bad_form, key, "an empty string", "text");
-    return std::nullopt;
-  }
-  return value;
+  if (!looks_secret(value)) return value;
+  fault(file_->kinds().secret, key, "a private key", "no secret in this file",
+        "use a key file, and name it by a *_file key");
+  return std::nullopt;
+}
+
+std::optional<std::string> TomlTable::text(const char* key) {
+  std::optional<std::string> value = any_text(key);
+  if (!value || !value->empty()) return value;
+  fault(file_->kinds().bad_form, key, "an empty string", "text");
+  return std::nullopt;
 }
 
 std::optional<std::int64_t> TomlTable::integer(const char* key, std::int64_t least,
@@ -153,6 +174,22 @@ std::optional<Duration> TomlTable::duration(const char* key) {
   if (duration.ok()) return *duration;
   fault(file_->kinds().bad_form, key, "\"" + printable(*written) + "\"",
         "a number and a unit: ms, s, m, h or d");
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> TomlTable::local_time(const char* key) {
+  constexpr const char* kForm = "a local date and time without an offset, as 2026-03-01T00:00:00";
+  const toml::node* node = find(key, kForm);
+  if (node == nullptr) return std::nullopt;
+  if (!node->is_date_time()) {
+    wrong_type(key, *node, kForm);
+    return std::nullopt;
+  }
+  const toml::date_time& when = node->as_date_time()->get();
+  const std::optional<Timestamp> time = when.offset ? std::nullopt : timestamp_of(when);
+  if (time) return static_cast<std::int64_t>(time->milliseconds());
+  fault(file_->kinds().bad_form, key, when.offset ? "a time with an offset" : "another date",
+        std::string(kForm) + ", from 1970 on in whole milliseconds");
   return std::nullopt;
 }
 

@@ -3,6 +3,8 @@
 #include <tally/edge/translate.h>
 
 #include "edge/fields.h"
+#include "tally/v1/explain.pb.h"
+#include "tally/v1/ledger.pb.h"
 #include "tally/v1/services.pb.h"
 #include "tally/v1/transaction.pb.h"
 
@@ -52,6 +54,14 @@ std::string transaction_to_json(const Transaction& transaction, bool readable) {
   v1::Transaction message;
   to_proto(transaction, message);
   return to_json(message, readable);
+}
+
+std::string explanation_to_json(const v1::Explanation& explanation) {
+  return to_json(explanation, false);
+}
+
+std::string simulation_to_json(const v1::SimulateResponse& response) {
+  return to_json(response, false);
 }
 
 std::string answer_to_json(const Receipt& receipt, bool replayed, bool readable) {

@@ -15,6 +15,17 @@ Result<KeyLimits> limits_of(const v1::KeyLimits& message) {
   return limits;
 }
 
+template <typename Digits>
+Result<std::vector<MemberId>> members_of(const std::string& field, const Digits& digits) {
+  std::vector<MemberId> members;
+  for (const std::string& one : digits) {
+    TRY(const MemberId member,
+        fixed<MemberId>(field + "[" + std::to_string(members.size()) + "]", one));
+    members.push_back(member);
+  }
+  return members;
+}
+
 }  // namespace
 
 Result<Enrol> from_proto(const v1::Enrol& message) {
@@ -27,6 +38,10 @@ Result<Enrol> from_proto(const v1::Enrol& message) {
     TRY(const crypto::PublicKey key, within("member_key", from_proto(message.member_key())));
     action.member_key = key;
   }
+  if (!message.referrer().empty()) {
+    TRY(const MemberId referrer, fixed<MemberId>("referrer", message.referrer()));
+    action.referrer = referrer;
+  }
   return action;
 }
 
@@ -35,6 +50,7 @@ void to_proto(const Enrol& action, v1::Enrol& message) {
   message.set_member(hex(action.member.view()));
   message.set_commitment(hex(action.commitment.view()));
   if (action.member_key.has_value()) to_proto(*action.member_key, *message.mutable_member_key());
+  if (action.referrer.has_value()) message.set_referrer(hex(action.referrer->view()));
 }
 
 Result<RegisterKey> from_proto(const v1::RegisterKey& message) {
@@ -58,6 +74,7 @@ Result<RegisterKey> from_proto(const v1::RegisterKey& message) {
   }
   action.valid_from = Timestamp(message.valid_from());
   if (message.has_valid_until()) action.valid_until = Timestamp(message.valid_until());
+  action.name = message.name();
   return action;
 }
 
@@ -71,6 +88,26 @@ void to_proto(const RegisterKey& action, v1::RegisterKey& message) {
   message.set_valid_from(action.valid_from.milliseconds());
   if (action.valid_until != Timestamp::never())
     message.set_valid_until(action.valid_until.milliseconds());
+  message.set_name(action.name);
+}
+
+Result<PublishSegment> from_proto(const v1::PublishSegment& message) {
+  TRY_VOID(require_known(message));
+  PublishSegment action;
+  TRY(action.programme, merchant("programme", message.programme()));
+  action.segment = message.segment();
+  TRY(action.add, members_of("add", message.add()));
+  TRY(action.remove, members_of("remove", message.remove()));
+  return action;
+}
+
+void to_proto(const PublishSegment& action, v1::PublishSegment& message) {
+  message.set_programme(action.programme.value());
+  message.set_segment(action.segment);
+  for (const MemberId& member : action.add)
+    message.add_add(hex(member.view()));
+  for (const MemberId& member : action.remove)
+    message.add_remove(hex(member.view()));
 }
 
 Result<AdvanceClock> from_proto(const v1::AdvanceClock& message) {

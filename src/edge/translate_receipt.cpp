@@ -41,6 +41,16 @@ Result<AccountId> account_of(const v1::Account& message) {
   return AccountId{member, MerchantId(message.programme())};
 }
 
+/// Empty: of a line that nobody funds.
+Result<Funder> funder_of(const std::string& text) {
+  if (text.empty() || text == "issuer") return Funder();
+  for (const FunderKind kind : {FunderKind::Merchant, FunderKind::Brand}) {
+    const std::string prefix = text_of(Funder{kind, ""});
+    if (text.starts_with(prefix)) return Funder{kind, text.substr(prefix.size())};
+  }
+  return wrong("funder", "\"" + printable(text) + "\"", "issuer, merchant:NAME or brand:NAME");
+}
+
 void put(const ReceiptLine& line, v1::ReceiptLine& message) {
   message.set_kind(static_cast<v1::LineKind>(line.kind));
   put(line.account, *message.mutable_account());
@@ -50,6 +60,7 @@ void put(const ReceiptLine& line, v1::ReceiptLine& message) {
   if (line.expires_at != Timestamp::never()) message.set_expires_at(line.expires_at.milliseconds());
   message.set_programme_version(line.programme_version);
   message.set_source(line.source);
+  if (line.kind == LineKind::Earned) message.set_funder(text_of(line.funder));
 }
 
 Result<ReceiptLine> line_of(const v1::ReceiptLine& message) {
@@ -64,6 +75,7 @@ Result<ReceiptLine> line_of(const v1::ReceiptLine& message) {
   line.expires_at = expiry_of(message);
   line.programme_version = message.programme_version();
   line.source = message.source();
+  TRY(line.funder, funder_of(message.funder()));
   return line;
 }
 
@@ -117,6 +129,9 @@ void to_proto(const Receipt& receipt, v1::Receipt& message) {
   }
   message.set_request_key(hex(receipt.request_key.view()));
   message.set_request_digest(hex(receipt.request_digest.view()));
+  for (const RuleResult& result : receipt.rules)
+    to_proto(result, *message.add_rules());
+  if (receipt.facts.has_value()) to_proto(*receipt.facts, *message.mutable_facts());
 }
 
 // What a newer server adds is ignored: a read of what we understand stays a read.
@@ -135,6 +150,13 @@ Result<Receipt> from_proto(const v1::Receipt& message) {
   TRY(receipt.previous, previous_of(message));
   TRY(receipt.request_key, fixed<RequestKey>("request_key", message.request_key()));
   TRY(receipt.request_digest, fixed<Hash>("request_digest", message.request_digest()));
+  for (const v1::RuleResult& entry : message.rules()) {
+    TRY(RuleResult result, within("rules", from_proto(entry)));
+    receipt.rules.push_back(std::move(result));
+  }
+  if (message.has_facts()) {
+    TRY(receipt.facts, within("facts", from_proto(message.facts())));
+  }
   return receipt;
 }
 
@@ -149,6 +171,7 @@ void to_proto(const state::Lot& lot, v1::Lot& message) {
   message.set_original(lot.original.value());
   message.set_remaining(lot.remaining.value());
   message.set_held(lot.held.value());
+  message.set_funder(text_of(lot.funder));
 }
 
 Result<state::Lot> from_proto(const v1::Lot& message) {
@@ -162,6 +185,7 @@ Result<state::Lot> from_proto(const v1::Lot& message) {
   TRY(lot.original, amount<Points>("original", message.original()));
   TRY(lot.remaining, amount<Points>("remaining", message.remaining()));
   TRY(lot.held, amount<Points>("held", message.held()));
+  TRY(lot.funder, funder_of(message.funder()));
   return lot;
 }
 

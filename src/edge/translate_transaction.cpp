@@ -31,12 +31,18 @@ Result<Action> action_of(const v1::Transaction& message) {
       return as_action("transfer", message.transfer());
     case v1::Transaction::kPublishProgramme:
       return as_action("publish_programme", message.publish_programme());
+    case v1::Transaction::kAttest:
+      return as_action("attest", message.attest());
+    case v1::Transaction::kPublishCampaign:
+      return as_action("publish_campaign", message.publish_campaign());
+    case v1::Transaction::kPublishSegment:
+      return as_action("publish_segment", message.publish_segment());
     case v1::Transaction::ACTION_NOT_SET:
       break;
   }
   return missing("action",
-                 "one of enrol, register_key, advance_clock, earn, redeem, transfer, "
-                 "publish_programme");
+                 "one of enrol, register_key, publish_segment, advance_clock, earn, redeem, "
+                 "transfer, attest, publish_programme, publish_campaign");
 }
 
 Result<Consent> consent_of(const v1::Consent& message) {
@@ -62,6 +68,13 @@ struct PutAction {
   void operator()(const PublishProgramme& action) const {
     to_proto(action, *message.mutable_publish_programme());
   }
+  void operator()(const PublishCampaign& action) const {
+    to_proto(action, *message.mutable_publish_campaign());
+  }
+  void operator()(const PublishSegment& action) const {
+    to_proto(action, *message.mutable_publish_segment());
+  }
+  void operator()(const Attest& action) const { to_proto(action, *message.mutable_attest()); }
 };
 
 }  // namespace

@@ -22,8 +22,12 @@ bool role_may(Role role, ActionKind kind) {
     case ActionKind::Transfer:
     case ActionKind::RegisterKey:
       return role == Role::Terminal || role == Role::Operator || role == Role::Member;
+    case ActionKind::Attest:  // campaigns name the key that must have signed
+      return role == Role::Terminal || role == Role::Operator;
     case ActionKind::AdvanceClock:
     case ActionKind::PublishProgramme:
+    case ActionKind::PublishCampaign:
+    case ActionKind::PublishSegment:
       return role == Role::Operator;
     case ActionKind::Due:
       break;

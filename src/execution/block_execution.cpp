@@ -19,14 +19,14 @@ using state::StateDelta;
 Result<Timestamp> next_deadline(const StateDelta& delta, const state::RecordKey& account) {
   TRY(const auto bytes, delta.find(account));
   if (!bytes.has_value()) return Timestamp::never();
-  TRY(const state::AccountHead head, state::decode_account_head(*bytes));
-  return head.earliest_deadline;
+  return state::decode_deadline(*bytes);
 }
 
 /// Runs one due entry; false: nothing was due.
 Result<bool> run_due(BlockExecution& block, const AccountId& account) {
   StateDelta written = StateDelta::on(block.delta);
-  TRY(auto receipt, points::run_first_due(account, block.ledger_time, block.position(), written));
+  TRY(auto receipt,
+      points::run_first_due(account, block.ledger_time, block.position(), block.rules, written));
   if (!receipt.has_value()) return false;
   TRY_VOID(check_laws(written));
   block.absorb(std::move(written), std::move(*receipt));
@@ -40,6 +40,7 @@ Result<BlockExecution> begin_block(const ChainId& chain, Height height, Timestam
   BlockExecution block(view);
   TRY(const state::ClockRecord clock, state::clock(view));
   TRY(block.parameters, state::parameters(view));
+  block.rules = state::RuleBook(block.parameters.proposal_rule_cost_max);
   block.chain = chain;
   block.height = height;
   block.time = header_time;
@@ -81,7 +82,8 @@ Result<void> sweep(BlockExecution& block, const AccountId& account) {
 
 void BlockExecution::absorb(StateDelta&& written, Receipt receipt) {
   CHECK(receipt.position == position());
-  (receipt.kind == ActionKind::Due ? due_lines : lines) += receipt.lines.size();
+  (receipt.kind == ActionKind::Due ? due_lines : lines) +=
+      receipt.lines.size() + receipt.rules.size();
   keys.forget(written);
   delta.absorb(std::move(written));
   receipts.push_back(std::move(receipt));

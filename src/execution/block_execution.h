@@ -3,6 +3,7 @@
 
 #include <tally/model/genesis.h>
 #include <tally/model/receipt.h>
+#include <tally/state/programme_record.h>
 #include <tally/state/state_delta.h>
 
 #include "execution/authorise.h"
@@ -24,9 +25,10 @@ struct BlockExecution {
   Parameters parameters;
   state::StateDelta delta;
   KeyCache keys;
+  state::RuleBook rules{0};  ///< of this block
   std::vector<Receipt> receipts;
   std::size_t due_lines = 0;  ///< of receipts of what fell due
-  std::size_t lines = 0;      ///< of transactions' receipts
+  std::size_t lines = 0;      ///< of transactions' receipts, with their rules' results
 
   /// Of the next receipt.
   [[nodiscard]] Position position() const {

@@ -26,6 +26,15 @@ Accounts accounts_named(const Transfer& transfer) {
 Accounts accounts_named(const Enrol&) {
   return {};  // opened here: nothing can be due yet
 }
+Accounts accounts_named(const Attest& attest) {
+  return {{attest.member, attest.programme}};
+}
+Accounts accounts_named(const PublishSegment&) {
+  return {};  // no rule of a segment asks what is due
+}
+Accounts accounts_named(const PublishCampaign&) {
+  return {};
+}
 Accounts accounts_named(const RegisterKey&) {
   return {};
 }
@@ -45,8 +54,12 @@ Result<Outcome> preclaim(const state::TransactionContext& context, const state::
 
 Result<Outcome> apply(const state::TransactionContext& context, state::StateDelta& delta,
                       Receipt& receipt) {
-  return std::visit([&](const auto& action) { return apply(action, context, delta, receipt); },
-                    context.transaction->action);
+  TRY(const Outcome applied,
+      std::visit([&](const auto& action) { return apply(action, context, delta, receipt); },
+                 context.transaction->action));
+  const auto* const enrol = std::get_if<Enrol>(&context.transaction->action);
+  if (applied != Outcome::Accepted || enrol == nullptr) return applied;
+  return points::award_enrolment(*enrol, context, delta, receipt);
 }
 
 Result<void> check_laws(const state::StateDelta& delta) {

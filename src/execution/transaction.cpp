@@ -2,6 +2,7 @@
 #include <tally/base/canary.h>
 #include <tally/base/check.h>
 #include <tally/base/limits.h>
+#include <tally/points/points.h>
 #include <tally/state/transaction_context.h>
 
 #include "execution/block_execution.h"
@@ -62,7 +63,7 @@ Result<Outcome> claim_and_apply(const BlockExecution& block, const TransactionCo
 }
 
 /// What the transaction comes to for the key that asks, written on `written` as far as it got.
-Result<Outcome> decide(const BlockExecution& block, const state::KeyRecord* asking,
+Result<Outcome> decide(BlockExecution& block, const state::KeyRecord* asking,
                        const Transaction& transaction, StateDelta& written, Receipt& receipt) {
   const Outcome valid = check_validity(block, transaction);
   if (valid != Outcome::Accepted) return valid;
@@ -74,6 +75,8 @@ Result<Outcome> decide(const BlockExecution& block, const state::KeyRecord* aski
   context.index = receipt.position.index;
   context.ledger_time = canary(108) ? Timestamp(canary_clock()) : block.ledger_time;
   context.proposed_time = block.proposed_time;
+  context.rules = &block.rules;
+  context.request_memory = block.parameters.request_memory;
   context.chain = &block.chain;
   context.transaction = &transaction;
   TRY(const Outcome permitted, authorise(context, block.delta));
@@ -104,6 +107,9 @@ Result<void> execute_transaction(BlockExecution& block, const Asker& asker,
                                  const Transaction& transaction) {
   for (const AccountId& account : accounts_of(transaction.action))
     TRY_VOID(sweep(block, account));
+  TRY(const auto referrer,
+      points::referrer_of(transaction.action, block.height, block.rules, block.delta));
+  if (referrer.has_value()) TRY_VOID(sweep(block, *referrer));
 
   Receipt receipt = begin_receipt(block, transaction);
   StateDelta written = StateDelta::on(block.delta);

@@ -42,6 +42,14 @@ Result<bool> member_agrees(const Enrol& action, const TransactionContext& contex
   return state::has_consent(view, context, action.member);
 }
 
+/// A member of the same programme, who enrolled earlier: an account that is there already.
+Result<bool> is_referrer_known(const Enrol& action, const StateView& view) {
+  if (!action.referrer.has_value()) return true;
+  TRY(const auto account,
+      view.find(state::account_key(AccountId{*action.referrer, action.programme})));
+  return account.has_value();
+}
+
 bool is_signing_key_of(const state::KeyRecord& key, const MemberId& member) {
   return key.role == Role::Member && key.purpose == Purpose::Sign && key.member == member;
 }
@@ -50,13 +58,15 @@ bool is_signing_key_of(const state::KeyRecord& key, const MemberId& member) {
 
 Result<Outcome> preclaim(const Enrol& action, const TransactionContext& context,
                          const StateView& view) {
-  TRY(const auto programme, state::programme_in_force(view, action.programme, context.height));
-  if (!programme.has_value()) return Outcome::UnknownProgramme;
+  TRY(const auto* const programme, context.rules->in_force(view, action.programme, context.height));
+  if (programme == nullptr) return Outcome::UnknownProgramme;
   TRY(const auto taken, view.find(state::commitment_key(action.programme, action.commitment)));
   if (taken.has_value()) return Outcome::AlreadyEnrolled;
   const AccountId id{action.member, action.programme};
   TRY(const auto account, view.find(state::account_key(id)));
   if (account.has_value()) return Outcome::AlreadyEnrolled;
+  TRY(const bool knows_referrer, is_referrer_known(action, view));
+  if (!knows_referrer) return Outcome::InvalidReferrer;
   TRY(const bool agrees, member_agrees(action, context, view));
   if (!agrees) return Outcome::ConsentRequired;
   if (!action.member_key.has_value()) return Outcome::Accepted;
@@ -73,6 +83,7 @@ Result<Outcome> apply(const Enrol& action, const TransactionContext& context, St
   const AccountId id{action.member, action.programme};
   state::Account account = state::Account::open(delta, id, context.ledger_time);
   account.head.own_key = action.member_key.has_value();
+  account.head.standing.referrer = action.referrer;
   account.enter(receipt);
   TRY_VOID(account.store(delta));
 

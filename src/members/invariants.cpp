@@ -17,7 +17,7 @@ Error broken(const std::string& law, const RecordKey& key) {
 
 bool is_same_key(const KeyRecord& a, const KeyRecord& b) {
   return a.key == b.key && a.role == b.role && a.purpose == b.purpose && a.merchant == b.merchant &&
-         a.member == b.member;
+         a.member == b.member && a.name == b.name;
 }
 
 Result<void> check_key(const RecordKey& place, const RecordChange& change) {

@@ -21,6 +21,7 @@ Result<Outcome> apply(const RegisterKey& action, const TransactionContext& conte
   key.role = action.role;
   key.purpose = action.purpose;
   key.member = action.member;
+  key.name = action.name;
   if (!action.member.has_value()) key.merchant = context.transaction->merchant;
   key.limits = action.limits;
   key.valid_from = action.valid_from;

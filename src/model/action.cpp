@@ -14,6 +14,8 @@ std::string_view name_or_empty(ActionKind kind) {
       return "enrol";
     case ActionKind::RegisterKey:
       return "register_key";
+    case ActionKind::PublishSegment:
+      return "publish_segment";
     case ActionKind::AdvanceClock:
       return "advance_clock";
     case ActionKind::Earn:
@@ -22,8 +24,12 @@ std::string_view name_or_empty(ActionKind kind) {
       return "redeem";
     case ActionKind::Transfer:
       return "transfer";
+    case ActionKind::Attest:
+      return "attest";
     case ActionKind::PublishProgramme:
       return "publish_programme";
+    case ActionKind::PublishCampaign:
+      return "publish_campaign";
   }
   return {};
 }
@@ -33,6 +39,9 @@ constexpr ActionKind kind_of_fields(const Enrol&) {
 }
 constexpr ActionKind kind_of_fields(const RegisterKey&) {
   return ActionKind::RegisterKey;
+}
+constexpr ActionKind kind_of_fields(const PublishSegment&) {
+  return ActionKind::PublishSegment;
 }
 constexpr ActionKind kind_of_fields(const AdvanceClock&) {
   return ActionKind::AdvanceClock;
@@ -46,8 +55,14 @@ constexpr ActionKind kind_of_fields(const Redeem&) {
 constexpr ActionKind kind_of_fields(const Transfer&) {
   return ActionKind::Transfer;
 }
+constexpr ActionKind kind_of_fields(const Attest&) {
+  return ActionKind::Attest;
+}
 constexpr ActionKind kind_of_fields(const PublishProgramme&) {
   return ActionKind::PublishProgramme;
+}
+constexpr ActionKind kind_of_fields(const PublishCampaign&) {
+  return ActionKind::PublishCampaign;
 }
 
 template <typename Fields>
@@ -91,6 +106,8 @@ Action decode_action(codec::Reader& in) {
       return decode_fields<Enrol>(in);
     case ActionKind::RegisterKey:
       return decode_fields<RegisterKey>(in);
+    case ActionKind::PublishSegment:
+      return decode_fields<PublishSegment>(in);
     case ActionKind::AdvanceClock:
       return decode_fields<AdvanceClock>(in);
     case ActionKind::Earn:
@@ -99,8 +116,12 @@ Action decode_action(codec::Reader& in) {
       return decode_fields<Redeem>(in);
     case ActionKind::Transfer:
       return decode_fields<Transfer>(in);
+    case ActionKind::Attest:
+      return decode_fields<Attest>(in);
     case ActionKind::PublishProgramme:
       return decode_fields<PublishProgramme>(in);
+    case ActionKind::PublishCampaign:
+      return decode_fields<PublishCampaign>(in);
   }
   in.fail("unknown kind of transaction " + std::to_string(static_cast<std::uint16_t>(kind)));
   return {};

@@ -5,12 +5,11 @@
 #include "model/fault.h"
 #include "model/text.h"
 
+#include <algorithm>
+#include <functional>
+
 namespace tally {
 namespace {
-
-std::uint64_t number(Points points) {
-  return static_cast<std::uint64_t>(points.value());
-}
 
 Result<void> check_programme_id(MerchantId programme) {
   return require(programme.value() != 0, "programme", 0, "a programme: 0 names none");
@@ -30,13 +29,99 @@ Result<void> check_part(std::string_view field, Money part, Money total) {
                "at most the total of which it is a part, " + std::to_string(total.minor_units()));
 }
 
+/// [a-z0-9-], 1 … 32: ids of campaigns, segments and named keys.
+Result<void> check_short_id(std::string_view field, std::string_view id) {
+  TRY_VOID(require_range(field, id.size(), 1, limits::kShortNameBytesMax));
+  for (const char c : id)
+    if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-')
+      return fault(field, "a character outside of the alphabet", "a to z, 0 to 9 and -");
+  return {};
+}
+
+/// A short text that may be left out.
+Result<void> check_tag(std::string_view field, std::string_view text, std::size_t size_max) {
+  if (text.empty()) return {};
+  TRY_VOID(check_name(field, text, size_max));
+  return check_no_personal_data(field, text);
+}
+
+Result<void> check_words(std::string_view field, const std::vector<std::string>& words,
+                         std::size_t count_max, std::size_t size_max) {
+  TRY_VOID(require_range(field, words.size(), 0, count_max));
+  for (const std::string& word : words) {
+    TRY_VOID(check_name(field, word, size_max));
+    TRY_VOID(check_no_personal_data(field, word));
+  }
+  return {};
+}
+
+/// With a letter in it: digits alone may be a phone or a card number (design/loyalty.md §22).
+Result<void> check_ref(std::string_view ref) {
+  if (ref.empty()) return {};
+  TRY_VOID(check_name("ref", ref, limits::kRefBytesMax));
+  const bool has_letter = std::any_of(ref.begin(), ref.end(), [](char c) {
+    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z');
+  });
+  if (!has_letter) return fault("ref", "digits alone", "a letter in it, no PERSONAL_DATA");
+  return check_no_personal_data("ref", ref);
+}
+
+Result<void> check_ascending(std::string_view field, const std::vector<MemberId>& members) {
+  const auto pair = std::adjacent_find(members.begin(), members.end(), std::greater_equal<>());
+  if (pair == members.end()) return {};
+  return fault(field, "member " + to_hex(pair->view()) + " before a lower or the same one",
+               "ascending, each once");
+}
+
+Result<void> check_basket_line(const std::string& field, const BasketLine& line) {
+  if (!line.sku.empty())  // long numbers are usual in it, and no PERSONAL_DATA
+    TRY_VOID(check_name(field + ".sku", line.sku, limits::kShortNameBytesMax));
+  TRY_VOID(check_tag(field + ".brand", line.brand, limits::kShortNameBytesMax));
+  TRY_VOID(
+      check_words(field + ".cats", line.cats, limits::kCategoriesMax, limits::kShortNameBytesMax));
+  if (line.quantity < 1 || line.quantity > kPointsMax)
+    return fault(field + ".quantity", std::to_string(line.quantity), "1 to 2^53 - 1");
+  return {};
+}
+
+/// With lines, the totals are theirs (design/loyalty.md §6).
+Result<void> check_basket(const Earn& earn) {
+  if (earn.lines.empty()) return {};
+  TRY_VOID(require_range("lines", earn.lines.size(), 1, limits::kLinesMax));
+  std::uint64_t net = 0;  // at most a hundred amounts below 2^53
+  std::uint64_t tax = 0;
+  for (std::size_t i = 0; i < earn.lines.size(); ++i) {
+    TRY_VOID(check_basket_line("lines[" + std::to_string(i) + "]", earn.lines[i]));
+    net += static_cast<std::uint64_t>(earn.lines[i].net.minor_units());
+    tax += static_cast<std::uint64_t>(earn.lines[i].tax.minor_units());
+  }
+  const auto total = static_cast<std::uint64_t>(earn.total.minor_units());
+  TRY_VOID(require(net + tax == total, "total", total,
+                   "the lines' net and tax, " + std::to_string(net + tax)));
+  const auto told = static_cast<std::uint64_t>(earn.tax.minor_units());
+  TRY_VOID(require(told == tax, "tax", told, "the lines' tax, " + std::to_string(tax)));
+  const auto excluded = static_cast<std::uint64_t>(earn.excluded.minor_units());
+  return require(excluded == 0, "excluded", excluded,
+                 "0: with lines the programme says what is excluded");
+}
+
+Result<void> check_marks(const Earn& earn) {
+  TRY_VOID(check_tag("channel", earn.channel, limits::kChannelBytesMax));
+  TRY_VOID(check_tag("store", earn.store, limits::kShortNameBytesMax));
+  TRY_VOID(check_words("pay_methods", earn.pay_methods, limits::kPayMethodsMax,
+                       limits::kChannelBytesMax));
+  return check_ref(earn.ref);
+}
+
 /// How old a purchase is and whether its sum overflows is for execution; a total of 0 is an answer.
 Result<void> check_fields(const Earn& earn) {
   TRY_VOID(check_programme_id(earn.programme));
   TRY_VOID(check_currency(earn.currency));
   TRY_VOID(check_part("tax", earn.tax, earn.total));
   TRY_VOID(check_part("excluded", earn.excluded, earn.total));
-  return check_part("paid_by_points", earn.paid_by_points, earn.total);
+  TRY_VOID(check_part("paid_by_points", earn.paid_by_points, earn.total));
+  TRY_VOID(check_marks(earn));
+  return check_basket(earn);
 }
 
 Result<void> check_fields(const Redeem& redeem) {
@@ -55,7 +140,10 @@ Result<void> check_fields(const Transfer& transfer) {
 }
 
 Result<void> check_fields(const Enrol& enrol) {
-  return check_programme_id(enrol.programme);
+  TRY_VOID(check_programme_id(enrol.programme));
+  if (enrol.referrer.has_value() && *enrol.referrer == enrol.member)
+    return fault("referrer", "the member who enrols", "another member, or none");
+  return {};
 }
 
 Result<void> check_fields(const RegisterKey& action) {
@@ -65,6 +153,7 @@ Result<void> check_fields(const RegisterKey& action) {
   if (action.member.has_value() != is_member)
     return fault("member", is_member ? "none" : "a member",
                  is_member ? "the member whose key it is" : "none: the key is a merchant's");
+  if (!action.name.empty()) TRY_VOID(check_short_id("name", action.name));
   const std::uint64_t backdate = action.limits.backdate_max.milliseconds();
   if (action.role != Role::Operator)
     TRY_VOID(require(backdate == 0, "limits.backdate_max", backdate, "0: only operators backdate"));
@@ -77,60 +166,79 @@ Result<void> check_fields(const AdvanceClock& action) {
   return require_range("by", action.by.milliseconds(), 1, limits::kClockAdvanceMsMax);
 }
 
-/// Whether some redemption can be allowed: a multiple of the step at or above the minimum.
-bool has_redeemable_amount(const RedeemRule& rule) {
-  const std::uint64_t step = number(rule.step);
-  const std::uint64_t multiples = (number(rule.minimum) + step - 1) / step;
-  return multiples <= number(*Points::from(kPointsMax)) / step;
-}
-
-Result<void> check_redeem_rule(const RedeemRule& rule) {
-  TRY_VOID(require(!rule.price_points.is_zero(), "redeem.price_points", 0, "above 0"));
-  TRY_VOID(require(rule.price_money > Money(), "redeem.price_money", 0, "above 0"));
-  TRY_VOID(require(!rule.step.is_zero(), "redeem.step", 0, "above 0"));
-  TRY_VOID(require(has_redeemable_amount(rule), "redeem.minimum", number(rule.minimum),
-                   "a multiple of the step at or above it, below 2^53"));
-  return require_range("redeem.max_percent", rule.max_percent, 1, 100);
-}
-
-Result<void> check_expiry_rule(const ExpiryRule& rule) {
-  if (rule.kind == ExpiryKind::Rolling)
-    return require_range("expiry.months", rule.months, 1, limits::kExpiryMonthsMax);
-  TRY_VOID(require(rule.months == 0, "expiry.months", rule.months, "0: points never expire"));
-  return require(rule.rounding == MonthRounding::None, "expiry.rounding",
-                 static_cast<std::uint64_t>(rule.rounding), "none: points never expire");
-}
-
-Result<void> check_utc_offsets(const std::vector<UtcOffset>& offsets) {
-  TRY_VOID(require_range("utc_offsets", offsets.size(), 0, limits::kUtcOffsetsMax));
-  for (std::size_t i = 0; i < offsets.size(); ++i) {
-    const std::string field = "utc_offsets[" + std::to_string(i) + "]";
-    if (offsets[i].minutes < -1'440 || offsets[i].minutes > 1'440)
-      return fault(field + ".minutes", std::to_string(offsets[i].minutes), "-1440 to 1440");
-    TRY_VOID(require(i == 0 || offsets[i - 1].from < offsets[i].from, field + ".from",
-                     offsets[i].from.milliseconds(), "a time after the entry before"));
-  }
-  return {};
-}
-
 Result<void> check_programme_text(const Programme& programme) {
   TRY_VOID(check_name("name", programme.name, limits::kTextBytesMax));
   return check_no_personal_data("name", programme.name);
 }
 
+/// Names that people read in receipts and reports; an empty one is the rules' business.
+Result<void> check_names(const std::string& field, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (name.empty()) continue;
+    TRY_VOID(check_name(field, name, limits::kNameBytesMax));
+    TRY_VOID(check_no_personal_data(field, name));
+  }
+  return {};
+}
+
+Result<void> check_campaign_text(const std::string& field, const Campaign& campaign) {
+  TRY_VOID(check_short_id(field + "id", campaign.id));
+  TRY_VOID(check_names(field + "stores", campaign.stores));
+  TRY_VOID(check_names(field + "channels", campaign.channels));
+  for (const FunderShare& share : campaign.funders)
+    TRY_VOID(check_names(field + "funders", {share.who.name}));
+  if (!campaign.attestor.empty()) TRY_VOID(check_short_id(field + "attestor", campaign.attestor));
+  if (campaign.title.empty()) return {};
+  TRY_VOID(check_name(field + "title", campaign.title, limits::kTextBytesMax));
+  return check_no_personal_data(field + "title", campaign.title);
+}
+
+/// What its rules come to is for the check of rules; here stands what a ledger may hold at all.
 Result<void> check_fields(const PublishProgramme& action) {
   const Programme& programme = action.programme;
   TRY_VOID(require(action.version >= 1, "version", action.version, "1 or above"));
   TRY_VOID(check_programme_text(programme));
+  for (const Tier& tier : programme.tiers.tiers)
+    TRY_VOID(check_names("tiers", {tier.name}));
+  TRY_VOID(check_names("earn.excluded_cats", programme.earn.excluded_cats));
   TRY_VOID(check_currency(programme.currency));
-  TRY_VOID(require(programme.base.per > Money(), "base.per", 0, "above 0"));
-  TRY_VOID(check_expiry_rule(programme.expiry));
-  TRY_VOID(check_redeem_rule(programme.redeem));
-  TRY_VOID(
-      require_range("transfer.fee_basis_points", programme.transfer.fee_basis_points, 0, 10'000));
-  TRY_VOID(require_range("offline_window", programme.offline_window.milliseconds(), 0,
-                         limits::kOfflineWindowMsMax));
-  return check_utc_offsets(programme.utc_offsets);
+  for (std::size_t i = 0; i < programme.campaigns.size(); ++i)
+    TRY_VOID(check_campaign_text("campaigns[" + std::to_string(i) + "].", programme.campaigns[i]));
+  return {};
+}
+
+Result<void> check_fields(const PublishCampaign& action) {
+  TRY_VOID(require(action.version >= 1, "version", action.version, "1 or above"));
+  TRY_VOID(check_short_id("id", action.id));
+  const bool adds = action.change == CampaignChange::Add;
+  if (action.campaign.has_value() != adds)
+    return fault("campaign", adds ? "none" : "one", adds ? "the campaign to add" : "none: its id");
+  if (!adds) return {};
+  TRY_VOID(check_campaign_text("campaign.", *action.campaign));
+  if (action.campaign->id != action.id)
+    return fault("campaign.id", action.campaign->id, "the publication's id, " + action.id);
+  return {};
+}
+
+Result<void> check_fields(const PublishSegment& action) {
+  TRY_VOID(check_programme_id(action.programme));
+  TRY_VOID(check_short_id("segment", action.segment));
+  TRY_VOID(require_range("add and remove", action.add.size() + action.remove.size(), 1,
+                         limits::kSegmentMembersMax));
+  TRY_VOID(check_ascending("add", action.add));
+  TRY_VOID(check_ascending("remove", action.remove));
+  for (const MemberId& member : action.add)
+    if (std::binary_search(action.remove.begin(), action.remove.end(), member))
+      return fault("remove", "a member that is added too", "each member once");
+  return {};
+}
+
+Result<void> check_fields(const Attest& action) {
+  TRY_VOID(check_programme_id(action.programme));
+  TRY_VOID(check_tag("channel", action.channel, limits::kChannelBytesMax));
+  TRY_VOID(check_tag("store", action.store, limits::kShortNameBytesMax));
+  if (action.ref.empty()) return fault("ref", "none", "what the action was, 1 to 64 bytes");
+  return check_ref(action.ref);
 }
 
 Result<void> check_id_size(std::string_view field, const Bytes& id) {

@@ -111,7 +111,12 @@ Result<void> check_founder(const Genesis& genesis, std::size_t index, DistinctKe
   const std::uint32_t before = index == 0 ? 0 : genesis.founders[index - 1].merchant.value();
   TRY_VOID(require(founder.merchant.value() > before, field + ".merchant", founder.merchant.value(),
                    "ascending ids, from 1 on, each once"));
-  TRY_VOID(check_name(field + ".name", founder.name, limits::kNameBytesMax));
+  // No longer than rules, which name merchants by it, reckon with.
+  TRY_VOID(check_name(field + ".name", founder.name, limits::kShortNameBytesMax));
+  for (std::size_t i = 0; i < index; ++i)  // rules name merchants by it
+    if (genesis.founders[i].name == founder.name)
+      return fault(field + ".name", "the name of founders[" + std::to_string(i) + "]",
+                   "each name once");
   if (founder.consensus_key.kind() != crypto::KeyKind::Ed25519)
     return fault(field + ".consensus_key", "a key of P-256", "one of Ed25519");
   if (founder.peer_tls_key.is_zero())

@@ -1,12 +1,21 @@
 // The encodings of what belongs to members and keys. FORMAT: stored; docs/formats.md §1.
+#include <tally/base/limits.h>
 #include <tally/model/members_actions.h>
-
 #include <tally/model/points_actions.h>
 
 namespace tally {
 namespace {
 
 constexpr std::size_t kPublicKeyBytesMax = 33;  // a compressed P-256 point
+
+void encode_members(codec::Writer& out, const std::vector<MemberId>& members) {
+  out.list(members, [](codec::Writer& w, const MemberId& member) { w.fixed(member); });
+}
+
+std::vector<MemberId> decode_members(codec::Reader& in) {
+  return in.list<MemberId>(limits::kSegmentMembersMax,
+                           [](codec::Reader& r) { return r.fixed<MemberId>(); });
+}
 
 bool is_known_kind(crypto::KeyKind kind) {
   return kind == crypto::KeyKind::Ed25519 || kind == crypto::KeyKind::P256;
@@ -19,6 +28,7 @@ void encode(codec::Writer& out, const Enrol& action) {
   out.fixed(action.member);
   out.fixed(action.commitment);
   out.optional(action.member_key, [](codec::Writer& w, const auto& key) { encode(w, key); });
+  out.optional(action.referrer, [](codec::Writer& w, const MemberId& id) { w.fixed(id); });
 }
 
 void decode(codec::Reader& in, Enrol& action) {
@@ -30,6 +40,7 @@ void decode(codec::Reader& in, Enrol& action) {
     decode(r, key);
     return key;
   });
+  action.referrer = in.optional<MemberId>([](codec::Reader& r) { return r.fixed<MemberId>(); });
 }
 
 void encode(codec::Writer& out, const RegisterKey& action) {
@@ -37,6 +48,7 @@ void encode(codec::Writer& out, const RegisterKey& action) {
   out.u8(static_cast<std::uint8_t>(action.role));
   out.u8(static_cast<std::uint8_t>(action.purpose));
   out.optional(action.member, [](codec::Writer& w, const MemberId& member) { w.fixed(member); });
+  out.text(action.name);
   encode(out, action.limits);
   out.timestamp(action.valid_from);
   out.timestamp(action.valid_until);
@@ -47,9 +59,24 @@ void decode(codec::Reader& in, RegisterKey& action) {
   action.role = in.enumeration_u8<Role>([](Role role) { return is_known(role); });
   action.purpose = in.enumeration_u8<Purpose>([](Purpose purpose) { return is_known(purpose); });
   action.member = in.optional<MemberId>([](codec::Reader& r) { return r.fixed<MemberId>(); });
+  action.name = in.text(limits::kShortNameBytesMax);
   decode(in, action.limits);
   action.valid_from = in.timestamp();
   action.valid_until = in.timestamp();
+}
+
+void encode(codec::Writer& out, const PublishSegment& action) {
+  out.number(action.programme);
+  out.text(action.segment);
+  encode_members(out, action.add);
+  encode_members(out, action.remove);
+}
+
+void decode(codec::Reader& in, PublishSegment& action) {
+  action.programme = in.number<MerchantId>();
+  action.segment = in.text(limits::kShortNameBytesMax);
+  action.add = decode_members(in);
+  action.remove = decode_members(in);
 }
 
 void encode(codec::Writer& out, const AdvanceClock& action) {

@@ -10,7 +10,95 @@ struct Words {
   std::string_view sentence;
 };
 
-/// No words for a number that is no outcome.
+/// Empty for an outcome that is no reason of the rule language. They need one sentence alone.
+std::string_view reason_name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::NoDouble:
+      return "NO_DOUBLE";
+    case Outcome::NoDivision:
+      return "NO_DIVISION";
+    case Outcome::NoUint:
+      return "NO_UINT";
+    case Outcome::NoBytes:
+      return "NO_BYTES";
+    case Outcome::NoMap:
+      return "NO_MAP";
+    case Outcome::NoMessage:
+      return "NO_MESSAGE";
+    case Outcome::NoNull:
+      return "NO_NULL";
+    case Outcome::NoDyn:
+      return "NO_DYN";
+    case Outcome::NoType:
+      return "NO_TYPE";
+    case Outcome::NoConversion:
+      return "NO_CONVERSION";
+    case Outcome::NoTimestamp:
+      return "NO_TIMESTAMP";
+    case Outcome::NoStringFunction:
+      return "NO_STRING_FUNCTION";
+    case Outcome::NoConcatenation:
+      return "NO_CONCATENATION";
+    case Outcome::NoListBuilding:
+      return "NO_LIST_BUILDING";
+    case Outcome::NoTwoVariableMacro:
+      return "NO_TWO_VARIABLE_MACRO";
+    case Outcome::NoNestedMacro:
+      return "NO_NESTED_MACRO";
+    case Outcome::NoNamespace:
+      return "NO_NAMESPACE";
+    case Outcome::NoQuotedField:
+      return "NO_QUOTED_FIELD";
+    case Outcome::NoOptional:
+      return "NO_OPTIONAL";
+    case Outcome::UnknownName:
+      return "UNKNOWN_NAME";
+    case Outcome::Syntax:
+      return "SYNTAX";
+    case Outcome::Type:
+      return "TYPE";
+    case Outcome::Unguarded:
+      return "UNGUARDED";
+    case Outcome::ZeroDivisor:
+      return "ZERO_DIVISOR";
+    case Outcome::LinesOff:
+      return "LINES_OFF";
+    case Outcome::EmptyRule:
+      return "EMPTY_RULE";
+    case Outcome::TooLarge:
+      return "TOO_LARGE";
+    case Outcome::TooDeep:
+      return "TOO_DEEP";
+    case Outcome::TooCostly:
+      return "TOO_COSTLY";
+    case Outcome::BadEnvelope:
+      return "BAD_ENVELOPE";
+    case Outcome::WindowTooLong:
+      return "WINDOW_TOO_LONG";
+    default:
+      return {};
+  }
+}
+
+/// Of what a publication says. No name for a number that is no outcome.
+Words words_of_rules(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::VersionNotNext:
+      return {"VERSION_NOT_NEXT", "The programme was changed meanwhile; please look again."};
+    case Outcome::HeightNotAllowed:
+      return {"HEIGHT_NOT_ALLOWED", "The change should start in the past; choose a later start."};
+    case Outcome::DuplicateCampaign:
+      return {"DUPLICATE_CAMPAIGN", "There is, or was, a campaign of this name; choose another."};
+    case Outcome::UnknownCampaign:
+      return {"UNKNOWN_CAMPAIGN", "There is no such campaign, or it is not in that state."};
+    case Outcome::TooManyCampaigns:
+      return {"TOO_MANY_CAMPAIGNS", "Too many campaigns run already; end another one first."};
+    default:
+      return {reason_name(outcome), "The programme's rules have a mistake and were not accepted."};
+  }
+}
+
+/// No name for a number that is no outcome.
 Words words_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::Accepted:
@@ -30,6 +118,8 @@ Words words_of(Outcome outcome) {
       return {"CONSENT_REQUIRED", "The customer has to confirm this in the app."};
     case Outcome::NotEnabled:
       return {"NOT_ENABLED", "This programme does not offer that."};
+    case Outcome::ApprovalsMissing:
+      return {"APPROVALS_MISSING", "Somebody else has to sign this, too."};
     case Outcome::UnknownProgramme:
       return {"UNKNOWN_PROGRAMME", "This points programme is not open."};
     case Outcome::UnknownMember:
@@ -46,10 +136,20 @@ Words words_of(Outcome outcome) {
       return {"AMOUNT_OVERFLOW", "The amount is too large."};
     case Outcome::DuplicateOrder:
       return {"DUPLICATE_ORDER", "This purchase has earned its points already."};
+    case Outcome::DuplicateRef:
+      return {"DUPLICATE_REF", "This was counted before."};
+    case Outcome::RuleCost:
+      return {"RULE_COST", "The programme's rules cannot be worked out; please call support."};
+    case Outcome::BlockFull:
+      return {"BLOCK_FULL", "Too much is going on at this moment; please try again."};
     case Outcome::AlreadyEnrolled:
       return {"ALREADY_ENROLLED", "The customer is a member already."};
     case Outcome::KeyAlreadyRegistered:
       return {"KEY_ALREADY_REGISTERED", "This device or card is in use already; take another."};
+    case Outcome::InvalidReferrer:
+      return {"INVALID_REFERRER", "The person who recommended is not a member of this programme."};
+    case Outcome::TooManySegments:
+      return {"TOO_MANY_SEGMENTS", "A member is in too many groups already."};
     case Outcome::InsufficientAvailable:
       return {"INSUFFICIENT_AVAILABLE", "The customer does not have enough points."};
     case Outcome::BelowMinimum:
@@ -62,12 +162,9 @@ Words words_of(Outcome outcome) {
       return {"BELOW_MIN_UNIT", "These points are worth less than the smallest coin."};
     case Outcome::CoolingOff:
       return {"COOLING_OFF", "One of the two joined too recently; please try again later."};
-    case Outcome::VersionNotNext:
-      return {"VERSION_NOT_NEXT", "The programme was changed meanwhile; please look again."};
-    case Outcome::HeightNotAllowed:
-      return {"HEIGHT_NOT_ALLOWED", "The change should start in the past; choose a later start."};
+    default:
+      return words_of_rules(outcome);
   }
-  return {};
 }
 
 }  // namespace
@@ -92,7 +189,7 @@ std::optional<Outcome> outcome_from(std::uint16_t number) {
 
 bool takes_request_id(Outcome outcome) {
   return outcome != Outcome::Replayed && outcome != Outcome::IdempotencyConflict &&
-         outcome != Outcome::StaleRequest;
+         outcome != Outcome::StaleRequest && outcome != Outcome::BlockFull;
 }
 
 }  // namespace tally

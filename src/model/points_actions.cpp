@@ -1,7 +1,33 @@
 // The encodings of what belongs to points. FORMAT: stored; docs/formats.md §1.
+#include <tally/base/limits.h>
 #include <tally/model/points_actions.h>
 
+#include "model/programme_parts.h"
+
 namespace tally {
+namespace {
+
+void encode_basket_line(codec::Writer& out, const BasketLine& line) {
+  out.text(line.sku);
+  out.text(line.brand);
+  encode_names(out, line.cats);
+  out.i64(line.quantity);
+  encode(out, line.net);
+  encode(out, line.tax);
+}
+
+BasketLine decode_basket_line(codec::Reader& in) {
+  BasketLine line;
+  line.sku = in.text(limits::kShortNameBytesMax);
+  line.brand = in.text(limits::kShortNameBytesMax);
+  line.cats = decode_names(in, limits::kCategoriesMax);
+  line.quantity = in.i64();
+  decode(in, line.net);
+  decode(in, line.tax);
+  return line;
+}
+
+}  // namespace
 
 void encode(codec::Writer& out, const Earn& action) {
   out.number(action.programme);
@@ -12,6 +38,11 @@ void encode(codec::Writer& out, const Earn& action) {
   encode(out, action.excluded);
   encode(out, action.paid_by_points);
   out.timestamp(action.event_time);
+  out.text(action.channel);
+  out.text(action.store);
+  encode_names(out, action.pay_methods);
+  out.text(action.ref);
+  out.list(action.lines, encode_basket_line);
 }
 
 void decode(codec::Reader& in, Earn& action) {
@@ -23,6 +54,11 @@ void decode(codec::Reader& in, Earn& action) {
   decode(in, action.excluded);
   decode(in, action.paid_by_points);
   action.event_time = in.timestamp();
+  action.channel = in.text(limits::kChannelBytesMax);
+  action.store = in.text(limits::kShortNameBytesMax);
+  action.pay_methods = decode_names(in, limits::kPayMethodsMax);
+  action.ref = in.text(limits::kRefBytesMax);
+  action.lines = in.list<BasketLine>(limits::kLinesMax, decode_basket_line);
 }
 
 void encode(codec::Writer& out, const Redeem& action) {
@@ -58,6 +94,44 @@ void decode(codec::Reader& in, Transfer& action) {
   action.from = in.fixed<MemberId>();
   action.to = in.fixed<MemberId>();
   decode(in, action.points);
+}
+
+void encode(codec::Writer& out, const Attest& action) {
+  out.number(action.programme);
+  out.fixed(action.member);
+  out.timestamp(action.event_time);
+  out.text(action.channel);
+  out.text(action.store);
+  out.text(action.ref);
+}
+
+void decode(codec::Reader& in, Attest& action) {
+  action.programme = in.number<MerchantId>();
+  action.member = in.fixed<MemberId>();
+  action.event_time = in.timestamp();
+  action.channel = in.text(limits::kChannelBytesMax);
+  action.store = in.text(limits::kShortNameBytesMax);
+  action.ref = in.text(limits::kRefBytesMax);
+}
+
+void encode(codec::Writer& out, const PublishCampaign& action) {
+  out.u32(action.version);
+  out.number(action.active_from);
+  encode_enum(out, action.change);
+  out.text(action.id);
+  out.optional(action.campaign, [](codec::Writer& w, const Campaign& c) { encode(w, c); });
+}
+
+void decode(codec::Reader& in, PublishCampaign& action) {
+  action.version = in.u32();
+  action.active_from = in.number<Height>();
+  action.change = decode_between(in, CampaignChange::Add, CampaignChange::End);
+  action.id = decode_name(in);
+  action.campaign = in.optional<Campaign>([](codec::Reader& r) {
+    Campaign campaign;
+    decode(r, campaign);
+    return campaign;
+  });
 }
 
 void encode(codec::Writer& out, const PublishProgramme& action) {

@@ -12,6 +12,18 @@
 namespace tally {
 namespace {
 
+/// The base, and each campaign of a trigger with its referrer's: those of TIER_UP once a tier.
+constexpr std::size_t kRulesMax =
+    1 + 2 * limits::kTriggerCampaignsMax *
+            (static_cast<std::size_t>(Trigger::TierUp) + limits::kTiersMax);
+
+template <typename T>
+T decode_part(codec::Reader& in) {
+  T part;
+  decode(in, part);
+  return part;
+}
+
 bool is_known_line(LineKind kind) {
   return kind >= LineKind::Earned && kind <= LineKind::Expired;
 }
@@ -56,6 +68,7 @@ void encode_line(codec::Writer& out, const ReceiptLine& line) {
   out.timestamp(line.expires_at);
   out.u32(line.programme_version);
   out.text(line.source);
+  encode(out, line.funder);
 }
 
 ReceiptLine decode_line(codec::Reader& in) {
@@ -69,6 +82,7 @@ ReceiptLine decode_line(codec::Reader& in) {
   line.expires_at = in.timestamp();
   line.programme_version = in.u32();
   line.source = in.text(limits::kTextBytesMax);
+  decode(in, line.funder);
   return line;
 }
 
@@ -101,6 +115,7 @@ Outcome decode_outcome(codec::Reader& in) {
 Bytes encode_receipt(const Receipt& receipt) {
   CHECK(receipt.lines.size() <= limits::kReceiptLinesMax);
   CHECK(receipt.previous.size() <= limits::kReceiptAccountsMax);
+  CHECK(receipt.rules.size() <= kRulesMax);
   CHECK(is_ascending(receipt.previous));
   codec::Writer out;
   encode_position(out, receipt.position);
@@ -113,6 +128,8 @@ Bytes encode_receipt(const Receipt& receipt) {
   out.optional(receipt.refers_to, encode_position);
   out.text(receipt.conflict_field);
   out.list(receipt.previous, encode_previous);
+  out.list(receipt.rules, [](codec::Writer& w, const RuleResult& r) { encode(w, r); });
+  out.optional(receipt.facts, [](codec::Writer& w, const RuleFacts& f) { encode(w, f); });
   return std::move(out).take();
 }
 
@@ -130,6 +147,8 @@ Result<Receipt> decode_receipt(ByteView bytes) {
   receipt.conflict_field = in.text(limits::kTextBytesMax);
   receipt.previous = in.list<PreviousReceipt>(limits::kReceiptAccountsMax, decode_previous);
   if (!is_ascending(receipt.previous)) in.fail("previous receipts are not ascending by account");
+  receipt.rules = in.list<RuleResult>(kRulesMax, decode_part<RuleResult>);
+  receipt.facts = in.optional<RuleFacts>(decode_part<RuleFacts>);
   TRY_VOID(in.finish("receipt"));
   return receipt;
 }

@@ -1,7 +1,9 @@
-// What falls due on an account: in this version, lots that expire (design/loyalty.md §5, §12).
+// What falls due on an account: lots that expire, and the review of its tier
+// (design/loyalty.md §5, §12, §18).
 #include <tally/points/points.h>
 
 #include <tally/base/check.h>
+#include <tally/rules/evaluate.h>
 #include <tally/state/programme_record.h>
 
 #include "points/lots.h"
@@ -27,27 +29,50 @@ Result<Points> expire_lots(Account& account, Timestamp deadline, Receipt& receip
   return expired;
 }
 
+Result<void> count_expired(MerchantId programme, Points expired, StateDelta& delta) {
+  TRY(Totals totals, state::totals(delta, programme));
+  totals.available = checked_subtract(totals.available, expired).value();
+  totals.expired = checked_add(totals.expired, expired).value();  // at most what was issued
+  return state::put_totals(delta, programme, totals);
+}
+
+/// The receipt names the tier before and after, though they may be the same. Under a programme that
+/// has no tiers any more nothing is left to review.
+void review(Account& account, const state::ProgrammeRecord& record, Receipt& receipt) {
+  Standing& standing = account.head.standing;
+  RuleFacts facts;
+  facts.programme_version = record.version;
+  facts.enrolled_at = account.head.enrolled_at;
+  facts.tier = standing.tier.tier;
+  facts.qualifying = standing.tier.qualifying;
+  standing = rules::review_tier(record.rules.programme, std::move(standing));
+  facts.tier_after = standing.tier.tier;
+  receipt.facts = std::move(facts);
+}
+
 }  // namespace
 
 Result<std::optional<Receipt>> run_first_due(const AccountId& id, Timestamp now, Position place,
-                                             StateDelta& delta) {
+                                             state::RuleBook& rules, StateDelta& delta) {
   TRY(const auto bytes, delta.find(state::account_key(id)));
   if (!bytes.has_value()) return std::optional<Receipt>();
-  TRY(const state::AccountHead head, state::decode_account_head(*bytes));
-  if (head.earliest_deadline > now) return std::optional<Receipt>();
+  TRY(const Timestamp deadline, state::decode_deadline(*bytes));
+  if (deadline > now) return std::optional<Receipt>();
 
   TRY(auto account, Account::load(delta, id));
   Receipt receipt;
   receipt.position = place;
-  TRY(const Points expired, expire_lots(*account, head.earliest_deadline, receipt));
-  CHECK(!receipt.lines.empty());
-  TRY(Totals totals, state::totals(delta, id.programme));
+  TRY(const Points expired, expire_lots(*account, deadline, receipt));
+  if (receipt.lines.empty()) {
+    TRY(const auto* const record, rules.in_force(delta, id.programme, place.height));
+    CHECK(record != nullptr);
+    review(*account, *record, receipt);
+    CHECK(account->head.standing.tier.valid_until > deadline);
+  }
   account->head.available = checked_subtract(account->head.available, expired).value();
-  totals.available = checked_subtract(totals.available, expired).value();
-  totals.expired = checked_add(totals.expired, expired).value();  // at most what was issued
   account->enter(receipt);
   TRY_VOID(account->store(delta));
-  TRY_VOID(state::put_totals(delta, id.programme, totals));
+  if (!expired.is_zero()) TRY_VOID(count_expired(id.programme, expired, delta));
   return std::optional<Receipt>(std::move(receipt));
 }
 

@@ -1,10 +1,11 @@
-// The laws of points: I1, I2, I3 and I8 of design/loyalty.md §3. They are checked from the records
-// that a delta changes, by other arithmetic than what wrote them, so that a mistake would have to
-// be made twice.
+// The laws of points: I1, I2, I3, I7 and I8 of design/loyalty.md §3. They are checked from the
+// records that a delta changes, by other arithmetic than what wrote them, so that a mistake would
+// have to be made twice.
 #include <tally/points/points.h>
 
 #include <tally/state/programme_record.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -107,7 +108,8 @@ Result<void> read_page(const AccountId& id, const RecordChange& change, AccountC
   return check_lots(id, lots);
 }
 
-/// Pages follow each other in FEFO order, and the earliest deadline is the first lot's.
+/// Pages follow each other in FEFO order, and the earliest deadline is the first lot's or the
+/// tier's.
 Result<void> check_pages(const AccountId& id, const AccountRecord& account) {
   const std::vector<Lot>& lots = account.first_page;
   for (std::size_t i = 0; i < account.further.size(); ++i) {
@@ -116,7 +118,8 @@ Result<void> check_pages(const AccountId& id, const AccountRecord& account) {
     if (before >= account.further[i].first)
       return broken("FEFO order", id, "page " + std::to_string(i + 1));
   }
-  const Timestamp first = lots.empty() ? Timestamp::never() : lots.front().expires_at;
+  const Timestamp review = account.head.standing.tier.valid_until;
+  const Timestamp first = lots.empty() ? review : std::min(review, lots.front().expires_at);
   return require_equal("earliest deadline", id, account.head.earliest_deadline.milliseconds(),
                        first.milliseconds());
 }
@@ -170,6 +173,20 @@ Result<void> check_programme(MerchantId id, const Totals& before, const Totals& 
   return {};
 }
 
+/// I7, of what a campaign was charged; and what it has given never falls in this version.
+Result<void> check_campaign(const RecordKey& key, const RecordChange& change) {
+  const auto law = [&](const char* what) {
+    return Error{ErrorCode::Diverged, std::string(what) + ": record " + to_hex(key.bytes)};
+  };
+  if (!change.after.has_value()) return law("a campaign's record never goes");
+  TRY(const state::CampaignRecord after, state::decode_campaign_record(*change.after));
+  if (after.spent > after.budget) return law("I7, a campaign has spent at most its budget");
+  if (!change.before.has_value()) return {};
+  TRY(const state::CampaignRecord before, state::decode_campaign_record(*change.before));
+  if (after.spent < before.spent) return law("I7, what a campaign has given does not fall");
+  return {};
+}
+
 MerchantId programme_of_totals(const RecordKey& key) {
   codec::Reader in(ByteView(key.bytes).subspan(1));
   return in.number<MerchantId>();
@@ -187,6 +204,7 @@ Result<void> check_invariants(const StateDelta& delta) {
   std::map<MerchantId, ProgrammeChange> programmes;
   for (const auto& [key, change] : delta.records()) {
     if (change.before == change.after) continue;
+    if (key.kind() == RecordKind::Campaign) TRY_VOID(check_campaign(key, change));
     if (key.kind() == RecordKind::Totals) programmes.try_emplace(programme_of_totals(key));
     const std::optional<AccountId> id = state::account_of(key);
     if (!id.has_value()) continue;

@@ -1,16 +1,9 @@
 // Dates of lots, and taking from them first expired, first out.
 #include "points/lots.h"
 
-#include <tally/base/calendar.h>
 #include <tally/base/check.h>
 
 namespace tally::points {
-
-Timestamp expiry_of(const Programme& programme, Timestamp start) {
-  if (programme.expiry.kind == ExpiryKind::Never) return Timestamp::never();
-  return expiry_after_months(programme.utc_offsets, start, programme.expiry.months,
-                             programme.expiry.rounding);
-}
 
 std::size_t lots_max_in(const state::TransactionContext& context) {
   return context.block_is_full ? kLotsTakenInFullBlock : kLotsTakenMax;

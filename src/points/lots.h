@@ -18,9 +18,6 @@ inline constexpr std::size_t kLotsTakenInFullBlock = 16;
 
 [[nodiscard]] std::size_t lots_max_in(const state::TransactionContext& context);
 
-/// When a lot of `programme` that becomes available at `start` expires (design/loyalty.md §12).
-[[nodiscard]] Timestamp expiry_of(const Programme& programme, Timestamp start);
-
 /// A part of a lot, as the lot was before.
 struct Piece {
   state::Lot lot;

@@ -82,33 +82,36 @@ Pricing price(const RedeemRule& rule, const Redeem& redeem, Points available) {
 
 Result<Outcome> preclaim(const Redeem& redeem, const TransactionContext& context,
                          const StateView& view) {
-  TRY(const auto programme, state::programme_in_force(view, redeem.programme, context.height));
-  if (!programme.has_value()) return Outcome::UnknownProgramme;
-  if (redeem.currency != programme->programme.currency) return Outcome::CurrencyNotAccepted;
+  TRY(const auto* const record, context.rules->in_force(view, redeem.programme, context.height));
+  if (record == nullptr) return Outcome::UnknownProgramme;
+  const Programme& programme = record->rules.programme;
+  if (redeem.currency != programme.currency) return Outcome::CurrencyNotAccepted;
   const AccountId id{redeem.member, redeem.programme};
   TRY(const auto account, view.find(state::account_key(id)));
   if (!account.has_value()) return Outcome::UnknownMember;
   TRY(const state::AccountHead head, state::decode_account_head(*account));
-  const Pricing pricing = price(programme->programme.redeem, redeem, head.available);
+  const Pricing pricing = price(programme.redeem, redeem, head.available);
   if (pricing.outcome != Outcome::Accepted) return pricing.outcome;
-  if (pricing.charge <= programme->programme.redeem.consent_above) return Outcome::Accepted;
+  if (pricing.charge <= programme.redeem.consent_above) return Outcome::Accepted;
   TRY(const bool consents, state::has_consent(view, context, redeem.member));
   return consents ? Outcome::Accepted : Outcome::ConsentRequired;
 }
 
 Result<Outcome> apply(const Redeem& redeem, const TransactionContext& context, StateDelta& delta,
                       Receipt& receipt) {
-  TRY(const auto programme, state::programme_in_force(delta, redeem.programme, context.height));
-  CHECK(programme.has_value());
+  TRY(const auto* const record, context.rules->in_force(delta, redeem.programme, context.height));
+  CHECK(record != nullptr);
   const AccountId id{redeem.member, redeem.programme};
   TRY(auto account, Account::load(delta, id));
   CHECK(account.has_value());
-  const Pricing pricing = price(programme->programme.redeem, redeem, account->head.available);
+  const RedeemRule& rule = record->rules.programme.redeem;
+  const Pricing pricing = price(rule, redeem, account->head.available);
   CHECK(pricing.outcome == Outcome::Accepted);
 
   TRY(const auto pieces, take_fefo(*account, pricing.charge, lots_max_in(context)));
   if (!pieces.has_value()) return Outcome::InsufficientAvailable;
   ++account->head.redemptions;
+  account->head.standing.last_activity = context.ledger_time;
   TRY(Totals totals, state::totals(delta, redeem.programme));
   const auto redeemed = checked_add(totals.redeemed, pricing.charge);
   if (!redeemed.has_value()) return Outcome::AmountOverflow;

@@ -36,20 +36,20 @@ bool is_cooling_off(const AccountHead& head, const TransferRule& rule, Timestamp
   return now.since(head.enrolled_at) < rule.cooling_off;
 }
 
-/// Pieces that agree in their dates make one lot, under an id of this transaction.
+/// Pieces that agree in their dates and funder make one lot, under an id of this transaction.
 std::vector<Lot> lots_of(const std::vector<Piece>& pieces, Position transaction) {
-  std::map<std::tuple<Timestamp, Timestamp, Timestamp>, Lot> merged;
+  std::map<std::tuple<Timestamp, Timestamp, Timestamp, Funder>, Lot> merged;
   for (const Piece& piece : pieces) {
-    const auto dates =
-        std::make_tuple(piece.lot.expires_at, piece.lot.earned_at, piece.lot.available_at);
-    const auto [place, is_new] = merged.try_emplace(dates, piece.lot);
+    const auto key = std::make_tuple(piece.lot.expires_at, piece.lot.earned_at,
+                                     piece.lot.available_at, piece.lot.funder);
+    const auto [place, is_new] = merged.try_emplace(key, piece.lot);
     Lot& lot = place->second;
     const Points before = is_new ? Points() : lot.original;
     lot.original = checked_add(before, piece.points).value();  // at most the amount in all
     lot.remaining = lot.original;
   }
   std::vector<Lot> lots;
-  for (auto& [dates, lot] : merged) {
+  for (auto& [key, lot] : merged) {
     lot.id = LotId{transaction, static_cast<std::uint16_t>(lots.size())};
     lots.push_back(lot);
   }
@@ -103,9 +103,9 @@ Result<Outcome> count(const Transfer& transfer, Points fee, StateDelta& delta) {
 
 Result<Outcome> preclaim(const Transfer& transfer, const TransactionContext& context,
                          const StateView& view) {
-  TRY(const auto programme, state::programme_in_force(view, transfer.programme, context.height));
-  if (!programme.has_value()) return Outcome::UnknownProgramme;
-  const TransferRule& rule = programme->programme.transfer;
+  TRY(const auto* const record, context.rules->in_force(view, transfer.programme, context.height));
+  if (record == nullptr) return Outcome::UnknownProgramme;
+  const TransferRule& rule = record->rules.programme.transfer;
   if (!rule.enabled) return Outcome::NotEnabled;
   TRY(const bool consents, state::has_consent(view, context, transfer.from));
   if (!consents) return Outcome::ConsentRequired;
@@ -123,9 +123,9 @@ Result<Outcome> preclaim(const Transfer& transfer, const TransactionContext& con
 Result<Outcome> apply(const Transfer& transfer, const TransactionContext& context,
                       StateDelta& delta, Receipt& receipt) {
   CHECK(transfer.from != transfer.to);
-  TRY(const auto programme, state::programme_in_force(delta, transfer.programme, context.height));
-  CHECK(programme.has_value());
-  const Points fee = fee_of(programme->programme.transfer, transfer.points);
+  TRY(const auto* const record, context.rules->in_force(delta, transfer.programme, context.height));
+  CHECK(record != nullptr);
+  const Points fee = fee_of(record->rules.programme.transfer, transfer.points);
   TRY(auto from, Account::load(delta, AccountId{transfer.from, transfer.programme}));
   TRY(auto to, Account::load(delta, AccountId{transfer.to, transfer.programme}));
   CHECK(from.has_value());

@@ -30,22 +30,29 @@ void encode_head(codec::Writer& out, const AccountHead& head) {
   out.timestamp(head.enrolled_at);
   for (const Points points : {head.available, head.held, head.pending, head.debt})
     tally::encode(out, points);
-  out.u64(head.earns);
   out.u64(head.redemptions);
   out.boolean(head.own_key);
   out.timestamp(head.earliest_deadline);
   out.optional(head.last_receipt, encode_position);
+  tally::encode(out, head.standing);
 }
 
-void decode_head(codec::Reader& in, AccountHead& head) {
+/// All that stands before the earliest deadline.
+AccountHead decode_start(codec::Reader& in) {
+  AccountHead head;
   head.enrolled_at = in.timestamp();
   for (Points* points : {&head.available, &head.held, &head.pending, &head.debt})
     tally::decode(in, *points);
-  head.earns = in.u64();
   head.redemptions = in.u64();
   head.own_key = in.boolean();
+  return head;
+}
+
+void decode_head(codec::Reader& in, AccountHead& head) {
+  head = decode_start(in);
   head.earliest_deadline = in.timestamp();
   head.last_receipt = in.optional<Position>(decode_position);
+  tally::decode(in, head.standing);
 }
 
 void encode_page_ref(codec::Writer& out, const PageRef& ref) {
@@ -198,9 +205,10 @@ void Account::enter(Receipt& receipt) {
 }
 
 Result<void> Account::store(StateDelta& delta) {
-  // Lots of one account expire in FEFO order, and nothing else falls due in this version.
-  head.earliest_deadline =
-      first_page_.empty() ? Timestamp::never() : first_page_.front().expires_at;
+  // Lots of one account expire in FEFO order; beside them only a tier's review falls due.
+  head.earliest_deadline = head.standing.tier.valid_until;
+  if (!first_page_.empty())
+    head.earliest_deadline = std::min(head.earliest_deadline, first_page_.front().expires_at);
   codec::Writer out = begin_record();
   encode_head(out, head);
   out.list(further_, encode_page_ref);
@@ -223,6 +231,15 @@ Result<AccountHead> decode_account_head(ByteView record) {
   AccountHead head;
   decode_head(in, head);
   if (!in.failed()) return head;
+  return Error{ErrorCode::Corrupt, in.finish("head of an account").error().message};
+}
+
+Result<Timestamp> decode_deadline(ByteView record) {
+  codec::Reader in(record);
+  expect_format(in);
+  static_cast<void>(decode_start(in));
+  const Timestamp deadline = in.timestamp();
+  if (!in.failed()) return deadline;
   return Error{ErrorCode::Corrupt, in.finish("head of an account").error().message};
 }
 

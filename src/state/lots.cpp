@@ -17,6 +17,7 @@ void encode(codec::Writer& out, const Lot& lot) {
   tally::encode(out, lot.original);
   tally::encode(out, lot.remaining);
   tally::encode(out, lot.held);
+  tally::encode(out, lot.funder);
 }
 
 void decode(codec::Reader& in, Lot& lot) {
@@ -31,6 +32,7 @@ void decode(codec::Reader& in, Lot& lot) {
   tally::decode(in, lot.original);
   tally::decode(in, lot.remaining);
   tally::decode(in, lot.held);
+  tally::decode(in, lot.funder);
 }
 
 }  // namespace tally::state

@@ -18,6 +18,16 @@ Result<std::optional<MerchantRecord>> find_merchant(const StateView& view, Merch
   return std::optional<MerchantRecord>(std::move(record));
 }
 
+Result<std::optional<MerchantId>> find_merchant_named(const StateView& view,
+                                                      std::string_view name) {
+  TRY(const std::vector<MerchantId> all, merchants(view));
+  for (const MerchantId merchant : all) {
+    TRY(const std::optional<MerchantRecord> record, find_merchant(view, merchant));
+    if (record.has_value() && record->name == name) return std::optional<MerchantId>(merchant);
+  }
+  return std::optional<MerchantId>();
+}
+
 Result<void> put_merchant(StateDelta& delta, MerchantId merchant, const MerchantRecord& record) {
   codec::Writer out = begin_record();
   out.text(record.name);

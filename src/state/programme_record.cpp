@@ -12,14 +12,26 @@ Result<std::optional<ProgrammeRecord>> programme_in_force(const StateView& view,
   TRY(const std::optional<MerchantRecord> record, find_merchant(view, merchant));
   const std::uint32_t last = record.has_value() ? record->programme_version : 0;
   for (std::uint32_t version = last; version >= 1; --version) {
-    TRY(std::optional<ProgrammeRecord> found, find_version(view, merchant, version));
-    if (!found.has_value())
+    TRY(const std::optional<Height> start, find_start(view, merchant, version));
+    if (!start.has_value())
       return Error{ErrorCode::Corrupt, "programme " + std::to_string(merchant.value()) +
                                            ": no version " + std::to_string(version) +
                                            "; expected 1 to " + std::to_string(last)};
-    if (found->active_from <= height) return found;
+    if (*start <= height) return find_version(view, merchant, version);
   }
   return std::optional<ProgrammeRecord>();
+}
+
+Result<std::optional<Height>> find_start(const StateView& view, MerchantId merchant,
+                                         std::uint32_t version) {
+  TRY(const std::optional<Bytes> bytes, view.find(programme_key(merchant, version)));
+  if (!bytes.has_value()) return std::optional<Height>();
+  codec::Reader in(*bytes);
+  expect_format(in);
+  static_cast<void>(in.u32());  // the version
+  const auto start = in.number<Height>();
+  if (in.failed()) return Error{ErrorCode::Corrupt, in.finish("programme").error().message};
+  return std::optional<Height>(start);
 }
 
 Result<std::optional<ProgrammeRecord>> find_version(const StateView& view, MerchantId merchant,
@@ -29,7 +41,7 @@ Result<std::optional<ProgrammeRecord>> find_version(const StateView& view, Merch
   const auto read = [](codec::Reader& in, ProgrammeRecord& r) {
     r.version = in.u32();
     r.active_from = in.number<Height>();
-    decode(in, r.programme);
+    tally::decode(in, r.rules);
   };
   TRY(ProgrammeRecord record, decode_record<ProgrammeRecord>(*bytes, "programme", read));
   return std::optional<ProgrammeRecord>(std::move(record));
@@ -39,8 +51,61 @@ Result<void> put_version(StateDelta& delta, MerchantId merchant, const Programme
   codec::Writer out = begin_record();
   out.u32(record.version);
   out.number(record.active_from);
-  encode(out, record.programme);
+  tally::encode(out, record.rules);
   return delta.put(programme_key(merchant, record.version), std::move(out).take());
+}
+
+Result<const ProgrammeRecord*> RuleBook::in_force(const StateView& view, MerchantId merchant,
+                                                  Height height) {
+  auto known = known_.find(merchant);
+  if (known == known_.end()) {
+    TRY(auto record, programme_in_force(view, merchant, height));
+    known = known_.emplace(merchant, std::move(record)).first;
+  }
+  const ProgrammeRecord* const record = known->second.has_value() ? &*known->second : nullptr;
+  return record;
+}
+
+Result<CampaignRecord> find_campaign(const StateView& view, MerchantId merchant,
+                                     std::string_view campaign) {
+  TRY(const std::optional<Bytes> bytes, view.find(campaign_key(merchant, campaign)));
+  if (!bytes.has_value()) return CampaignRecord();
+  return decode_campaign_record(*bytes);
+}
+
+Result<CampaignRecord> decode_campaign_record(ByteView bytes) {
+  return decode_record<CampaignRecord>(bytes, "campaign", [](codec::Reader& in, auto& record) {
+    decode(in, record.spent);
+    decode(in, record.budget);
+    record.times = in.u64();
+    record.retired = in.boolean();
+  });
+}
+
+Result<void> put_campaign(StateDelta& delta, MerchantId merchant, std::string_view campaign,
+                          const CampaignRecord& record) {
+  codec::Writer out = begin_record();
+  encode(out, record.spent);
+  encode(out, record.budget);
+  out.u64(record.times);
+  out.boolean(record.retired);
+  return delta.put(campaign_key(merchant, campaign), std::move(out).take());
+}
+
+Result<std::optional<Timestamp>> find_ref(const StateView& view, MerchantId merchant,
+                                          std::string_view ref) {
+  TRY(const std::optional<Bytes> bytes, view.find(ref_key(merchant, ref)));
+  if (!bytes.has_value()) return std::optional<Timestamp>();
+  TRY(const Timestamp when, decode_record<Timestamp>(*bytes, "ref", [](codec::Reader& in, auto& t) {
+        t = in.timestamp();
+      }));
+  return std::optional<Timestamp>(when);
+}
+
+Result<void> put_ref(StateDelta& delta, MerchantId merchant, std::string_view ref, Timestamp when) {
+  codec::Writer out = begin_record();
+  out.timestamp(when);
+  return delta.put(ref_key(merchant, ref), std::move(out).take());
 }
 
 Result<Totals> totals(const StateView& view, MerchantId merchant) {

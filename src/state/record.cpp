@@ -67,6 +67,20 @@ RecordKey commitment_key(MerchantId programme, const Hash& commitment) {
   return finish_key(std::move(out));
 }
 
+RecordKey campaign_key(MerchantId merchant, std::string_view campaign) {
+  codec::Writer out = begin_key(RecordKind::Campaign);
+  out.number(merchant);
+  out.raw(as_bytes(campaign));
+  return finish_key(std::move(out));
+}
+
+RecordKey ref_key(MerchantId merchant, std::string_view ref) {
+  codec::Writer out = begin_key(RecordKind::Ref);
+  out.number(merchant);
+  out.fixed(crypto::tagged_hash("ref", as_bytes(ref)));
+  return finish_key(std::move(out));
+}
+
 RecordKey account_key(const AccountId& account) {
   return finish_key(begin_account_key(RecordKind::Account, account));
 }

@@ -1,4 +1,5 @@
 // A key's record. FORMAT: stored; docs/formats.md §3.
+#include <tally/base/limits.h>
 #include <tally/state/consortium.h>
 
 #include "state/stored.h"
@@ -19,6 +20,7 @@ Result<KeyRecord> decode_key_record(ByteView bytes) {
     r.purpose = in.enumeration_u8<Purpose>([](Purpose purpose) { return is_known(purpose); });
     r.merchant = in.number<MerchantId>();
     r.member = in.optional<MemberId>([](codec::Reader& m) { return m.fixed<MemberId>(); });
+    r.name = in.text(limits::kShortNameBytesMax);
     decode(in, r.limits);
     r.valid_from = in.timestamp();
     r.valid_until = in.timestamp();
@@ -32,6 +34,7 @@ Result<void> put_key(StateDelta& delta, const KeyRecord& record) {
   out.u8(static_cast<std::uint8_t>(record.purpose));
   out.number(record.merchant);
   out.optional(record.member, [](codec::Writer& w, const MemberId& member) { w.fixed(member); });
+  out.text(record.name);
   encode(out, record.limits);
   out.timestamp(record.valid_from);
   out.timestamp(record.valid_until);

@@ -55,6 +55,16 @@ TEST_F(Arguments, KnowsWhatWasMeant) {  // CLI-02, CLI-03
   EXPECT_THAT(fault_of({"zzzzzzz"}), HasSubstr("E-CLI-002"));
 }
 
+TEST_F(Arguments, LeavesAnOptionOfItsNameToACommand) {
+  std::uint32_t version = 0;
+  program_.add_subcommand("show", "shows")->add_option("--version", version);
+
+  EXPECT_FALSE(check_arguments(program_, {"show", "--version", "3"}).version);
+  EXPECT_EQ(fault_of({"show", "--version", "3"}), "");
+  EXPECT_TRUE(check_arguments(program_, {"--version"}).version);
+  EXPECT_TRUE(check_arguments(program_, {"start", "--version"}).version);
+}
+
 TEST_F(Arguments, NeverLetsTheLastOneWin) {  // CLI-04
   EXPECT_THAT(fault_of({"start", "--config", "a", "--config", "b"}),
               HasSubstr("E-CLI-004: option given twice; got --config given twice"));

@@ -210,6 +210,79 @@ RC_GTEST_PROP(DayStart, IsTheFirstMinuteOfTheDayForAnyTable, ()) {
     RC_ASSERT(start_of_day(table, day) == naive_start_of_day(table, day));
 }
 
+/// The definition, in words of its own: the first minute whose local time is `local` or later.
+Timestamp naive_first_instant(std::span<const UtcOffset> table, LocalTime local) {
+  Timestamp t(static_cast<std::uint64_t>(local.value()) - 3 * kDayMs);
+  const auto local_time = [&](Timestamp at) {
+    return static_cast<std::int64_t>(at.milliseconds()) +
+           offset_minutes_at(table, at) * static_cast<std::int64_t>(kMinuteMs);
+  };
+  while (local_time(t) < local.value())
+    t = t.plus(Duration(kMinuteMs));
+  return t;
+}
+
+LocalTime local(CivilDate day, int hour, int minute) {
+  return LocalTime(static_cast<std::int64_t>(utc(day, hour, minute).milliseconds()));
+}
+
+TEST(LocalInstant, OfAnHourThatIsSkippedIsTheTurn) {
+  EXPECT_EQ(first_instant_at(kBerlin, local(date(2026, 3, 29), 2, 30)),
+            utc(date(2026, 3, 29), 1, 0));
+  EXPECT_EQ(first_instant_at(kBerlin, local(date(2026, 3, 29), 3, 0)),
+            utc(date(2026, 3, 29), 1, 0));
+  EXPECT_EQ(first_instant_at(kBerlin, local(date(2026, 3, 29), 1, 59)),
+            utc(date(2026, 3, 29), 0, 59));
+}
+
+TEST(LocalInstant, OfAnHourThatComesTwiceIsTheFirst) {
+  EXPECT_EQ(first_instant_at(kBerlin, local(date(2026, 10, 25), 2, 30)),
+            utc(date(2026, 10, 25), 0, 30));
+  EXPECT_EQ(first_instant_at(kBerlin, local(date(2026, 10, 25), 3, 0)),
+            utc(date(2026, 10, 25), 2, 0));
+}
+
+TEST(LocalInstant, StopsAtBothEndsOfTime) {
+  EXPECT_EQ(first_instant_at(kBerlin, LocalTime(0)), Timestamp());
+  EXPECT_EQ(first_instant_at({}, LocalTime(-1)), Timestamp());
+  EXPECT_EQ(first_instant_at({}, LocalTime(7)), Timestamp(7));
+}
+
+TEST(LocalInstant, IsTheFirstMinuteAroundEveryTurn) {
+  for (const auto* table : {&kBerlin, &kSaoPaulo, &kBeirut, &kAmman, &kSamoa})
+    for (const UtcOffset& turn : *table)
+      for (int minutes = -1'500; minutes <= 1'500; minutes += 30) {
+        const LocalTime at(static_cast<std::int64_t>(turn.from.milliseconds()) +
+                           minutes * static_cast<std::int64_t>(kMinuteMs));
+        ASSERT_EQ(first_instant_at(*table, at), naive_first_instant(*table, at));
+      }
+}
+
+TEST(Numbers, OfWeeksRiseOnMondaysAlone) {
+  // 4 January 2021, a Monday, began ISO week 1 of 2021; 3 January was still week 53 of 2020.
+  const std::int64_t monday = days_from_civil(date(2021, 1, 4));
+
+  for (std::int64_t day = monday - 14'000; day < monday + 14'000; ++day) {
+    const bool is_monday = (day - monday) % 7 == 0;
+    ASSERT_EQ(week_of_day(day) - week_of_day(day - 1), is_monday ? 1 : 0);
+  }
+  EXPECT_EQ(week_of_day(0), 0);
+}
+
+TEST(Numbers, OfMonthsAndYearsRiseOnTheirFirstDays) {
+  for_each_day([](CivilDate day, std::int64_t number) {
+    ASSERT_EQ(month_of_day(number) - month_of_day(number - 1), day.day == 1 ? 1 : 0);
+    ASSERT_EQ(year_of_day(number), day.year);
+  });
+  EXPECT_EQ(month_of_day(0), 0);
+}
+
+TEST(Numbers, OfDaysAreThoseOfLocalTime) {
+  EXPECT_EQ(local_day(kBerlin, utc(date(2026, 6, 30), 21, 59)), days_from_civil(date(2026, 6, 30)));
+  EXPECT_EQ(local_day(kBerlin, utc(date(2026, 6, 30), 22, 0)), days_from_civil(date(2026, 7, 1)));
+  EXPECT_EQ(local_day(kSaoPaulo, Timestamp()), -1);
+}
+
 TEST(Expiry, IsTheFirstInstantAfterTheLastValidDay) {
   const Timestamp start = utc(date(2026, 1, 31), 12, 0);
 

@@ -1,7 +1,7 @@
 // JSON of transactions and receipts, as files and people have it.
 #include <tally/edge/json.h>
 
-#include "support/builders.h"
+#include "support/full_programme.h"
 
 #include <gtest/gtest.h>
 
@@ -41,14 +41,28 @@ TEST(Json, ReadsATransactionAsAPersonWritesIt) {
 }
 
 TEST(Json, WritesWhatItReads) {
-  const Transaction publication = a_publication().build();
+  const Transaction basket =
+      an_earn()
+          .ref("birthday")
+          .line({"4006381333931", "own", {"dairy"}, 2, money(500), money(35)})
+          .build();
+  const Transaction transactions[] = {
+      basket,
+      an_attest().build(),
+      a_segment().add(member(1)).build(),
+      a_publication().programme(a_full_programme()).build(),
+      a_campaign_change().add(a_full_campaign()).build(),
+      a_campaign_change().change(CampaignChange::End, "ten").build(),
+  };
 
-  for (const bool readable : {true, false}) {
-    const Result<Transaction> back =
-        transaction_from_json(transaction_to_json(publication, readable));
+  for (const Transaction& transaction : transactions) {
+    for (const bool readable : {true, false}) {
+      const Result<Transaction> back =
+          transaction_from_json(transaction_to_json(transaction, readable));
 
-    ASSERT_TRUE(back.ok()) << back.error().message;
-    EXPECT_EQ(*back, publication);
+      ASSERT_TRUE(back.ok()) << back.error().message;
+      EXPECT_EQ(*back, transaction);
+    }
   }
 }
 
@@ -79,8 +93,10 @@ TEST(Json, RefusesNumbersThatAreNotWholeOrNotInRange) {
 
 TEST(Json, RefusesWhatCheckFormRefuses) {
   const std::string transfer = transaction_to_json(a_transfer().to(member(1)).build(), true);
+  const std::string phone = transaction_to_json(an_earn().ref("4912345678").build(), true);
 
   EXPECT_EQ(error_of(transfer).substr(0, 3), "to:");
+  EXPECT_EQ(error_of(phone), "ref: got digits alone; expected a letter in it, no PERSONAL_DATA");
 }
 
 TEST(Json, ShowsNoControlCharactersOfABadFile) {
@@ -101,6 +117,17 @@ TEST(Json, ShowsAnAnswerWithNameNumberAndZeroes) {
   EXPECT_NE(text.find("\"outcome_number\":50"), std::string::npos) << text;
   EXPECT_NE(text.find("\"value\":\"0\""), std::string::npos) << text;
   EXPECT_NE(text.find("\"replayed\":true"), std::string::npos) << text;
+}
+
+TEST(Json, ShowsWhatBecameOfEachRule) {
+  Receipt receipt;
+  receipt.rules = full_rule_results();
+  receipt.facts = full_rule_facts();
+
+  const std::string text = answer_to_json(receipt, true, false);
+
+  EXPECT_NE(text.find("\"reason\":\"RULE_REASON_BUDGET\""), std::string::npos) << text;
+  EXPECT_NE(text.find("\"segments\":[\"founders-2026\",\"staff\"]"), std::string::npos) << text;
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <tally/edge/translate.h>
 #include <tally/model/submission.h>
 
-#include "support/builders.h"
+#include "support/full_programme.h"
 #include "tally/v1/receipt.pb.h"
 #include "tally/v1/transaction.pb.h"
 
@@ -23,14 +23,23 @@ crypto::PublicKey p256_key() {
   return crypto::PrivateKey::generate(crypto::KeyKind::P256).public_key();
 }
 
-Programme a_full_programme() {
-  Programme programme = a_programme();
-  programme.transfer = {.enabled = true,
-                        .fee_min = points(3),
-                        .fee_basis_points = 250,
-                        .cooling_off = Duration(7 * kDay.milliseconds())};
-  programme.redeem.consent_above = points(500);
-  return programme;
+Transaction an_earn_with_lines() {
+  Transaction earn =
+      an_earn()
+          .channel("app")
+          .store("Köln 7")
+          .ref("birthday")
+          .line({"4006381333931", "own", {"dairy", "fresh"}, 2, money(500), money(35)})
+          .line({"", "", {}, 1, money(200), money(0)})
+          .build();
+  std::get<Earn>(earn.action).pay_methods = {"cash", "card"};
+  return earn;
+}
+
+Transaction an_attest_online() {
+  Transaction attest = an_attest().channel("social").build();
+  std::get<Attest>(attest.action).store = "online";
+  return attest;
 }
 
 /// Each kind with all that it can say.
@@ -38,6 +47,15 @@ std::vector<Transaction> all_kinds() {
   const ChainId chain = fixed_of<ChainId>(9);
   const crypto::PrivateKey member_key = key_from_seed(77);
   return {an_earn().order(5).tax(10).excluded(20).paid_by_points(30).build(),
+          an_earn_with_lines(),
+          an_attest_online(),
+          a_segment().add(member(1)).add(member(2)).remove(member(3)).build(),
+          a_campaign_change().add(a_full_campaign()).version(4).active_from(Height(12)).build(),
+          a_campaign_change().change(CampaignChange::Pause, "ten").build(),
+          a_campaign_change().change(CampaignChange::Resume, "ten").build(),
+          a_campaign_change().change(CampaignChange::End, "ten").build(),
+          an_enrol().referred_by(member(9)).build(),
+          a_key_registration().named("grocer-social").build(),
           a_redeem().order(6).excluded(40).build(),
           a_redeem().up_to(900).consented_by(member_key, chain).build(),
           a_transfer().asking(fixed_of<KeyId>(4)).consented_by(member_key, chain).build(),
@@ -70,15 +88,21 @@ TEST(Translate, BringsEachKindOfTransactionBackAsItWas) {
   }
 }
 
-TEST(Translate, RefusesAProgrammeThatNeverExpiresOnlyIfItSaysMore) {
-  Programme programme = a_programme();
-  programme.expiry = {};
-  const Transaction transaction = a_publication().programme(programme).build();
+TEST(Translate, RefusesCanonicalBytesThatAreNoProgrammeOrCampaign) {
+  v1::Transaction publication = message_of(a_publication().build());
+  std::string& programme = *publication.mutable_publish_programme()->mutable_programme();
+  v1::Transaction change = message_of(a_campaign_change().add(a_campaign()).build());
+  std::string& campaign = *change.mutable_publish_campaign()->mutable_campaign();
 
-  const Result<Transaction> back = from_proto(message_of(transaction));
+  programme.push_back('\0');
+  campaign.pop_back();
 
-  ASSERT_TRUE(back.ok());
-  EXPECT_EQ(*back, transaction);
+  EXPECT_EQ(error_of(publication).substr(0, 75),
+            "publish_programme.programme: got canonical bytes: 1 bytes after the end at ");
+  EXPECT_EQ(error_of(change).substr(0, 67),
+            "publish_campaign.campaign: got canonical bytes: ends too early at b");
+  programme.clear();
+  EXPECT_NE(error_of(publication), "accepted");
 }
 
 /// Calls `visit` with `message` and each message within it.
@@ -135,8 +159,8 @@ const std::vector<BadField> kBadEarns = {
     {"Empty", [](auto& m) { m.Clear(); },
      "merchant: got nothing; expected a merchant's id, 1 or above"},
     {"NoAction", [](auto& m) { m.clear_earn(); },
-     "action: got nothing; expected one of enrol, register_key, advance_clock, earn, redeem, "
-     "transfer, publish_programme"},
+     "action: got nothing; expected one of enrol, register_key, publish_segment, "
+     "advance_clock, earn, redeem, transfer, attest, publish_programme, publish_campaign"},
     {"RequestIdEmpty", [](auto& m) { m.clear_request_id(); },
      "request_id: got nothing; expected 32 to 128 hexadecimal digits"},
     {"RequestIdShort", [](auto& m) { m.set_request_id(std::string(30, 'a')); },
@@ -171,6 +195,14 @@ const std::vector<BadField> kBadEarns = {
     {"NoEventTime", [](auto& m) { m.mutable_earn()->clear_event_time(); },
      "earn.event_time: got nothing; expected when the till sold, in milliseconds UTC; the same in "
      "a retry"},
+    {"NegativeNet", [](auto& m) { m.mutable_earn()->add_lines()->set_net(-1); },
+     "earn.lines[0].net: got -1; expected 0 to 9007199254740991"},
+    {"TaxOfALineOf2To53",
+     [](auto& m) {
+       m.mutable_earn()->add_lines();
+       m.mutable_earn()->add_lines()->set_tax(std::int64_t{1} << 53);
+     },
+     "earn.lines[1].tax: got 9007199254740992; expected 0 to 9007199254740991"},
     {"NineConsents",
      [](auto& m) {
        for (int i = 0; i < 9; ++i)
@@ -183,6 +215,22 @@ const std::vector<BadField> kBadEarns = {
 
 INSTANTIATE_TEST_SUITE_P(Fields, BadEarn, testing::ValuesIn(kBadEarns),
                          [](const auto& row) { return row.param.what; });
+
+TEST(Translate, RefusesMembersThatAreNone) {
+  v1::Transaction enrol = message_of(an_enrol().build());
+  enrol.mutable_enrol()->set_referrer("7");
+  v1::Transaction segment = message_of(a_segment().add(member(1)).build());
+  segment.mutable_publish_segment()->add_add("");
+  v1::Transaction attest = message_of(an_attest().build());
+  attest.mutable_attest()->clear_event_time();
+
+  EXPECT_EQ(error_of(enrol), "enrol.referrer: got 1 characters; expected 32 hexadecimal digits");
+  EXPECT_EQ(error_of(segment),
+            "publish_segment.add[1]: got nothing; expected 32 hexadecimal digits");
+  EXPECT_EQ(error_of(attest),
+            "attest.event_time: got nothing; expected when it was done, in milliseconds UTC; the "
+            "same in a retry");
+}
 
 TEST(Translate, RefusesKeysThatAreNone) {
   v1::Transaction message = message_of(a_key_registration().build());
@@ -203,13 +251,14 @@ TEST(Translate, RefusesKeysThatAreNone) {
 TEST(Translate, RefusesNumbersThatNameNothing) {
   v1::Transaction registration = message_of(a_key_registration().build());
   registration.mutable_register_key()->set_role(static_cast<v1::Role>(260));
-  v1::Transaction publication = message_of(a_publication().build());
-  publication.mutable_publish_programme()->mutable_programme()->mutable_expiry()->set_rounding(
-      static_cast<v1::MonthRounding>(9));
+  v1::Transaction campaign = message_of(a_campaign_change().add(a_campaign()).build());
 
   EXPECT_EQ(error_of(registration).substr(0, 27), "register_key.role: got 260;");
-  EXPECT_EQ(error_of(publication).substr(0, 50),
-            "publish_programme.programme.expiry.rounding: got 9");
+  for (const int change : {0, 5, 257}) {
+    campaign.mutable_publish_campaign()->set_change(static_cast<v1::CampaignChange>(change));
+    EXPECT_EQ(error_of(campaign), "publish_campaign.change: got " + std::to_string(change) +
+                                      "; expected CAMPAIGN_CHANGE_ADD, _PAUSE, _RESUME or _END");
+  }
 }
 
 Receipt a_full_receipt() {
@@ -222,12 +271,32 @@ Receipt a_full_receipt() {
   const LotId lot{{Height(7), 1}, 65'535};
   const AccountId account{member(1), kCafe};
   receipt.lines = {
-      {LineKind::Redeemed, account, points(5), lot, kStart, kStart.plus(kDay), 0, ""},
-      {LineKind::Earned, account, points(kPointsMax), lot, kStart, Timestamp::never(), 3, "base"}};
+      {LineKind::Redeemed, account, points(5), lot, kStart, kStart.plus(kDay), 0, "", {}},
+      {LineKind::Earned,
+       account,
+       points(kPointsMax),
+       lot,
+       kStart,
+       Timestamp::never(),
+       3,
+       "base",
+       {FunderKind::Merchant, "coffee"}},
+      {LineKind::Earned,
+       account,
+       points(7),
+       lot,
+       kStart,
+       Timestamp::never(),
+       3,
+       "ten",
+       {FunderKind::Brand, "milk: own"}},
+      {LineKind::Earned, account, points(1), lot, kStart, Timestamp::never(), 3, "c", {}}};
   receipt.value = money(1234);
   receipt.refers_to = Position{Height(1), 0};
   receipt.conflict_field = "action";
   receipt.previous = {{account, Position{Height(3), 9}}, {{member(2), kCafe}, std::nullopt}};
+  receipt.rules = full_rule_results();
+  receipt.facts = full_rule_facts();
   return receipt;
 }
 
@@ -259,9 +328,56 @@ TEST(Translate, RefusesReceiptsOfAServerThatMakesThingsUp) {
             "lines.points: got -1; expected 0 to 9007199254740991");
 }
 
+TEST(Translate, RefusesRulesOfAServerThatMakesThingsUp) {
+  v1::Receipt message;
+  to_proto(a_full_receipt(), message);
+  const auto error_after = [&](const std::function<void(v1::Receipt&)>& change) {
+    v1::Receipt changed = message;
+    change(changed);
+    const Result<Receipt> receipt = from_proto(changed);
+    return receipt.ok() ? "accepted" : receipt.error().message;
+  };
+
+  EXPECT_EQ(error_after([](auto& m) { m.mutable_rules(0)->set_trigger(v1::Trigger(6)); }),
+            "rules.trigger: got 6; expected a trigger that is known");
+  EXPECT_EQ(error_after([](auto& m) { m.mutable_rules(1)->set_reason(v1::RuleReason(10)); }),
+            "rules.reason: got 10; expected a reason that is known");
+  EXPECT_EQ(error_after([](auto& m) { m.mutable_rules(0)->set_given(-1); }),
+            "rules.given: got -1; expected 0 to 9007199254740991");
+  EXPECT_EQ(error_after([](auto& m) { m.mutable_facts()->set_tier(16); }),
+            "facts.tier: got 16; expected 0 to 15");
+  EXPECT_EQ(error_after([](auto& m) { m.mutable_facts()->set_tier_after(272); }),
+            "facts.tier_after: got 272; expected 0 to 15");
+  EXPECT_EQ(error_after([](auto& m) { m.mutable_facts()->set_referrer("me"); }),
+            "facts.referrer: got 2 characters; expected 32 hexadecimal digits");
+  EXPECT_EQ(error_after([](auto& m) { m.mutable_lines(1)->set_funder("everybody"); }),
+            "lines.funder: got \"everybody\"; expected issuer, merchant:NAME or brand:NAME");
+}
+
+TEST(Translate, ShowsWhoFundsWhatWasEarnedAndOnlyThat) {
+  v1::Receipt message;
+
+  to_proto(a_full_receipt(), message);
+
+  EXPECT_EQ(message.lines(0).funder(), "");
+  EXPECT_EQ(message.lines(1).funder(), "merchant:coffee");
+  EXPECT_EQ(message.lines(2).funder(), "brand:milk: own");
+  EXPECT_EQ(message.lines(3).funder(), "issuer");
+}
+
+TEST(Translate, ShowsNoHeadroomWhereNoLimitWasMet) {
+  v1::Receipt message;
+
+  to_proto(a_full_receipt(), message);
+
+  EXPECT_FALSE(message.rules(0).has_headroom());
+  EXPECT_EQ(message.rules(1).headroom(), 4);
+}
+
 TEST(Translate, BringsALotBackAsItWas) {
-  const state::Lot lot{{{Height(7), 1}, 2}, member(1),  3,         kStart,   kStart.plus(kHour),
-                       Timestamp::never(),  points(10), points(8), points(1)};
+  const state::Lot lot{
+      {{Height(7), 1}, 2}, member(1),  3,         kStart,    kStart.plus(kHour),
+      Timestamp::never(),  points(10), points(8), points(1), {FunderKind::Brand, "milk"}};
   v1::Lot message;
   to_proto(lot, message);
 

@@ -25,7 +25,7 @@ using test::TestLedger;
 Programme a_monthly_programme() {
   Programme programme = test::a_programme();
   programme.expiry.months = 1;
-  programme.offline_window = Duration(400 * kDay.milliseconds());
+  programme.offline_window = Duration(90 * kDay.milliseconds());
   programme.redeem.minimum = test::points(1);
   programme.redeem.step = test::points(1);
   programme.transfer.enabled = true;
@@ -184,7 +184,8 @@ void plant_due_accounts(TestLedger& ledger, std::uint64_t from, std::uint64_t co
                                 .expires_at = expiries[i],
                                 .original = test::points(1),
                                 .remaining = test::points(1),
-                                .held = Points()})
+                                .held = Points(),
+                                .funder = {}})
                       .ok());
     ASSERT_TRUE(account.store(delta).ok());
   }
@@ -249,7 +250,8 @@ TEST(Execute, SweepsEveryAccountThatATransactionNamesBeforeIt) {
 
 TEST(Execute, BoundsTheReceiptsOfWhoSendEachOtherAllTheyHave) {
   Programme programme = test::a_programme();
-  programme.transfer = {.enabled = true, .fee_min = {}, .fee_basis_points = 0, .cooling_off = {}};
+  programme.transfer = {
+      .enabled = true, .fee_min = {}, .fee_basis_points = 0, .per_day = 0, .cooling_off = {}};
   TestLedger ledger(programme);
   std::vector<Timestamp> expiries;
   for (std::uint64_t i = 0; i < 4'096; ++i)
@@ -299,7 +301,7 @@ TEST(Execute, PublishesForTheNextBlock) {
   TestLedger ledger;
   ledger.enrol(1);
   Programme doubled = test::a_programme();
-  doubled.base.points = test::points(2);
+  doubled.earn.base = test::base_rule(2, 100);
   const auto receipts = ledger.run_block(
       {{&ledger.operator_of(kCafe),
         {now_valid(ledger, a_publication().version(2).programme(doubled).request(5)),

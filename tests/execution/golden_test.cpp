@@ -19,10 +19,11 @@ using test::TestLedger;
 
 Programme the_programme() {
   Programme programme = test::a_programme("Beans");
-  programme.expiry = {ExpiryKind::Rolling, 1, MonthRounding::EndOfMonth};
+  programme.expiry = test::rolling(1, MonthRounding::EndOfMonth);
   programme.transfer = {.enabled = true,
                         .fee_min = test::points(1),
                         .fee_basis_points = 500,
+                        .per_day = 0,
                         .cooling_off = Duration()};
   return programme;
 }

@@ -22,18 +22,21 @@ constexpr std::int64_t kFeeMin = 2;
 /// 1 point for each 50 cents net of tax; 3 points pay 2 cents; a month to spend them.
 Programme the_programme() {
   Programme programme = test::a_programme();
-  programme.base = {.points = test::points(1), .per = test::money(50), .counts_tax = false};
-  programme.expiry = {ExpiryKind::Rolling, 1, MonthRounding::None};
+  programme.earn.base = test::base_rule(1, 50);
+  programme.earn.counts_tax = false;
+  programme.expiry = test::rolling(1, MonthRounding::None);
   programme.redeem = {.price_points = test::points(3),
                       .price_money = test::money(2),
                       .minimum = test::points(6),
                       .step = test::points(2),
                       .max_percent = 80,
                       .mixed = true,
-                      .consent_above = test::points(60)};
+                      .consent_above = test::points(60),
+                      .excluded_cats = {}};
   programme.transfer = {.enabled = true,
                         .fee_min = test::points(kFeeMin),
                         .fee_basis_points = 700,
+                        .per_day = 0,
                         .cooling_off = kHour};
   programme.utc_offsets = {{Timestamp(), 60}};
   return programme;

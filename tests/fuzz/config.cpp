@@ -1,8 +1,9 @@
-// The files that people write: node.toml, genesis.toml, programme.toml and their parts.
+// The files that people write: node.toml, genesis.toml, programmes, campaigns and their parts.
 #include <tally/config/genesis_file.h>
 #include <tally/config/node_config.h>
 #include <tally/config/programme_file.h>
 #include <tally/config/text.h>
+#include <tally/rules/programme.h>
 
 #include "fuzz/fuzz.h"
 #include "support/builders.h"
@@ -16,7 +17,8 @@ constexpr std::uint8_t kNode = 0;
 constexpr std::uint8_t kGenesis = 1;
 constexpr std::uint8_t kProgramme = 2;
 constexpr std::uint8_t kText = 3;
-constexpr std::size_t kParsers = 4;
+constexpr std::uint8_t kCampaigns = 4;
+constexpr std::size_t kParsers = 5;
 
 constexpr const char* kFile = "/net/node-1/node.toml";
 constexpr Timestamp kNow = test::kStart.plus(kDay);
@@ -53,10 +55,35 @@ void run_genesis(std::string_view text) {
   if (whole) CHECK(check_genesis(*whole).ok());
 }
 
+/// Mistakes lie in the file, whatever the file is.
+void expect_placed(const rules::Mistakes& mistakes, const FieldPlaces& places) {
+  CHECK(!mistakes.empty());
+  for (const rules::Mistake& mistake : mistakes) {
+    (void)places.text_of(places.find(mistake.field, mistake.line, mistake.column));
+    (void)places.is_faulty(mistake.field);
+  }
+}
+
 void run_programme(std::string_view text) {
-  const OrFaults<Programme> programme = parse_programme(text, "programme.toml");
-  if (!programme) return expect_printable(programme.error());
-  CHECK(check_form(test::a_publication().programme(*programme).build()).ok());
+  const ProgrammeFile file = parse_programme(text, "programme.toml");
+  if (!file.faults.empty()) expect_printable(in_order(file.faults));
+  const auto rules = rules::compile(file.programme);
+  if (!rules) return expect_placed(rules.error(), file.places);
+  (void)rules::warnings(file.programme);
+  const ProgrammeFile again =
+      parse_programme(text_of(file.programme, file.version), "programme.toml");
+  CHECK(again.faults.empty());
+  CHECK(again.programme == file.programme);
+  CHECK(again.version == file.version);
+}
+
+void run_campaigns(std::string_view text) {
+  const CampaignFile file = parse_campaigns(text, "campaign.toml");
+  if (!file.faults.empty()) expect_printable(in_order(file.faults));
+  Programme programme = test::a_programme();
+  programme.campaigns = file.campaigns;
+  const auto rules = rules::compile(programme);
+  if (!rules) expect_placed(rules.error(), file.places);
 }
 
 void run_text(std::string_view text) {
@@ -113,6 +140,8 @@ void run(ByteView input) {
       return run_genesis(text);
     case kProgramme:
       return run_programme(text);
+    case kCampaigns:
+      return run_campaigns(text);
     default:
       return run_text(text);
   }
@@ -130,6 +159,9 @@ std::vector<Bytes> seeds() {
   for (const char* shop : {"books", "fuel", "grocer", "pharmacy"})
     all.push_back(after(kProgramme,
                         as_bytes(file_text("../config/programme-" + std::string(shop) + ".toml"))));
+  all.push_back(after(kProgramme, as_bytes(file_text("../config/grocer-bpts.toml"))));
+  all.push_back(
+      after(kCampaigns, as_bytes(file_text("../config/campaigns/summer-breakfast.toml"))));
   const std::string key = text_of(test::key_from_seed(1).public_key());
   for (const std::string& text :
        {std::string("90s"), std::string("[::1]:7101"), key, std::string("node.example.org:7101")})

@@ -5,6 +5,7 @@
 
 #include "fuzz/fuzz.h"
 #include "support/builders.h"
+#include "tally/v1/receipt.pb.h"
 #include "tally/v1/transaction.pb.h"
 
 namespace tally::fuzz {
@@ -56,11 +57,18 @@ void run_proto(ByteView bytes) {
   CHECK(edge::from_proto(written).value() == *transaction);
 }
 
-/// Whatever the ledger holds can be shown.
+/// Whatever the ledger holds can be shown, and what is shown of rules is read as it was.
 void run_receipt(ByteView bytes) {
   (void)edge::has_bad_signature_size(bytes);
   const Result<Receipt> receipt = decode_receipt(bytes);
-  if (receipt.ok()) expect_one_line(edge::answer_to_json(*receipt, true, false));
+  if (!receipt.ok()) return;
+  expect_one_line(edge::answer_to_json(*receipt, true, false));
+  v1::Receipt message;
+  edge::to_proto(*receipt, message);
+  const Receipt back = edge::from_proto(message).value();
+  CHECK(back.rules == receipt->rules);
+  CHECK(back.facts == receipt->facts);
+  CHECK(back.previous == receipt->previous);
 }
 
 }  // namespace
@@ -85,10 +93,10 @@ std::vector<Bytes> seeds() {
   std::vector<Bytes> all{
       after(kId, as_bytes("00112233445566778899AAbbccddeeff")),
       after(kReceipt, golden("model/receipt.hex")),
+      after(kReceipt, golden("model/receipt_with_rules.hex")),
       after(kReceipt, golden("model/submission.hex")),
   };
-  for (const char* kind : {"advance_clock", "earn", "enrol", "publish_programme", "redeem",
-                           "register_key", "transfer"}) {
+  for (const char* kind : kGoldenTransactions) {
     const Bytes bytes = golden("model/" + std::string(kind) + ".hex");
     codec::Reader in(bytes);
     const Transaction transaction = decode_transaction(in);

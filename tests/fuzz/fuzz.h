@@ -7,6 +7,7 @@
 #include <tally/base/check.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -78,6 +79,20 @@ inline void append_piece(Bytes& seed, ByteView bytes) {
   CHECK(in.is_open());
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
+
+/// The golden files of the model with a transaction each.
+inline constexpr std::array kGoldenTransactions = {"advance_clock",
+                                                   "attest",
+                                                   "earn",
+                                                   "earn_with_lines",
+                                                   "end_campaign",
+                                                   "enrol",
+                                                   "publish_campaign",
+                                                   "publish_programme",
+                                                   "publish_segment",
+                                                   "redeem",
+                                                   "register_key",
+                                                   "transfer"};
 
 /// The encoding in a golden file: its lines of hexadecimal up to the first with a name.
 [[nodiscard]] inline Bytes golden(const std::string& file) {

@@ -5,10 +5,11 @@
 #include <tally/state/receipt_log.h>
 #include <tally/state/state_root.h>
 
+#include <algorithm>
 #include <array>
 
 #include "fuzz/fuzz.h"
-#include "support/builders.h"
+#include "support/full_programme.h"
 #include "support/memory_view.h"
 
 namespace tally::fuzz {
@@ -81,9 +82,11 @@ void run_account(Choices choices) {
   const auto first = account->value().first_lot();
   if (lots.ok() && first->has_value()) CHECK(lots->front() == **first);
 
-  // A stored account has its deadline from its first lot; what else it says comes back as it was.
+  // A stored account's deadline is its first lot's or its tier's; all else comes back as it was.
   AccountRecord stored = *record;
-  stored.head.earliest_deadline = first->has_value() ? (*first)->expires_at : Timestamp::never();
+  stored.head.earliest_deadline = record->head.standing.tier.valid_until;
+  if (first->has_value())
+    stored.head.earliest_deadline = std::min(stored.head.earliest_deadline, (*first)->expires_at);
   if (stored.head != record->head) return;
   expect_written(account_key(kAccount), bytes,
                  [&](StateDelta& delta) { return account->value().store(delta); });
@@ -96,6 +99,23 @@ void run_lots(ByteView bytes) {
   out.u8(bytes.front());
   out.list(*lots, [](codec::Writer& w, const Lot& lot) { encode(w, lot); });
   expect_same(bytes, out.view());
+}
+
+void run_campaign(ByteView bytes) {
+  const Result<CampaignRecord> campaign = decode_campaign_record(bytes);
+  if (!campaign.ok()) return;
+  expect_written(campaign_key(kCafe, "ten"), bytes,
+                 [&](StateDelta& delta) { return put_campaign(delta, kCafe, "ten", *campaign); });
+}
+
+void run_ref(ByteView bytes) {
+  test::MemoryView view;
+  view.plant(ref_key(kCafe, "share:1"), to_bytes(bytes));
+  const auto when = find_ref(view, kCafe, "share:1");
+  if (!when.ok()) return;
+  expect_written(ref_key(kCafe, "share:1"), bytes, [&](StateDelta& delta) {
+    return put_ref(delta, kCafe, "share:1", when->value());
+  });
 }
 
 void run_consortium(Choices choices) {
@@ -137,9 +157,11 @@ void run_record_key(ByteView bytes) {
   if (account.has_value() && key.kind() == RecordKind::Account) CHECK(account_key(*account) == key);
 }
 
-constexpr std::uint8_t kConsortium = 6;
-constexpr std::uint8_t kProof = 7;
-constexpr std::uint8_t kRecordKey = 8;
+constexpr std::uint8_t kCampaign = 6;
+constexpr std::uint8_t kRef = 7;
+constexpr std::uint8_t kConsortium = 8;
+constexpr std::uint8_t kProof = 9;
+constexpr std::uint8_t kRecordKey = 10;
 
 /// The kinds of records by number, as RecordKind has them; what has none of its own comes after.
 std::uint8_t decoder_of(const RecordKey& key) {
@@ -156,6 +178,10 @@ std::uint8_t decoder_of(const RecordKey& key) {
       return 4;
     case RecordKind::Lots:
       return 5;
+    case RecordKind::Campaign:
+      return kCampaign;
+    case RecordKind::Ref:
+      return kRef;
     default:
       return kRecordKey;
   }
@@ -189,6 +215,10 @@ void run(ByteView input) {
       return run_account(choices);
     case 5:
       return run_lots(choices.rest());
+    case kCampaign:
+      return run_campaign(choices.rest());
+    case kRef:
+      return run_ref(choices.rest());
     case kConsortium:
       return run_consortium(choices);
     case kProof:
@@ -202,7 +232,9 @@ std::vector<Bytes> seeds() {
   test::MemoryView view;
   StateDelta delta(view);
   CHECK(write_genesis(test::a_genesis(4).genesis.content, delta).ok());
-  CHECK(put_version(delta, kCafe, {1, Height(2), test::a_programme()}).ok());
+  CHECK(put_version(delta, kCafe, {1, Height(2), test::a_full_rule_set()}).ok());
+  CHECK(put_campaign(delta, kCafe, "ten", {test::points(1), test::points(9), 1}).ok());
+  CHECK(put_ref(delta, kCafe, "share:1", test::kStart).ok());
   Totals totals;
   totals.issued = test::points(10);
   CHECK(put_totals(delta, kCafe, totals).ok());
@@ -212,6 +244,7 @@ std::vector<Bytes> seeds() {
   CHECK(put_receipt_log(delta, log).ok());
   // A page holds 64 lots: so that there is a second one.
   Account account = Account::open(view, kAccount, test::kStart);
+  account.head.standing = test::a_full_standing();
   for (std::uint16_t i = 0; i < 65; ++i) {
     Lot lot = a_lot();
     lot.id.entry = i;

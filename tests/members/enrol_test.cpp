@@ -15,7 +15,7 @@ using test::member;
 class Enrolling : public test::DomainFixture {
  protected:
   Enrolling() : key_(test::key_from_seed(60)), other_key_(test::key_from_seed(61)) {
-    publish(kBakery, test::a_programme("Crumbs"));
+    publish(kBakery, test::a_programme("Crumbs", kBakery));
   }
   Outcome enrol(const test::EnrolBuilder& builder) {
     const Transaction transaction = builder.build();

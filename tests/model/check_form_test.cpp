@@ -41,6 +41,34 @@ Transaction programme(const std::function<void(Programme&)>& change) {
   return a_publication().programme(programme).build();
 }
 
+Transaction paid_by(const std::vector<std::string>& methods) {
+  return changed(an_earn().build(),
+                 [&](auto& changing) { std::get<Earn>(changing.action).pay_methods = methods; });
+}
+
+BasketLine a_line(std::int64_t net = 500, std::int64_t tax = 35) {
+  BasketLine line;
+  line.sku = "4006381333931";
+  line.brand = "own";
+  line.cats = {"dairy", "fresh"};
+  line.net = money(net);
+  line.tax = money(tax);
+  return line;
+}
+
+/// An earn of two lines, after `change` of the second one; the totals stay theirs.
+Transaction basket(const std::function<void(BasketLine&)>& change) {
+  BasketLine line = a_line();
+  change(line);
+  return an_earn().line(a_line()).line(line).build();
+}
+
+/// An earn of two lines, after `change`.
+Transaction totals(const std::function<void(Earn&)>& change) {
+  return changed(an_earn().line(a_line()).line(a_line(200, 0)).build(),
+                 [&](auto& changing) { change(std::get<Earn>(changing.action)); });
+}
+
 std::string name_of_test(const testing::TestParamInfo<Rule>& info) {
   return info.param.name;
 }
@@ -79,6 +107,29 @@ INSTANTIATE_TEST_SUITE_P(
              "excluded: got 101; expected at most the total of which it is a part, 100"},
         Rule{"PaidByPointsAboveTotal", an_earn().total(100).paid_by_points(101).build(),
              "paid_by_points: got 101; expected at most the total of which it is a part, 100"},
+        Rule{"LongChannel", an_earn().channel(std::string(17, 'c')).build(),
+             "channel: got 17 bytes; expected 1 to 16"},
+        Rule{"ChannelThatIsAnEmail", an_earn().channel("jo@shop.example").build(),
+             "channel: got what looks like an e-mail address; expected no PERSONAL_DATA"},
+        Rule{"LongStore", an_earn().store(std::string(33, 's')).build(),
+             "store: got 33 bytes; expected 1 to 32"},
+        Rule{"StoreThatIsAPhoneNumber", an_earn().store("+49 30 1234567").build(),
+             "store: got what looks like a phone number; expected no PERSONAL_DATA"},
+        Rule{"RefThatIsAPhoneNumber", an_earn().ref("4912345678").build(),
+             "ref: got digits alone; expected a letter in it, no PERSONAL_DATA"},
+        Rule{"RefOfOneDigit", an_earn().ref("7").build(),
+             "ref: got digits alone; expected a letter in it, no PERSONAL_DATA"},
+        Rule{"RefThatHidesAPhoneNumber", an_earn().ref("tel 0049 30 1234567").build(),
+             "ref: got what looks like a phone number; expected no PERSONAL_DATA"},
+        Rule{"LongRef", an_earn().ref(std::string(65, 'r')).build(),
+             "ref: got 65 bytes; expected 1 to 64"},
+        Rule{"TooManyPayMethods", paid_by({"a", "b", "c", "d", "e", "f", "g", "h", "i"}),
+             "pay_methods: got 9; expected 0 to 8"},
+        Rule{"EmptyPayMethod", paid_by({"card", ""}), "pay_methods: got 0 bytes; expected 1 to 16"},
+        Rule{"LongPayMethod", paid_by({std::string(17, 'p')}),
+             "pay_methods: got 17 bytes; expected 1 to 16"},
+        Rule{"PayMethodWithACardNumber", paid_by({"4111111111111111"}),
+             "pay_methods: got what looks like a phone number; expected no PERSONAL_DATA"},
         Rule{"RedeemOfNothing", a_redeem().exactly(0).build(), "points: got 0; expected above 0"},
         Rule{"RedeemUpToNothing", a_redeem().up_to(0).build(), "points: got 0; expected above 0"},
         Rule{"ExcludedAboveBasket", a_redeem().basket(100).excluded(101).build(),
@@ -90,10 +141,71 @@ INSTANTIATE_TEST_SUITE_P(
     name_of_test);
 
 INSTANTIATE_TEST_SUITE_P(
+    Baskets, Refused,
+    testing::Values(
+        Rule{"TotalAboveTheLines", totals([](auto& e) { e.total = money(736); }),
+             "total: got 736; expected the lines' net and tax, 735"},
+        Rule{"TotalBelowTheLines", totals([](auto& e) { e.total = money(734); }),
+             "total: got 734; expected the lines' net and tax, 735"},
+        Rule{"OtherTax", totals([](auto& e) { e.tax = money(34); }),
+             "tax: got 34; expected the lines' tax, 35"},
+        Rule{"ExcludedBesideLines", totals([](auto& e) { e.excluded = money(1); }),
+             "excluded: got 1; expected 0: with lines the programme says what is excluded"},
+        Rule{"TooManyLines", totals([](auto& e) { e.lines.resize(101); }),
+             "lines: got 101; expected 1 to 100"},
+        Rule{"QuantityOfNothing", basket([](auto& l) { l.quantity = 0; }),
+             "lines[1].quantity: got 0; expected 1 to 2^53 - 1"},
+        Rule{"NegativeQuantity", basket([](auto& l) { l.quantity = -1; }),
+             "lines[1].quantity: got -1; expected 1 to 2^53 - 1"},
+        Rule{"QuantityOf2To53", basket([](auto& l) { l.quantity = kPointsMax + 1; }),
+             "lines[1].quantity: got 9007199254740992; expected 1 to 2^53 - 1"},
+        Rule{"LongSku", basket([](auto& l) { l.sku = std::string(33, 's'); }),
+             "lines[1].sku: got 33 bytes; expected 1 to 32"},
+        Rule{"LongBrand", basket([](auto& l) { l.brand = std::string(33, 'b'); }),
+             "lines[1].brand: got 33 bytes; expected 1 to 32"},
+        Rule{"BrandWithAPhoneNumber", basket([](auto& l) { l.brand = "+49 30 1234567"; }),
+             "lines[1].brand: got what looks like a phone number; expected no PERSONAL_DATA"},
+        Rule{"TooManyCategories", basket([](auto& l) { l.cats.assign(9, "c"); }),
+             "lines[1].cats: got 9; expected 0 to 8"},
+        Rule{"EmptyCategory", basket([](auto& l) { l.cats = {""}; }),
+             "lines[1].cats: got 0 bytes; expected 1 to 32"},
+        Rule{"CategoryWithAnEmail", basket([](auto& l) { l.cats = {"jo@shop.example"}; }),
+             "lines[1].cats: got what looks like an e-mail address; expected no PERSONAL_DATA"}),
+    name_of_test);
+
+INSTANTIATE_TEST_SUITE_P(
+    Attested, Refused,
+    testing::Values(Rule{"NoProgramme", an_attest().at(MerchantId()).build(),
+                         "programme: got 0; expected a programme: 0 names none"},
+                    Rule{"NoRef", an_attest().ref("").build(),
+                         "ref: got none; expected what the action was, 1 to 64 bytes"},
+                    Rule{"RefThatIsAPhoneNumber", an_attest().ref("4912345678").build(),
+                         "ref: got digits alone; expected a letter in it, no PERSONAL_DATA"},
+                    Rule{"RefThatIsAnEmail", an_attest().ref("share:jo@shop.example").build(),
+                         "ref: got what looks like an e-mail address; expected no PERSONAL_DATA"},
+                    Rule{"LongRef", an_attest().ref(std::string(65, 'r')).build(),
+                         "ref: got 65 bytes; expected 1 to 64"},
+                    Rule{"LongChannel", an_attest().channel(std::string(17, 'c')).build(),
+                         "channel: got 17 bytes; expected 1 to 16"},
+                    Rule{"LongStore",
+                         changed(an_attest().build(),
+                                 [](auto& changing) {
+                                   std::get<Attest>(changing.action).store = std::string(33, 's');
+                                 }),
+                         "store: got 33 bytes; expected 1 to 32"}),
+    name_of_test);
+
+INSTANTIATE_TEST_SUITE_P(
     Members, Refused,
     testing::Values(
         Rule{"EnrolInNoProgramme", an_enrol().at(MerchantId()).build(),
              "programme: got 0; expected a programme: 0 names none"},
+        Rule{"ReferredByOneself", an_enrol().of(member(7)).referred_by(member(7)).build(),
+             "referrer: got the member who enrols; expected another member, or none"},
+        Rule{"KeyNameInUpperCase", a_key_registration().named("Kiosk").build(),
+             "name: got a character outside of the alphabet; expected a to z, 0 to 9 and -"},
+        Rule{"LongKeyName", a_key_registration().named(std::string(33, 'k')).build(),
+             "name: got 33; expected 1 to 32"},
         Rule{"NodeKey", a_key_registration().role(Role::Node).build(),
              "role: got node; expected another one: a node's keys stand in genesis"},
         Rule{"MemberKeyOfNobody", a_key_registration().role(Role::Member).build(),
@@ -135,58 +247,106 @@ INSTANTIATE_TEST_SUITE_P(
              "name: got what looks like a phone number; expected no PERSONAL_DATA"},
         Rule{"CurrencyUnset", programme([](auto& p) { p.currency = Currency(); }),
              "currency: got \\x00\\x00\\x00; expected three upper-case letters of ISO 4217"},
-        Rule{"BasePerNothing", programme([](auto& p) { p.base.per = Money(); }),
-             "base.per: got 0; expected above 0"},
-        Rule{"RollingWithoutMonths", programme([](auto& p) { p.expiry.months = 0; }),
-             "expiry.months: got 0; expected 1 to 1200"},
-        Rule{"RollingForTooLong", programme([](auto& p) { p.expiry.months = 1'201; }),
-             "expiry.months: got 1201; expected 1 to 1200"},
-        Rule{"NeverAfterMonths", programme([](auto& p) {
-               p.expiry = {ExpiryKind::Never, 1, MonthRounding::None};
+        Rule{"TierThatTurnsDirection", programme([](auto& p) {
+               p.tiers.tiers = {{"a\u202eb", Points()}};
              }),
-             "expiry.months: got 1; expected 0: points never expire"},
-        Rule{"NeverRounded", programme([](auto& p) {
-               p.expiry = {ExpiryKind::Never, 0, MonthRounding::EndOfMonth};
+             "tiers: got control characters, marks of direction or bytes that are not UTF-8; "
+             "expected clean text"},
+        Rule{"CampaignWithoutId", programme([](auto& p) {
+               p.campaigns = {a_campaign("a"), a_campaign("")};
              }),
-             "expiry.rounding: got 1; expected none: points never expire"},
-        Rule{"PriceOfNoPoints", programme([](auto& p) { p.redeem.price_points = {}; }),
-             "redeem.price_points: got 0; expected above 0"},
-        Rule{"PriceOfNoMoney", programme([](auto& p) { p.redeem.price_money = Money(); }),
-             "redeem.price_money: got 0; expected above 0"},
-        Rule{"NoStep", programme([](auto& p) { p.redeem.step = {}; }),
-             "redeem.step: got 0; expected above 0"},
-        Rule{"MinimumThatNoStepReaches", programme([](auto& p) {
-               p.redeem.minimum = points(kPointsMax);
-               p.redeem.step = points(kPointsMax - 1);
+             "campaigns[1].id: got 0; expected 1 to 32"},
+        Rule{"CampaignWithAPhoneNumberInItsTitle", programme([](auto& p) {
+               p.campaigns = {a_campaign()};
+               p.campaigns[0].title = "Call 030 123 456 78";
              }),
-             "redeem.minimum: got 9007199254740991; expected a multiple of the step at or above "
-             "it, below 2^53"},
-        Rule{"NoPercent", programme([](auto& p) { p.redeem.max_percent = 0; }),
-             "redeem.max_percent: got 0; expected 1 to 100"},
-        Rule{"MoreThanAll", programme([](auto& p) { p.redeem.max_percent = 101; }),
-             "redeem.max_percent: got 101; expected 1 to 100"},
-        Rule{"FeeAboveAll", programme([](auto& p) { p.transfer.fee_basis_points = 10'001; }),
-             "transfer.fee_basis_points: got 10001; expected 0 to 10000"},
-        Rule{"LongOfflineWindow", programme([](auto& p) {
-               p.offline_window = Duration(limits::kOfflineWindowMsMax + 1);
-             }),
-             "offline_window: got 34560000001; expected 0 to 34560000000"},
-        Rule{"OffsetsOutOfOrder", programme([](auto& p) {
-               p.utc_offsets = {{Timestamp(5), 0}, {Timestamp(5), 60}};
-             }),
-             "utc_offsets[1].from: got 5; expected a time after the entry before"},
-        Rule{"OffsetOfMoreThanADay", programme([](auto& p) {
-               p.utc_offsets = {{Timestamp(), -1'441}};
-             }),
-             "utc_offsets[0].minutes: got -1441; expected -1440 to 1440"},
-        Rule{"TooManyOffsets", programme([](auto& p) { p.utc_offsets.resize(65); }),
-             "utc_offsets: got 65; expected 0 to 64"}),
+             "campaigns[0].title: got what looks like a phone number; expected no PERSONAL_DATA"}),
+    name_of_test);
+
+Transaction campaign(const std::function<void(PublishCampaign&)>& change) {
+  Transaction transaction = a_campaign_change().add(a_campaign("ten")).build();
+  change(std::get<PublishCampaign>(transaction.action));
+  return transaction;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Campaigns, Refused,
+    testing::Values(
+        Rule{"VersionZero", campaign([](auto& a) { a.version = 0; }),
+             "version: got 0; expected 1 or above"},
+        Rule{"NoId", campaign([](auto& a) { a.id = ""; }), "id: got 0; expected 1 to 32"},
+        Rule{"LongId", campaign([](auto& a) { a.id = std::string(33, 'a'); }),
+             "id: got 33; expected 1 to 32"},
+        Rule{"IdInUpperCase", campaign([](auto& a) { a.id = "Ten"; }),
+             "id: got a character outside of the alphabet; expected a to z, 0 to 9 and -"},
+        Rule{"NothingToAdd", campaign([](auto& a) { a.campaign.reset(); }),
+             "campaign: got none; expected the campaign to add"},
+        Rule{"PauseThatBringsOne", campaign([](auto& a) { a.change = CampaignChange::Pause; }),
+             "campaign: got one; expected none: its id"},
+        Rule{"OtherIdWithin", campaign([](auto& a) { a.campaign->id = "twenty"; }),
+             "campaign.id: got twenty; expected the publication's id, ten"},
+        Rule{"IdWithinWithASpace", campaign([](auto& a) { a.campaign->id = "t n"; }),
+             "campaign.id: got a character outside of the alphabet; expected a to z, 0 to 9 and -"},
+        Rule{"AttestorThatNoKeyCanHave", campaign([](auto& a) { a.campaign->attestor = "Kiosk"; }),
+             "campaign.attestor: got a character outside of the alphabet; expected a to z, 0 to 9 "
+             "and -"},
+        Rule{"StoreWithAnEmail",
+             campaign([](auto& a) { a.campaign->stores = {"jo@shop.example"}; }),
+             "campaign.stores: got what looks like an e-mail address; expected no PERSONAL_DATA"},
+        Rule{"LongTitle", campaign([](auto& a) { a.campaign->title = std::string(257, 'x'); }),
+             "campaign.title: got 257 bytes; expected 1 to 256"},
+        Rule{"TitleWithAnEmail",
+             campaign([](auto& a) { a.campaign->title = "Write to jo@shop.example"; }),
+             "campaign.title: got what looks like an e-mail address; expected no PERSONAL_DATA"}),
+    name_of_test);
+
+Transaction segment(const std::vector<MemberId>& add, const std::vector<MemberId>& remove) {
+  SegmentBuilder builder = a_segment();
+  for (const MemberId& one : add)
+    builder.add(one);
+  for (const MemberId& one : remove)
+    builder.remove(one);
+  return builder.build();
+}
+
+std::vector<MemberId> members(std::uint64_t first, std::uint64_t count) {
+  std::vector<MemberId> all;
+  for (std::uint64_t i = 0; i < count; ++i)
+    all.push_back(member(first + i));
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Segments, Refused,
+    testing::Values(
+        Rule{"NoProgramme", a_segment().add(member(1)).at(MerchantId()).build(),
+             "programme: got 0; expected a programme: 0 names none"},
+        Rule{"NoName", a_segment().add(member(1)).named("").build(),
+             "segment: got 0; expected 1 to 32"},
+        Rule{"LongName", a_segment().add(member(1)).named(std::string(33, 's')).build(),
+             "segment: got 33; expected 1 to 32"},
+        Rule{"NameOfAPerson", a_segment().add(member(1)).named("jo@shop").build(),
+             "segment: got a character outside of the alphabet; expected a to z, 0 to 9 and -"},
+        Rule{"Nobody", segment({}, {}), "add and remove: got 0; expected 1 to 1000"},
+        Rule{"MoreThanTheLimit", segment(members(1, 600), members(601, 401)),
+             "add and remove: got 1001; expected 1 to 1000"},
+        Rule{"AddedTwice", segment({member(1), member(1)}, {}),
+             "add: got member 00000000000000000000000000000001 before a lower or the same one; "
+             "expected ascending, each once"},
+        Rule{"RemovedOutOfOrder", segment({}, {member(3), member(2)}),
+             "remove: got member 00000000000000000000000000000003 before a lower or the same one; "
+             "expected ascending, each once"},
+        Rule{"AddedAndRemoved", segment({member(1), member(2)}, {member(2)}),
+             "remove: got a member that is added too; expected each member once"}),
     name_of_test);
 
 TEST(CheckForm, AcceptsEveryBuildersDefault) {
   for (const Transaction& transaction :
-       {an_earn().build(), a_redeem().build(), a_transfer().build(), an_enrol().build(),
-        a_key_registration().build(), an_advance_clock().build(), a_publication().build()})
+       {an_earn().build(), a_redeem().build(), a_transfer().build(), an_attest().build(),
+        an_enrol().build(), a_key_registration().build(), a_segment().add(member(1)).build(),
+        an_advance_clock().build(), a_publication().build(),
+        a_campaign_change().add(a_campaign()).build(),
+        a_campaign_change().change(CampaignChange::Pause, "ten").build()})
     EXPECT_TRUE(check_form(transaction).ok()) << name_of(kind_of(transaction.action));
 }
 
@@ -194,12 +354,8 @@ TEST(CheckForm, AcceptsTheEdges) {
   const std::int64_t most = kPointsMax;
   const auto bounds = programme([](Programme& p) {
     p.name = std::string(256, 'x');
-    p.expiry.months = 1'200;
-    p.redeem.minimum = {};
-    p.redeem.max_percent = 1;
-    p.transfer.fee_basis_points = 10'000;
-    p.offline_window = Duration(limits::kOfflineWindowMsMax);
-    p.utc_offsets = {{Timestamp(1), -1'440}, {Timestamp(2), 1'440}};
+    p.campaigns = {a_campaign(std::string(32, 'a'))};
+    p.campaigns[0].title = std::string(256, 'x');
   });
   const auto backdating = a_key_registration()
                               .role(Role::Operator)
@@ -211,13 +367,39 @@ TEST(CheckForm, AcceptsTheEdges) {
       a_redeem().basket(0).up_to(most).order(1).build(),
       a_key_registration().of(member(1)).purpose(Purpose::Tls).build(),
       a_key_registration().role(Role::Auditor).build(),
+      a_key_registration().named(std::string(32, 'k')).build(),
+      an_enrol().of(member(7)).referred_by(member(8)).build(),
       an_advance_clock().by_time(Duration(limits::kClockAdvanceMsMax)).build(),
+      an_attest().ref("x" + std::string(63, '.')).channel(std::string(16, 'c')).build(),
+      segment(members(1, 500), members(501, 500)),
+      segment({member(2)}, {member(1)}),
       bounds,
       backdating,
   };
 
   for (const Transaction& transaction : transactions)
     EXPECT_TRUE(check_form(transaction).ok()) << check_form(transaction).error().message;
+}
+
+TEST(CheckForm, AcceptsAFullBasket) {
+  BasketLine line = a_line(0, 0);
+  line.sku = std::string(32, '7');
+  line.brand = std::string(32, 'b');
+  line.cats.assign(8, std::string(32, 'c'));
+  line.quantity = kPointsMax;
+  BasketLine rest = a_line(kPointsMax - 1, 1);
+  rest.sku = rest.brand = "";
+  rest.cats = {};
+  EarnBuilder basket = an_earn().line(rest);
+  for (int i = 1; i < 100; ++i)
+    basket.line(line);
+  basket.channel("app").store("Köln 7").ref("card-ending-1234").paid_by_points(kPointsMax);
+  Transaction transaction = basket.build();
+  std::get<Earn>(transaction.action).pay_methods.assign(8, std::string(16, 'p'));
+
+  const Result<void> result = check_form(transaction);
+
+  EXPECT_TRUE(result.ok()) << result.error().message;
 }
 
 TEST(CheckForm, AcceptsNamesThatOnlyHaveNumbersAndSigns) {

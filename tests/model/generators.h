@@ -5,132 +5,14 @@
 #include <tally/model/receipt.h>
 #include <tally/model/submission.h>
 
-#include <rapidcheck.h>
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "support/builders.h"
+#include "model/rule_generators.h"
 
 namespace tally::test {
-
-template <typename Fixed>
-[[nodiscard]] rc::Gen<Fixed> any_fixed() {
-  return rc::gen::map(rc::gen::container<std::vector<std::uint8_t>>(
-                          Fixed::kSize, rc::gen::arbitrary<std::uint8_t>()),
-                      [](const Bytes& bytes) { return Fixed::from_view(bytes); });
-}
-
-/// Few bits mostly, all 64 sometimes, both ends now and then.
-[[nodiscard]] inline std::uint64_t any_u64() {
-  return *rc::gen::oneOf(
-      rc::gen::arbitrary<std::uint64_t>(), rc::gen::inRange<std::uint64_t>(0, 100),
-      rc::gen::element<std::uint64_t>(0, 1, ~std::uint64_t{0}, std::uint64_t{1} << 53U));
-}
-[[nodiscard]] inline std::int64_t any_amount() {
-  return *rc::gen::oneOf(rc::gen::inRange<std::int64_t>(0, 10'000),
-                         rc::gen::inRange<std::int64_t>(0, kPointsMax), rc::gen::just(kPointsMax));
-}
-[[nodiscard]] inline std::uint32_t any_u32() {
-  return *rc::gen::arbitrary<std::uint32_t>();
-}
-[[nodiscard]] inline bool any_bool() {
-  return *rc::gen::arbitrary<bool>();
-}
-[[nodiscard]] inline Points any_points() {
-  return points(any_amount());
-}
-[[nodiscard]] inline Money any_money() {
-  return money(any_amount());
-}
-[[nodiscard]] inline Duration any_duration() {
-  return Duration(any_u64());
-}
-[[nodiscard]] inline Timestamp any_timestamp() {
-  return Timestamp(any_u64());
-}
-[[nodiscard]] inline MerchantId any_merchant() {
-  return MerchantId(any_u32());
-}
-[[nodiscard]] inline MemberId any_member() {
-  return *any_fixed<MemberId>();
-}
-[[nodiscard]] inline Hash any_hash() {
-  return *any_fixed<Hash>();
-}
-[[nodiscard]] inline crypto::Signature any_signature() {
-  return *any_fixed<crypto::Signature>();
-}
-
-[[nodiscard]] inline std::string any_text(std::size_t size_max) {
-  const auto pieces = *rc::gen::container<std::vector<std::string>>(
-      rc::gen::element<std::string>("a", "Z", "7", " ", "-", "ü", "€", "漢", "🥐"));
-  std::string text;
-  for (const std::string& piece : pieces)
-    if (text.size() + piece.size() <= size_max) text += piece;
-  return text;
-}
-
-[[nodiscard]] inline Currency any_currency() {
-  return currency(*rc::gen::container<std::string>(3, rc::gen::inRange('A', '[')));
-}
-
-/// An Ed25519 key from a seed, or the base point of P-256, which is as good a key as any.
-[[nodiscard]] inline crypto::PublicKey any_key() {
-  static const Bytes base_point =
-      bytes_from_hex("036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296").value();
-  if (*rc::gen::inRange(0, 4) == 0)
-    return crypto::PublicKey::from_bytes(crypto::KeyKind::P256, base_point).value();
-  return key_from_seed(*rc::gen::inRange<std::uint64_t>(1, 50)).public_key();
-}
-
-[[nodiscard]] inline Bytes any_id() {
-  const auto size = *rc::gen::inRange(limits::kRequestIdBytesMin, limits::kRequestIdBytesMax + 1);
-  return *rc::gen::container<Bytes>(size, rc::gen::arbitrary<std::uint8_t>());
-}
-
-/// Up to `size_max` items, each by `make()`.
-template <typename Make>
-[[nodiscard]] auto any_list(std::size_t size_max, Make make) {
-  std::vector<decltype(make())> items(*rc::gen::inRange<std::size_t>(0, size_max + 1));
-  for (auto& item : items)
-    item = make();
-  return items;
-}
-
-/// Nothing, or what `make()` gives.
-template <typename Make>
-[[nodiscard]] auto any_optional(Make make) {
-  using Value = decltype(make());
-  return any_bool() ? std::optional<Value>(make()) : std::nullopt;
-}
-
-[[nodiscard]] inline MonthRounding any_rounding() {
-  return static_cast<MonthRounding>(*rc::gen::inRange(0, 5));
-}
-
-[[nodiscard]] inline Programme any_programme() {
-  Programme p;
-  p.name = any_text(limits::kTextBytesMax);
-  p.currency = any_currency();
-  p.base = {any_points(), any_money(), any_bool()};
-  p.expiry = {any_bool() ? ExpiryKind::Rolling : ExpiryKind::Never, any_u32(), any_rounding()};
-  p.redeem.price_points = any_points();
-  p.redeem.price_money = any_money();
-  p.redeem.minimum = any_points();
-  p.redeem.step = any_points();
-  p.redeem.max_percent = *rc::gen::arbitrary<std::uint8_t>();
-  p.redeem.mixed = any_bool();
-  p.redeem.consent_above = any_points();
-  p.transfer = {any_bool(), any_points(), *rc::gen::arbitrary<std::uint16_t>(), any_duration()};
-  p.offline_window = any_duration();
-  p.utc_offsets = any_list(8, [] {
-    return UtcOffset{any_timestamp(), *rc::gen::arbitrary<std::int16_t>()};
-  });
-  return p;
-}
 
 [[nodiscard]] inline RegisterKey any_register_key() {
   RegisterKey action;
@@ -138,6 +20,7 @@ template <typename Make>
   action.role = static_cast<Role>(*rc::gen::inRange(1, 6));
   action.purpose = any_bool() ? Purpose::Sign : Purpose::Tls;
   action.member = any_optional(any_member);
+  action.name = any_text(limits::kShortNameBytesMax);
   action.limits = {any_points(), any_duration()};
   action.valid_from = any_timestamp();
   action.valid_until = any_timestamp();
@@ -156,22 +39,76 @@ template <typename Make>
   return action;
 }
 
+[[nodiscard]] inline BasketLine any_basket_line() {
+  BasketLine line;
+  line.sku = any_text(limits::kShortNameBytesMax);
+  line.brand = any_text(limits::kShortNameBytesMax);
+  line.cats = any_names();
+  line.quantity = any_i64();
+  line.net = any_money();
+  line.tax = any_money();
+  return line;
+}
+
+[[nodiscard]] inline Earn any_earn() {
+  Earn action;
+  action.programme = any_merchant();
+  action.member = any_member();
+  action.currency = any_currency();
+  action.total = any_money();
+  action.tax = any_money();
+  action.excluded = any_money();
+  action.paid_by_points = any_money();
+  action.event_time = any_timestamp();
+  action.channel = any_text(limits::kChannelBytesMax);
+  action.store = any_text(limits::kShortNameBytesMax);
+  action.pay_methods = any_names();
+  action.ref = any_text(limits::kRefBytesMax);
+  action.lines = any_list(3, any_basket_line);
+  return action;
+}
+
+[[nodiscard]] inline Attest any_attest() {
+  return {any_merchant(),
+          any_member(),
+          any_timestamp(),
+          any_text(limits::kChannelBytesMax),
+          any_text(limits::kShortNameBytesMax),
+          any_text(limits::kRefBytesMax)};
+}
+
+[[nodiscard]] inline PublishSegment any_publish_segment() {
+  return {any_merchant(), any_text(limits::kShortNameBytesMax), any_list(4, any_member),
+          any_list(4, any_member)};
+}
+
+[[nodiscard]] inline PublishCampaign any_publish_campaign() {
+  return {any_u32(), Height(any_u64()), any_of(CampaignChange::Add, CampaignChange::End),
+          any_name(), any_optional(any_campaign)};
+}
+
 /// Each kind as often as the others.
 [[nodiscard]] inline Action any_action() {
-  switch (*rc::gen::inRange(0, 7)) {
+  switch (*rc::gen::inRange(0, 10)) {
     case 0:
-      return Enrol{any_merchant(), any_member(), any_hash(), any_optional(any_key)};
+      return Enrol{any_merchant(), any_member(), any_hash(), any_optional(any_key),
+                   any_optional(any_member)};
     case 1:
       return any_register_key();
     case 2:
       return AdvanceClock{any_duration()};
     case 3:
-      return Earn{any_merchant(), any_member(), any_currency(), any_money(),
-                  any_money(),    any_money(),  any_money(),    any_timestamp()};
+      return any_earn();
     case 4:
       return any_redeem();
     case 5:
       return Transfer{any_merchant(), any_member(), any_member(), any_points()};
+    case 6:
+      return any_attest();
+    case 7:
+      return any_publish_segment();
+    case 8:
+      return any_publish_campaign();
     default:
       return PublishProgramme{any_u32(), Height(any_u64()), any_programme()};
   }
@@ -216,6 +153,7 @@ template <typename Make>
   line.expires_at = any_timestamp();
   line.programme_version = any_u32();
   line.source = any_text(limits::kTextBytesMax);
+  line.funder = any_funder();
   return line;
 }
 
@@ -237,6 +175,8 @@ template <typename Make>
   });
   std::sort(receipt.previous.begin(), receipt.previous.end(),
             [](const auto& a, const auto& b) { return a.account < b.account; });
+  receipt.rules = any_list(3, any_rule_result);
+  receipt.facts = any_optional(any_rule_facts);
   return receipt;
 }
 

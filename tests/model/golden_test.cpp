@@ -4,39 +4,13 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
-#include <sstream>
-
-#include "support/builders.h"
+#include "support/full_programme.h"
+#include "support/golden.h"
 
 namespace tally::test {
 namespace {
 
 const ChainId kChain = fixed_of<ChainId>(42);
-
-/// The text of a golden file: the encoding, 32 bytes a line, and then a line for each digest.
-class Golden {
- public:
-  explicit Golden(ByteView encoding) {
-    const std::string hex = to_hex(encoding);
-    for (std::size_t i = 0; i < hex.size(); i += 64)
-      text_.append(hex, i, 64).append("\n");
-  }
-  template <typename Fixed>
-  Golden& digest(const std::string& name, const Fixed& value) {
-    text_.append(name).append(" ").append(to_hex(value.view())).append("\n");
-    return *this;
-  }
-  void expect_in(const std::string& file) const {
-    std::ifstream in(TALLY_TESTS_DIR "/golden/model/" + file);
-    std::stringstream stored;
-    stored << in.rdbuf();
-    EXPECT_TRUE(stored.str() == text_) << file << " should now hold:\n" << text_;
-  }
-
- private:
-  std::string text_;
-};
 
 void expect_golden(const Transaction& transaction, const std::string& file) {
   codec::Writer out;
@@ -44,7 +18,7 @@ void expect_golden(const Transaction& transaction, const std::string& file) {
   Golden(out.view())
       .digest("request", request_digest(transaction))
       .digest("consent", consent_digest(kChain, transaction))
-      .expect_in(file);
+      .expect_in("model/" + file);
 }
 
 TEST(Golden, Earn) {
@@ -60,6 +34,32 @@ TEST(Golden, Earn) {
                 "earn.hex");
 }
 
+TEST(Golden, EarnWithLines) {
+  const BasketLine milk{"4006381333931", "own", {"dairy", "fresh"}, 2, money(500), money(35)};
+  const BasketLine other{"", "", {}, 1, money(200), money(0)};
+  Transaction earn = an_earn()
+                         .of(member(7))
+                         .channel("app")
+                         .store("Köln 7")
+                         .ref("birthday")
+                         .line(milk)
+                         .line(other)
+                         .build();
+  std::get<Earn>(earn.action).pay_methods = {"cash", "card"};
+  expect_golden(earn, "earn_with_lines.hex");
+}
+
+TEST(Golden, Attest) {
+  Transaction attest = an_attest().of(member(7)).channel("social").ref("share:1").build();
+  std::get<Attest>(attest.action).store = "online";
+  expect_golden(attest, "attest.hex");
+}
+
+TEST(Golden, PublishSegment) {
+  expect_golden(a_segment().add(member(1)).add(member(2)).remove(member(3)).build(),
+                "publish_segment.hex");
+}
+
 TEST(Golden, Redeem) {
   expect_golden(a_redeem().up_to(250).excluded(99).build(), "redeem.hex");
 }
@@ -71,14 +71,19 @@ TEST(Golden, Transfer) {
 
 TEST(Golden, Enrol) {
   const crypto::PrivateKey key = key_from_seed(5);
-  expect_golden(
-      an_enrol().of(member(7)).member_key(key.public_key()).consented_by(key, kChain).build(),
-      "enrol.hex");
+  expect_golden(an_enrol()
+                    .of(member(7))
+                    .member_key(key.public_key())
+                    .referred_by(member(9))
+                    .consented_by(key, kChain)
+                    .build(),
+                "enrol.hex");
 }
 
 TEST(Golden, RegisterKey) {
   expect_golden(a_key_registration()
                     .role(Role::Operator)
+                    .named("grocer-social")
                     .points_max(5'000)
                     .backdate_max(kDay)
                     .valid(kStart, kStart.plus(kDay))
@@ -92,11 +97,35 @@ TEST(Golden, AdvanceClock) {
 }
 
 TEST(Golden, PublishProgramme) {
-  Programme programme = a_programme("Café Points");
-  programme.transfer = {true, points(1), 250, Duration(7 * kDay.milliseconds())};
-  programme.utc_offsets = {{Timestamp(), 60}, {kStart, -300}};
-  expect_golden(a_publication().programme(programme).version(3).active_from(Height(900)).build(),
-                "publish_programme.hex");
+  expect_golden(
+      a_publication().programme(a_full_programme()).version(3).active_from(Height(900)).build(),
+      "publish_programme.hex");
+}
+
+TEST(Golden, PublishCampaign) {
+  expect_golden(
+      a_campaign_change().add(a_full_campaign()).version(4).active_from(Height(901)).build(),
+      "publish_campaign.hex");
+}
+
+TEST(Golden, EndOfACampaign) {
+  expect_golden(a_campaign_change().change(CampaignChange::End, "ten").version(5).build(),
+                "end_campaign.hex");
+}
+
+TEST(Golden, RuleSet) {
+  codec::Writer out;
+  encode(out, a_full_rule_set());
+  Golden(out.view())
+      .digest("rule", rule_id(an_expression()))
+      .digest("no-rule", rule_id(Expression()))
+      .expect_in("model/rule_set.hex");
+}
+
+TEST(Golden, Standing) {
+  codec::Writer out;
+  encode(out, a_full_standing());
+  Golden(out.view()).expect_in("model/standing.hex");
 }
 
 TEST(Golden, Submission) {
@@ -107,17 +136,17 @@ TEST(Golden, Submission) {
       .digest("submission", submission_digest(bytes))
       .digest("request-key", request_key(kCafe, id_bytes(1)))
       .digest("order-key", order_key(kCafe, id_bytes(1)))
-      .expect_in("submission.hex");
+      .expect_in("model/submission.hex");
 }
 
 TEST(Golden, Payload) {
   const Bytes bytes = seal_submission(kChain, {an_advance_clock().build()}, key_from_seed(1));
   const std::vector<ByteView> submissions = {bytes};
 
-  Golden(encode_payload(submissions)).expect_in("payload.hex");
+  Golden(encode_payload(submissions)).expect_in("model/payload.hex");
 }
 
-TEST(Golden, Receipt) {
+Receipt a_receipt() {
   const AccountId account{member(7), kCafe};
   Receipt receipt;
   receipt.position = {Height(12), 3};
@@ -131,16 +160,31 @@ TEST(Golden, Receipt) {
                     kStart,
                     kStart.plus(kDay),
                     2,
-                    "base"}};
+                    "base",
+                    {FunderKind::Brand, "milk"}}};
   receipt.value = money(5);
   receipt.refers_to = Position{Height(11), 0};
   receipt.conflict_field = "total";
   receipt.previous = {{account, Position{Height(9), 1}}, {{member(8), kCafe}, std::nullopt}};
+  return receipt;
+}
 
+void expect_golden(const Receipt& receipt, const std::string& file) {
   Golden(encode_receipt(receipt))
       .digest("receipt", receipt_digest(receipt))
       .digest("leaf", receipt_leaf(receipt))
-      .expect_in("receipt.hex");
+      .expect_in("model/" + file);
+}
+
+TEST(Golden, Receipt) {
+  expect_golden(a_receipt(), "receipt.hex");
+}
+
+TEST(Golden, ReceiptWithRules) {
+  Receipt receipt = a_receipt();
+  receipt.rules = full_rule_results();
+  receipt.facts = full_rule_facts();
+  expect_golden(receipt, "receipt_with_rules.hex");
 }
 
 TEST(Golden, Genesis) {
@@ -152,7 +196,7 @@ TEST(Golden, Genesis) {
       .digest("founder", founder_digest(chain.id))
       .digest("possession", possession_digest("test", founder.merchant, founder.consensus_key))
       .digest("consensus-key-id", founder.consensus_key.id())
-      .expect_in("genesis.hex");
+      .expect_in("model/genesis.hex");
 }
 
 }  // namespace

@@ -27,21 +27,24 @@ TEST(Outcome, HasAnUpperCaseNameOfItsOwnAndASentence) {
     EXPECT_TRUE(names.insert(name_of(outcome)).second) << name_of(outcome);
     EXPECT_THAT(std::string(sentence_of(outcome)), testing::EndsWith("."));
   }
-  EXPECT_EQ(names.size(), 26U);
+  EXPECT_EQ(names.size(), 66U);
   EXPECT_EQ(name_of(Outcome::InsufficientAvailable), "INSUFFICIENT_AVAILABLE");
 }
 
 TEST(Outcome, ComesBackFromItsNumberAndFromNoOther) {
   EXPECT_EQ(outcome_from(50), Outcome::InsufficientAvailable);
-  EXPECT_EQ(outcome_from(5), std::nullopt);
+  EXPECT_EQ(outcome_from(131), Outcome::WindowTooLong);
+  for (const std::uint16_t number :
+       std::initializer_list<std::uint16_t>{5, 14, 37, 44, 65, 100, 132})
+    EXPECT_EQ(outcome_from(number), std::nullopt) << number;
   EXPECT_EQ(outcome_from(0xffff), std::nullopt);
 }
 
-TEST(Outcome, TakesTheRequestIdUnlessTheRequestIsStaleOrKnown) {
+TEST(Outcome, TakesTheRequestIdUnlessTheRequestIsStaleOrKnownOrTheBlockIsFull) {
   for (const Outcome outcome : all_outcomes())
-    EXPECT_EQ(takes_request_id(outcome), outcome != Outcome::Replayed &&
-                                             outcome != Outcome::IdempotencyConflict &&
-                                             outcome != Outcome::StaleRequest)
+    EXPECT_EQ(takes_request_id(outcome),
+              outcome != Outcome::Replayed && outcome != Outcome::IdempotencyConflict &&
+                  outcome != Outcome::StaleRequest && outcome != Outcome::BlockFull)
         << name_of(outcome);
 }
 
@@ -56,8 +59,9 @@ TEST(ActionKind, HasAnOrderOnlyWhereThereIsABasket) {
   EXPECT_TRUE(may_have_order(ActionKind::Earn));
   EXPECT_TRUE(may_have_order(ActionKind::Redeem));
   for (const ActionKind kind :
-       {ActionKind::Due, ActionKind::Enrol, ActionKind::RegisterKey, ActionKind::AdvanceClock,
-        ActionKind::Transfer, ActionKind::PublishProgramme})
+       {ActionKind::Due, ActionKind::Enrol, ActionKind::RegisterKey, ActionKind::PublishSegment,
+        ActionKind::AdvanceClock, ActionKind::Transfer, ActionKind::Attest,
+        ActionKind::PublishProgramme, ActionKind::PublishCampaign})
     EXPECT_FALSE(may_have_order(kind)) << name_of(kind);
 }
 

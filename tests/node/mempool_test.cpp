@@ -20,7 +20,7 @@ std::vector<Bytes> proposed(const LoneOrdering& primary) {
 /// About half a megabyte, by `merchant`, under a key of its own.
 Bytes a_large_submission(MerchantId merchant, std::uint64_t n, std::uint64_t key) {
   std::vector<Transaction> transactions;
-  for (std::uint64_t i = 0; i < 2'000; ++i)
+  for (std::uint64_t i = 0; i < 1'000; ++i)
     transactions.push_back(a_publication().by(merchant).request(n * 10'000 + i).build());
   return seal_submission(an_epoch(1).chain, std::move(transactions), key_from_seed(key));
 }

@@ -32,7 +32,7 @@ void publish_programmes(Cluster& cluster) {
     const MerchantId merchant = cluster.chain.genesis.content.founders[i].merchant;
     cluster.submit(i, {a_publication()
                            .by(merchant)
-                           .programme(a_programme("Points " + std::to_string(i)))
+                           .programme(a_programme("Points " + std::to_string(i), merchant))
                            .request(1)
                            .valid_until(clock_now().plus(kHour))
                            .build()});

@@ -9,7 +9,8 @@ class Due : public PointsFixture {
   std::optional<Receipt> run_due(Timestamp at, std::uint64_t n = 1) {
     StateDelta delta(view);
     const Position place{Height(2), index++};
-    auto due = run_first_due(account_id(n), at, place, delta).value();
+    state::RuleBook rules(rule_cost_max);
+    auto due = run_first_due(account_id(n), at, place, rules, delta).value();
     EXPECT_TRUE(check_invariants(delta).ok());
     view.commit(delta, Height(1));
     return due;

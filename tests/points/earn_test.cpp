@@ -31,7 +31,7 @@ TEST_F(Earning, AddsOneLotWithTheDatesOfTheProgramme) {
   // Twelve months, end of month, local time +01:00: 1 February 2025 00:00 local.
   EXPECT_EQ(lot.expires_at, test::utc(2025, 2, 1).minus(kHour));
   EXPECT_EQ(available(1), 42);
-  EXPECT_EQ(head(1).earns, 1U);
+  EXPECT_EQ(head(1).standing.purchases, 1U);
   EXPECT_EQ(head(1).earliest_deadline, lot.expires_at);
 }
 
@@ -124,7 +124,7 @@ TEST_F(Earning, LetsAnOperatorBackdateUpToItsRight_A26) {
 
 TEST_F(Earning, RefusesAnAwardOf2To53_A21) {
   Programme programme = test::a_programme();
-  programme.base = {.points = test::points(3), .per = money(1), .counts_tax = true};
+  programme.earn.base = test::base_rule(3, 1);
   publish(test::kCafe, programme);
 
   EXPECT_EQ(earn(an_earn().total(3'002'399'751'580'331)), Outcome::AmountOverflow);
@@ -159,7 +159,7 @@ class Expiring : public Earning, public testing::WithParamInterface<ExpiryCase> 
 
 TEST_P(Expiring, AtTheFirstInstantOfTheNextLocalDay) {
   Programme programme = test::a_programme();
-  programme.expiry = {ExpiryKind::Rolling, GetParam().months, GetParam().rounding};
+  programme.expiry = test::rolling(GetParam().months, GetParam().rounding);
   programme.utc_offsets = {{Timestamp(), 60}, {test::utc(2026, 3, 29).plus(kHour), 120}};
   publish(test::kCafe, programme);
   now = GetParam().earned;

@@ -69,7 +69,7 @@ TEST_F(Publishing, RefusesRulesThatCannotBe) {
   Programme programme = test::a_programme();
   programme.redeem.step = Points();
 
-  EXPECT_EQ(publication(a_publication().version(2).programme(programme)), Outcome::NotEnabled);
+  EXPECT_EQ(publication(a_publication().version(2).programme(programme)), Outcome::BadEnvelope);
 }
 
 }  // namespace

@@ -196,7 +196,7 @@ RC_GTEST_FIXTURE_PROP(Redeeming, ChargesExactlyWhatTheValueCosts, ()) {
   const auto basket = *rc::gen::inRange<std::int64_t>(0, 100'000);
   const auto percent = *rc::gen::inRange(1, 101);
   const auto balance = *rc::gen::inRange<std::int64_t>(1, 100'000);
-  rule(p, m, 0, 1, percent);
+  rule(p, m, 1, 1, percent);
   enrol(1, {{.amount = balance}});
 
   const Outcome outcome = redeem(a_redeem().basket(basket).up_to(100'000));

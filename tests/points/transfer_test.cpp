@@ -16,6 +16,7 @@ class Transferring : public PointsFixture {
     rule({.enabled = true,
           .fee_min = Points(),
           .fee_basis_points = 0,
+          .per_day = 0,
           .cooling_off = Duration(7 * kDayMs)});
     asking.role = Role::Member;
     asking.merchant = MerchantId();
@@ -56,7 +57,11 @@ TEST_F(Transferring, KeepsDates_T01) {
 }
 
 TEST_F(Transferring, TakesTheFeeOnTop_T02) {
-  rule({.enabled = true, .fee_min = test::points(10), .fee_basis_points = 500, .cooling_off = {}});
+  rule({.enabled = true,
+        .fee_min = test::points(10),
+        .fee_basis_points = 500,
+        .per_day = 0,
+        .cooling_off = {}});
   enrol(1, {{.amount = 160}});
   enrol(2);
 
@@ -71,7 +76,7 @@ TEST_F(Transferring, TakesTheFeeOnTop_T02) {
 }
 
 TEST_F(Transferring, RoundsTheFeeUpAndTakesItFromTheLotsThatFollow) {
-  rule({.enabled = true, .fee_min = {}, .fee_basis_points = 333, .cooling_off = {}});
+  rule({.enabled = true, .fee_min = {}, .fee_basis_points = 333, .per_day = 0, .cooling_off = {}});
   enrol(1, {{100, utc(2026, 4, 1)}, {50, utc(2026, 7, 1)}});
   enrol(2);
 
@@ -148,7 +153,11 @@ TEST_F(Transferring, RefusesWhatItDoesNotKnowOrCannotHold) {
   EXPECT_EQ(transfer(a_transfer().at(test::kBakery)), Outcome::UnknownProgramme);
   enrol(2);
   EXPECT_EQ(transfer(a_transfer().amount(101)), Outcome::InsufficientAvailable);
-  rule({.enabled = true, .fee_min = test::points(1), .fee_basis_points = 0, .cooling_off = {}});
+  rule({.enabled = true,
+        .fee_min = test::points(1),
+        .fee_basis_points = 0,
+        .per_day = 0,
+        .cooling_off = {}});
   EXPECT_EQ(transfer(a_transfer().amount(kPointsMax)), Outcome::AmountOverflow);
   EXPECT_EQ(available(1), 100);
 }

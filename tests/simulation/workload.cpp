@@ -11,6 +11,31 @@ constexpr std::uint64_t kStream = 1'000;
 constexpr std::uint32_t kProgrammesMax = 3;
 constexpr std::uint64_t kMembers = 6;
 
+/// A budget that runs out, a choice, a cap, a counter and tiers: what members' standings remember
+/// must be the same wherever a node crashes, catches up or replays.
+void add_campaigns(Programme& programme) {
+  Campaign budgeted = test::a_campaign("budgeted", "m.tier == 1 ? 40 : 20");
+  budgeted.budget = Budget{test::points(300), false};
+  Campaign best = test::a_campaign("best", "least(tx.eligible, 300)");
+  best.group = "choice";
+  Campaign card = test::a_campaign("card", "c.card_full ? 500 : 0");
+  card.group = "choice";
+  Campaign welcome = test::a_campaign("welcome", "50");
+  welcome.trigger = Trigger::Enrol;
+  welcome.cap_times = {{Period::Ever, 1}};
+  Campaign up = test::a_campaign("up", "m.tier * 100");
+  up.trigger = Trigger::TierUp;
+  Counter counter;
+  counter.name = "card";
+  counter.kind = CounterKind::Stamps;
+  counter.size = 3;
+  programme.counters = {counter};
+  programme.groups = {{"choice", 1, GroupMode::Best}};
+  programme.tiers.tiers = {{"BASE", Points()}, {"SILVER", test::points(400)}};
+  programme.earn.cap_points = {{Period::Day, 900}};
+  programme.campaigns = {best, budgeted, card, up, welcome};
+}
+
 }  // namespace
 
 Workload::Workload(const Plan& plan, const Chain& chain)
@@ -23,9 +48,11 @@ std::vector<Delivery> Workload::begin() {
   std::vector<Delivery> deliveries;
   for (std::uint32_t id = 1; id <= merchants_; ++id) {
     const MerchantId merchant(id);
-    Programme programme = test::a_programme();
+    Programme programme = test::a_programme("Points", merchant);
     // A point for each cent, so that a few large purchases come to all points that there can be.
-    if (plan_.work.is_generous) programme.base.per = test::money(1);
+    if (plan_.work.is_generous) programme.earn.base = test::base_rule(1, 1);
+    // No draw: what the other seeds ask of the network stays as it was.
+    if (!plan_.work.is_generous && plan_.seed % 3 == 0) add_campaigns(programme);
     const Transaction publication = test::a_publication()
                                         .programme(std::move(programme))
                                         .by(merchant)

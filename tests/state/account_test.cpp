@@ -2,6 +2,7 @@
 #include <tally/state/account.h>
 
 #include "support/builders.h"
+#include "support/full_programme.h"
 #include "support/memory_view.h"
 
 #include <algorithm>
@@ -29,6 +30,7 @@ Lot a_lot(std::uint64_t expires_at, std::uint64_t earned_at, std::uint32_t index
   lot.expires_at = Timestamp(expires_at);
   lot.original = points(amount);
   lot.remaining = points(amount);
+  lot.funder = {FunderKind::Brand, "milk"};
   return lot;
 }
 
@@ -96,6 +98,23 @@ TEST_F(AccountTest, PutsLotsThatNeverExpireLast) {
 
   EXPECT_EQ(load().first_lot().value()->id.transaction.index, 2U);
   EXPECT_EQ(record().head.earliest_deadline, Timestamp(5'000));
+}
+
+TEST_F(AccountTest, FallsDueWhenAPointExpiresOrATierIsReviewed) {
+  Account account = open();
+  account.head.standing.tier.valid_until = Timestamp(4'000);
+  store(account);
+  EXPECT_EQ(record().head.earliest_deadline, Timestamp(4'000));
+
+  account = load();
+  ASSERT_TRUE(account.add_lot(a_lot(5'000, 1, 1)).ok());
+  store(account);
+  EXPECT_EQ(record().head.earliest_deadline, Timestamp(4'000));
+
+  account = load();
+  ASSERT_TRUE(account.add_lot(a_lot(3'000, 1, 2)).ok());
+  store(account);
+  EXPECT_EQ(record().head.earliest_deadline, Timestamp(3'000));
 }
 
 // L16: 64 lots in one page; one more between the 10th and the 11th; then the first 33 are used up.
@@ -174,7 +193,7 @@ TEST_F(AccountTest, KeepsItsHeadOverARoundTrip) {
   account.head.held = points(2);
   account.head.pending = points(3);
   account.head.debt = points(4);
-  account.head.earns = 5;
+  account.head.standing = test::a_full_standing();
   account.head.redemptions = 6;
   account.head.own_key = true;
   account.head.last_receipt = Position{Height(7), 8};

@@ -3,7 +3,7 @@
 #include <tally/state/programme_record.h>
 #include <tally/state/receipt_log.h>
 
-#include "support/builders.h"
+#include "support/full_programme.h"
 #include "support/memory_view.h"
 
 #include <gtest/gtest.h>
@@ -40,7 +40,7 @@ TEST_F(ConsortiumTest, KeepsTheValidatorSet) {
 
 TEST_F(ConsortiumTest, KnowsMerchantsAndCurrencies) {
   EXPECT_EQ(merchants(delta_)->size(), 4U);
-  EXPECT_EQ(find_merchant(delta_, kBakery).value()->name, "Merchant 2");
+  EXPECT_EQ(find_merchant(delta_, kBakery).value()->name, "merchant-2");
   EXPECT_EQ(find_merchant(delta_, kBakery).value()->gateway_key,
             chain_.keys[1].gateway.public_key().id());
   EXPECT_EQ(find_merchant(delta_, MerchantId(9)).value(), std::nullopt);
@@ -82,6 +82,7 @@ TEST_F(ConsortiumTest, ReadsBackAKeyOfAMember) {
   key.role = Role::Member;
   key.purpose = Purpose::Tls;
   key.member = test::member(7);
+  key.name = "grocer-social";
   key.limits = {test::points(500), Duration(9)};
   key.valid_from = Timestamp(3);
   key.valid_until = Timestamp(4);
@@ -101,7 +102,8 @@ TEST_F(ConsortiumTest, FindsTheVersionInForce) {
   EXPECT_EQ(programme_in_force(delta_, kCafe, Height(9)).value(), std::nullopt);
   MerchantRecord merchant = find_merchant(delta_, kCafe).value().value();
   for (const auto& [version, height] : {std::pair{1U, 5U}, std::pair{2U, 20U}, std::pair{3U, 8U}}) {
-    ASSERT_TRUE(put_version(delta_, kCafe, {version, Height(height), test::a_programme()}).ok());
+    ASSERT_TRUE(
+        put_version(delta_, kCafe, {version, Height(height), test::a_full_rule_set()}).ok());
     merchant.programme_version = version;
     ASSERT_TRUE(put_merchant(delta_, kCafe, merchant).ok());
   }
@@ -110,8 +112,103 @@ TEST_F(ConsortiumTest, FindsTheVersionInForce) {
   EXPECT_EQ(programme_in_force(delta_, kCafe, Height(5)).value()->version, 1U);
   EXPECT_EQ(programme_in_force(delta_, kCafe, Height(8)).value()->version, 3U);
   EXPECT_EQ(programme_in_force(delta_, kCafe, Height(30)).value()->version, 3U);
-  EXPECT_EQ(find_version(delta_, kCafe, 2).value()->programme, test::a_programme());
+  EXPECT_EQ(find_version(delta_, kCafe, 2).value()->rules, test::a_full_rule_set());
   EXPECT_EQ(programme_in_force(delta_, MerchantId(9), Height(9)).value(), std::nullopt);
+}
+
+TEST_F(ConsortiumTest, FindsAMerchantByItsName) {
+  EXPECT_EQ(find_merchant_named(delta_, "merchant-2").value(), kBakery);
+  EXPECT_EQ(find_merchant_named(delta_, "merchant-9").value(), std::nullopt);
+  EXPECT_EQ(find_merchant_named(delta_, "").value(), std::nullopt);
+}
+
+class RuleBookTest : public ConsortiumTest {
+ protected:
+  void publish(std::uint32_t version, Height active_from) {
+    RuleSet rules = test::without_trees(test::a_programme("Version " + std::to_string(version)));
+    ASSERT_TRUE(put_version(delta_, kCafe, {version, active_from, rules}).ok());
+    MerchantRecord merchant = find_merchant(delta_, kCafe).value().value();
+    merchant.programme_version = version;
+    ASSERT_TRUE(put_merchant(delta_, kCafe, merchant).ok());
+  }
+};
+
+TEST_F(RuleBookTest, KnowsTheVersionInForceOfEachMerchant) {
+  publish(1, Height(5));
+  RuleBook book(1);
+
+  const auto cafe = book.in_force(delta_, kCafe, Height(5));
+  const auto bakery = book.in_force(delta_, kBakery, Height(5));
+
+  ASSERT_TRUE(cafe.ok() && bakery.ok());
+  ASSERT_NE(*cafe, nullptr);
+  EXPECT_EQ((*cafe)->rules.programme.name, "Version 1");
+  EXPECT_EQ(*bakery, nullptr);
+}
+
+TEST_F(RuleBookTest, StaysWithWhatWasInForceWhenItWasAskedFirst) {
+  publish(1, Height(5));
+  RuleBook book(1);
+  const ProgrammeRecord* const before = book.in_force(delta_, kCafe, Height(5)).value();
+  publish(2, Height(6));
+
+  EXPECT_EQ(book.in_force(delta_, kCafe, Height(5)).value(), before);
+  EXPECT_EQ(before->version, 1U);
+}
+
+TEST_F(RuleBookTest, SaysCorruptWhereAVersionIsDamaged) {
+  publish(1, Height(5));
+  ASSERT_TRUE(delta_.put(programme_key(kCafe, 1), {1, 0, 0}).ok());
+  RuleBook book(1);
+
+  EXPECT_EQ(book.in_force(delta_, kCafe, Height(5)).error().code, ErrorCode::Corrupt);
+}
+
+TEST_F(RuleBookTest, IsSpentOnceItsRulesHaveCostWhatABlockMay) {
+  RuleBook book(8);
+  book.charge(kCafe, 1);
+  EXPECT_FALSE(book.is_spent(kCafe));
+
+  book.charge(kCafe, 1);
+
+  EXPECT_TRUE(book.is_spent(kCafe)) << "a quarter of it";
+  EXPECT_FALSE(book.is_spent(test::kBakery));
+  book.charge(MerchantId(3), 6);
+  EXPECT_TRUE(book.is_spent(test::kBakery)) << "all of it";
+}
+
+TEST_F(ConsortiumTest, ReadsBackWhatACampaignHasGiven) {
+  EXPECT_EQ(find_campaign(delta_, kCafe, "ten").value(), CampaignRecord());
+  const CampaignRecord given{test::points(30), test::points(500), 3};
+  ASSERT_TRUE(put_campaign(delta_, kCafe, "ten", given).ok());
+
+  EXPECT_EQ(find_campaign(delta_, kCafe, "ten").value(), given);
+  EXPECT_EQ(find_campaign(delta_, kCafe, "ten-more").value(), CampaignRecord());
+  EXPECT_EQ(find_campaign(delta_, kBakery, "ten").value(), CampaignRecord());
+  EXPECT_EQ(decode_campaign_record(delta_.find(campaign_key(kCafe, "ten")).value().value()).value(),
+            given);
+}
+
+TEST_F(ConsortiumTest, RemembersWhenARefCountedInItsProgramme) {
+  EXPECT_EQ(find_ref(delta_, kCafe, "share:1").value(), std::nullopt);
+  ASSERT_TRUE(put_ref(delta_, kCafe, "share:1", kStart).ok());
+
+  EXPECT_EQ(find_ref(delta_, kCafe, "share:1").value(), kStart);
+  EXPECT_EQ(find_ref(delta_, kCafe, "share:12").value(), std::nullopt);
+  EXPECT_EQ(find_ref(delta_, kBakery, "share:1").value(), std::nullopt);
+}
+
+TEST_F(ConsortiumTest, CallsDamagedCampaignsAndRefsCorrupt) {
+  ASSERT_TRUE(put_campaign(delta_, kCafe, "ten", {}).ok());
+  ASSERT_TRUE(put_ref(delta_, kCafe, "share:1", kStart).ok());
+  for (const RecordKey& key : {campaign_key(kCafe, "ten"), ref_key(kCafe, "share:1")}) {
+    Bytes bytes = delta_.find(key).value().value();
+    bytes.push_back(0);
+    ASSERT_TRUE(delta_.put(key, bytes).ok());
+  }
+
+  EXPECT_EQ(find_campaign(delta_, kCafe, "ten").error().code, ErrorCode::Corrupt);
+  EXPECT_EQ(find_ref(delta_, kCafe, "share:1").error().code, ErrorCode::Corrupt);
 }
 
 TEST_F(ConsortiumTest, ReadsBackTotals) {

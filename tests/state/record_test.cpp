@@ -19,6 +19,9 @@ TEST(Record, HasKeysOfAKindAndAnOwner) {
   EXPECT_EQ(to_hex(account_key(kAccount).bytes), "070000000000000000000000000000010200000007");
   EXPECT_EQ(to_hex(lots_key(kAccount, 3).bytes),
             "08000000000000000000000000000001020000000700000003");
+  EXPECT_EQ(to_hex(campaign_key(MerchantId(7), "ten").bytes), "090000000774656e");
+  EXPECT_EQ(to_hex(ref_key(MerchantId(7), "share:1").bytes),
+            "0a00000007" + to_hex(crypto::tagged_hash("ref", as_bytes("share:1")).view()));
   EXPECT_EQ(signing_key_key(KeyId()).bytes.size(), 33U);
   EXPECT_EQ(commitment_key(MerchantId(7), Hash()).bytes.size(), 37U);
 }
@@ -27,6 +30,8 @@ TEST(Record, KnowsWhoseAccountAKeyBelongsTo) {
   EXPECT_EQ(account_of(account_key(kAccount)), kAccount);
   EXPECT_EQ(account_of(lots_key(kAccount, 9)), kAccount);
   EXPECT_EQ(account_of(merchant_key(MerchantId(7))), std::nullopt);
+  EXPECT_EQ(account_of(campaign_key(MerchantId(7), "ten")), std::nullopt);
+  EXPECT_EQ(account_of(ref_key(MerchantId(7), "share:1")), std::nullopt);
   EXPECT_EQ(account_of(RecordKey{}), std::nullopt);
   EXPECT_EQ(account_of(RecordKey{Bytes{7, 1}}), std::nullopt);
 }

@@ -8,7 +8,10 @@
 #pragma once
 
 #include <tally/model/genesis.h>
+#include <tally/model/rule_set.h>
 #include <tally/model/submission.h>
+
+#include "support/values.h"
 
 #include <string>
 #include <utility>
@@ -21,57 +24,62 @@ inline constexpr MerchantId kBakery{2};
 /// 2024-01-01 00:00 UTC, when test chains start.
 inline constexpr Timestamp kStart{1'704'067'200'000};
 
-/// `N` bytes that end in `n`, big-endian: different for each n.
-template <typename Fixed>
-[[nodiscard]] Fixed fixed_of(std::uint64_t n) {
-  Fixed fixed;
-  for (std::size_t i = 0; i < 8 && i < Fixed::kSize; ++i)
-    fixed.array()[Fixed::kSize - 1 - i] = static_cast<std::uint8_t>(n >> (8 * i));
-  return fixed;
-}
-
-[[nodiscard]] inline MemberId member(std::uint64_t n) {
-  return fixed_of<MemberId>(n);
-}
-/// An id of a request or an order, 16 bytes.
-[[nodiscard]] inline Bytes id_bytes(std::uint64_t n) {
-  return to_bytes(member(n).view());
-}
-[[nodiscard]] inline Points points(std::int64_t value) {
-  return Points::from(value).value();
-}
-[[nodiscard]] inline Money money(std::int64_t minor) {
-  return Money::from(minor).value();
-}
-
-/// REQUIRES: three letters
-[[nodiscard]] inline Currency currency(std::string_view code) {
-  return Currency::from_view(as_bytes(code));
-}
-
 /// The Ed25519 key whose seed is `n`, never to be used outside of tests.
 [[nodiscard]] inline crypto::PrivateKey key_from_seed(std::uint64_t n) {
   return crypto::PrivateKey::ed25519_from_seed(fixed_of<Hash>(n).view()).value();
 }
 
+/// The name by which test chains know a merchant.
+[[nodiscard]] inline std::string name_of_merchant(MerchantId merchant) {
+  return "merchant-" + std::to_string(merchant.value());
+}
+
+/// `points` for each full `per` minor units of the eligible amount.
+[[nodiscard]] inline RuleSource base_rule(std::int64_t points, std::int64_t per) {
+  return "muldiv(tx.eligible, " + std::to_string(points) + ", " + std::to_string(per) + ")";
+}
+
+/// So many months, rounded.
+[[nodiscard]] inline ExpiryRule rolling(std::uint32_t months, MonthRounding rounding) {
+  ExpiryRule rule;
+  rule.kind = ExpiryKind::Rolling;
+  rule.months = months;
+  rule.rounding = rounding;
+  return rule;
+}
+
 /// 1 point for each full euro; 100 points pay 1 euro; a year to spend them; no transfers.
-[[nodiscard]] inline Programme a_programme(std::string name = "Test Points") {
+[[nodiscard]] inline Programme a_programme(std::string name = "Test Points",
+                                           MerchantId merchant = kCafe) {
   Programme programme;
+  programme.id = "points-" + std::to_string(merchant.value());
+  programme.merchant = name_of_merchant(merchant);
   programme.name = std::move(name);
   programme.currency = currency("EUR");
-  programme.base = {.points = points(1), .per = money(100), .counts_tax = true};
-  programme.expiry = {
-      .kind = ExpiryKind::Rolling, .months = 12, .rounding = MonthRounding::EndOfMonth};
+  programme.earn.base = base_rule(1, 100);
+  programme.earn.counts_tax = true;
+  programme.expiry = rolling(12, MonthRounding::EndOfMonth);
   programme.redeem = {.price_points = points(100),
                       .price_money = money(100),
                       .minimum = points(100),
                       .step = points(10),
                       .max_percent = 100,
                       .mixed = true,
-                      .consent_above = points(kPointsMax)};
+                      .consent_above = points(kPointsMax),
+                      .excluded_cats = {}};
+  programme.hold = {.ttl = Duration(900'000), .ttl_max = Duration(7 * kDay.milliseconds())};
+  programme.returns.window = Duration(90 * kDay.milliseconds());
+  programme.returns.debt_limit = Points();
   programme.offline_window = Duration(72 * kHour.milliseconds());
   programme.utc_offsets = {{Timestamp(), 60}};
   return programme;
+}
+
+/// A version's content without its trees: for what stores it and does not run it.
+[[nodiscard]] inline RuleSet without_trees(Programme programme) {
+  RuleSet rules;
+  rules.programme = std::move(programme);
+  return rules;
 }
 
 /// What every kind of transaction can say. By default: the café's first request, without order id
@@ -126,6 +134,17 @@ class EarnBuilder : public TransactionBuilder<EarnBuilder, Earn> {
     return fields_.paid_by_points = money(minor), *this;
   }
   EarnBuilder& event_time(Timestamp t) { return fields_.event_time = t, *this; }
+  EarnBuilder& channel(std::string name) { return fields_.channel = std::move(name), *this; }
+  EarnBuilder& store(std::string name) { return fields_.store = std::move(name), *this; }
+  EarnBuilder& ref(std::string text) { return fields_.ref = std::move(text), *this; }
+  /// Adds a line; total and tax follow.
+  EarnBuilder& line(BasketLine line) {
+    if (fields_.lines.empty()) fields_.total = fields_.tax = Money();
+    fields_.total =
+        money(fields_.total.minor_units() + line.net.minor_units() + line.tax.minor_units());
+    fields_.tax = money(fields_.tax.minor_units() + line.tax.minor_units());
+    return fields_.lines.push_back(std::move(line)), *this;
+  }
 };
 
 class RedeemBuilder : public TransactionBuilder<RedeemBuilder, Redeem> {
@@ -166,6 +185,7 @@ class EnrolBuilder : public TransactionBuilder<EnrolBuilder, Enrol> {
   }
   EnrolBuilder& commitment(const Hash& hash) { return fields_.commitment = hash, *this; }
   EnrolBuilder& member_key(const crypto::PublicKey& key) { return fields_.member_key = key, *this; }
+  EnrolBuilder& referred_by(const MemberId& member) { return fields_.referrer = member, *this; }
 };
 
 class RegisterKeyBuilder : public TransactionBuilder<RegisterKeyBuilder, RegisterKey> {
@@ -178,6 +198,7 @@ class RegisterKeyBuilder : public TransactionBuilder<RegisterKeyBuilder, Registe
   RegisterKeyBuilder& of(const MemberId& member) {
     return fields_.member = member, role(Role::Member);
   }
+  RegisterKeyBuilder& named(std::string name) { return fields_.name = std::move(name), *this; }
   RegisterKeyBuilder& points_max(std::int64_t n) {
     return fields_.limits.points_max = points(n), *this;
   }
@@ -198,9 +219,48 @@ class AdvanceClockBuilder : public TransactionBuilder<AdvanceClockBuilder, Advan
 class PublicationBuilder : public TransactionBuilder<PublicationBuilder, PublishProgramme> {
  public:
   PublicationBuilder() { programme(a_programme()); }
+  /// The programme becomes that merchant's, too.
+  PublicationBuilder& by(MerchantId merchant) {
+    fields_.programme.merchant = name_of_merchant(merchant);
+    return TransactionBuilder::by(merchant);
+  }
   PublicationBuilder& programme(Programme p) { return fields_.programme = std::move(p), *this; }
   PublicationBuilder& version(std::uint32_t n) { return fields_.version = n, *this; }
   PublicationBuilder& active_from(Height height) { return fields_.active_from = height, *this; }
+};
+
+class CampaignBuilder : public TransactionBuilder<CampaignBuilder, PublishCampaign> {
+ public:
+  CampaignBuilder& version(std::uint32_t n) { return fields_.version = n, *this; }
+  CampaignBuilder& active_from(Height height) { return fields_.active_from = height, *this; }
+  CampaignBuilder& add(Campaign campaign) {
+    fields_.change = CampaignChange::Add;
+    fields_.id = campaign.id;
+    return fields_.campaign = std::move(campaign), *this;
+  }
+  CampaignBuilder& change(CampaignChange what, std::string id) {
+    fields_.change = what;
+    return fields_.id = std::move(id), *this;
+  }
+};
+
+class AttestBuilder : public TransactionBuilder<AttestBuilder, Attest> {
+ public:
+  AttestBuilder() { at(kCafe).of(member(1)).ref("share:1").event_time(kStart); }
+  AttestBuilder& at(MerchantId programme) { return fields_.programme = programme, *this; }
+  AttestBuilder& of(const MemberId& member) { return fields_.member = member, *this; }
+  AttestBuilder& ref(std::string text) { return fields_.ref = std::move(text), *this; }
+  AttestBuilder& channel(std::string name) { return fields_.channel = std::move(name), *this; }
+  AttestBuilder& event_time(Timestamp t) { return fields_.event_time = t, *this; }
+};
+
+class SegmentBuilder : public TransactionBuilder<SegmentBuilder, PublishSegment> {
+ public:
+  SegmentBuilder() { at(kCafe).named("staff"); }
+  SegmentBuilder& at(MerchantId programme) { return fields_.programme = programme, *this; }
+  SegmentBuilder& named(std::string name) { return fields_.segment = std::move(name), *this; }
+  SegmentBuilder& add(const MemberId& member) { return fields_.add.push_back(member), *this; }
+  SegmentBuilder& remove(const MemberId& member) { return fields_.remove.push_back(member), *this; }
 };
 
 [[nodiscard]] inline EarnBuilder an_earn() {
@@ -223,6 +283,24 @@ class PublicationBuilder : public TransactionBuilder<PublicationBuilder, Publish
 }
 [[nodiscard]] inline PublicationBuilder a_publication() {
   return {};
+}
+[[nodiscard]] inline CampaignBuilder a_campaign_change() {
+  return {};
+}
+[[nodiscard]] inline AttestBuilder an_attest() {
+  return {};
+}
+[[nodiscard]] inline SegmentBuilder a_segment() {
+  return {};
+}
+
+/// 10 points for each purchase, by the issuer, without limits.
+[[nodiscard]] inline Campaign a_campaign(std::string id = "ten", RuleSource award = "10") {
+  Campaign campaign;
+  campaign.id = std::move(id);
+  campaign.award = std::move(award);
+  campaign.funders = {FunderShare{}};
+  return campaign;
 }
 
 /// A founder's private keys.
@@ -275,7 +353,7 @@ inline void sign_again(TestChain& chain) {
     FounderKeys keys = founder_keys(MerchantId(id));
     Founder founder;
     founder.merchant = MerchantId(id);
-    founder.name = "Merchant " + std::to_string(id);
+    founder.name = name_of_merchant(MerchantId(id));
     founder.consensus_key = keys.consensus.public_key();
     founder.peer_tls_key = keys.peer_tls.public_key().id();
     founder.gateway_key = keys.gateway.public_key();

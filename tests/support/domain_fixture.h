@@ -1,6 +1,7 @@
 // A chain's state and one transaction's context: what tests of a domain's two functions stand on.
 #pragma once
 
+#include <tally/rules/programme.h>
 #include <tally/state/consortium.h>
 #include <tally/state/programme_record.h>
 #include <tally/state/transaction_context.h>
@@ -30,7 +31,9 @@ class DomainFixture : public testing::Test {
       auto record = state::find_merchant(delta, merchant).value().value();
       record.programme_version = 1;
       EXPECT_TRUE(state::put_merchant(delta, merchant, record).ok());
-      EXPECT_TRUE(state::put_version(delta, merchant, {1, Height(1), programme}).ok());
+      EXPECT_TRUE(
+          state::put_version(delta, merchant, {1, Height(1), rules::compile(programme).value()})
+              .ok());
     });
   }
 
@@ -41,7 +44,9 @@ class DomainFixture : public testing::Test {
     view.commit(delta, Height(1));
   }
 
-  [[nodiscard]] state::TransactionContext context(const Transaction& transaction) const {
+  /// Each has a rule book of its own: what tests publish is read again.
+  [[nodiscard]] state::TransactionContext context(const Transaction& transaction) {
+    rule_book = state::RuleBook(rule_cost_max);
     state::TransactionContext context;
     context.height = Height(2);
     context.index = index;
@@ -50,6 +55,8 @@ class DomainFixture : public testing::Test {
     context.chain = &chain.id;
     context.transaction = &transaction;
     context.asking = &asking;
+    context.rules = &rule_book;
+    context.request_memory = chain.genesis.content.parameters.request_memory;
     context.block_is_full = block_is_full;
     context.order_has_earned = order_has_earned;
     context.paid_by_points = paid_by_points;
@@ -64,12 +71,8 @@ class DomainFixture : public testing::Test {
   bool block_is_full = false;
   bool order_has_earned = false;
   Money paid_by_points;
+  std::uint64_t rule_cost_max = 20'000'000;
+  state::RuleBook rule_book{0};
 };
-
-/// Milliseconds UTC of a civil date's midnight.
-[[nodiscard]] inline Timestamp utc(std::int32_t year, int month, int day) {
-  const CivilDate date{year, static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day)};
-  return Timestamp(static_cast<std::uint64_t>(days_from_civil(date)) * kDay.milliseconds());
-}
 
 }  // namespace tally::test

@@ -1,6 +1,7 @@
 // Civil dates: months that clamp, ends of periods, and the first instant of the next local day.
 #pragma once
 
+#include <tally/base/strong.h>
 #include <tally/base/time.h>
 
 #include <cstdint>
@@ -15,6 +16,9 @@ struct CivilDate {
   std::uint8_t day = 1;
   friend constexpr auto operator<=>(const CivilDate&, const CivilDate&) = default;
 };
+
+/// A civil date and time as milliseconds since 1970-01-01 00:00 local.
+using LocalTime = StrongInteger<struct LocalTimeTag, std::int64_t>;
 
 /// From `from` on, local time is UTC plus `minutes` (−1,440 … 1,440).
 struct UtcOffset {
@@ -42,6 +46,18 @@ enum class MonthRounding : std::uint8_t {
 /// they turn at midnight, that is the turn, or the earlier of two midnights. 0 for a day that began
 /// before 1970, kNever for one past the last Timestamp.
 [[nodiscard]] Timestamp start_of_day(std::span<const UtcOffset> table, CivilDate date);
+
+/// The first instant whose local time is `local` or later: so an hour that the clocks skip ends
+/// where they turn, and of an hour that comes twice it is the first. Its ends are start_of_day's.
+[[nodiscard]] Timestamp first_instant_at(std::span<const UtcOffset> table, LocalTime local);
+
+/// The number of a day, ISO week, month or year: each one more than the one before it, so that
+/// "the next week" is + 1. Days, and months, count from 1970; weeks begin on Monday, and week 0 has
+/// 1 January 1970 in it; years are themselves.
+[[nodiscard]] std::int64_t local_day(std::span<const UtcOffset> table, Timestamp t);
+[[nodiscard]] std::int64_t week_of_day(std::int64_t day);
+[[nodiscard]] std::int64_t month_of_day(std::int64_t day);
+[[nodiscard]] std::int32_t year_of_day(std::int64_t day);
 
 [[nodiscard]] CivilDate next_day(CivilDate date);
 /// The same day number `months` later, clamped to the month's last day.

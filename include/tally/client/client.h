@@ -82,6 +82,19 @@ struct RemoteBlock {
   std::optional<consensus::Proposal> proposal;  ///< given to auditors alone
 };
 
+/// Why a receipt says what it says.
+struct Explained {
+  std::vector<std::string> lines;  ///< in English
+  std::string json;                ///< all of it, one object on one line
+};
+
+/// What a transaction would do.
+struct Simulated {
+  Receipt receipt;
+  std::optional<Explained> explained;  ///< none: no rule was asked
+  std::string json;                    ///< all of it, one object on one line
+};
+
 /// Thread-safe; one channel an endpoint. An error that may pass (Unavailable) moves to the next
 /// endpoint; the same request ids make that safe. Errors: Unavailable (cannot say: ask again by
 /// request id), Malformed, Refused, NotFound, OutOfLimits, with the server's reason in front.
@@ -98,6 +111,11 @@ class Client {
 
   /// NotFound: none has this id.
   [[nodiscard]] Result<Answer> receipt(MerchantId merchant, ByteView request_id);
+  /// NotFound: none has this id. Malformed: it asked no rules.
+  [[nodiscard]] Result<Explained> explain(MerchantId merchant, ByteView request_id);
+  /// The receipt that `transaction` would get now, and why; nothing is written, and asked is for
+  /// the caller's TLS key.
+  [[nodiscard]] Result<Simulated> simulate(const Transaction& transaction);
   /// One answer an id, nullopt where there is none yet.
   [[nodiscard]] Result<std::vector<std::optional<Answer>>> receipts(
       MerchantId merchant, const std::vector<Bytes>& request_ids);

@@ -3,6 +3,7 @@
 
 #include <tally/base/result.h>
 
+#include <compare>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -45,6 +46,20 @@ struct Fault {
 
 /// All that is wrong, in the order in which it was found; empty: nothing is.
 using Faults = std::vector<Fault>;
+
+/// A character of a file, both from 1 on, columns in code points; 0 and 0: of no place in it.
+struct Place {
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+/// A fault whose place is known as a number too, so that others can be put between them.
+struct PlacedFault {
+  Place place;
+  Fault fault;
+};
+/// In the order of their places; what has none, a missing key, comes last.
+[[nodiscard]] Faults in_order(std::vector<PlacedFault> faults);
 
 /// A value, or why there is none.
 template <typename T>

@@ -8,6 +8,11 @@
 #include <string>
 #include <string_view>
 
+namespace tally::v1 {
+class Explanation;
+class SimulateResponse;
+}  // namespace tally::v1
+
 namespace tally::edge {
 
 /// One JSON object. Unknown and repeated fields, a second document and what check_form refuses are
@@ -18,5 +23,9 @@ namespace tally::edge {
 [[nodiscard]] std::string transaction_to_json(const Transaction& transaction, bool readable);
 /// An Answer: the receipt, and whether it is of an earlier submission.
 [[nodiscard]] std::string answer_to_json(const Receipt& receipt, bool replayed, bool readable);
+
+/// As the server answers it, words and all.
+[[nodiscard]] std::string explanation_to_json(const v1::Explanation& explanation);
+[[nodiscard]] std::string simulation_to_json(const v1::SimulateResponse& response);
 
 }  // namespace tally::edge

@@ -9,6 +9,7 @@
 #include <tally/consensus/proposal.h>
 #include <tally/model/receipt.h>
 #include <tally/model/transaction.h>
+#include <tally/rules/explain.h>
 #include <tally/state/lots.h>
 
 #include <string_view>
@@ -16,17 +17,22 @@
 // Generated from proto/tally/v1; their headers stay in edge, api and client.
 namespace tally::v1 {
 class AdvanceClock;
+class Attest;
 class Earn;
 class Enrol;
+class Explanation;
 class Header;
 class KeyLimits;
 class Lot;
-class Programme;
 class PublicKey;
+class PublishCampaign;
 class PublishProgramme;
+class PublishSegment;
 class Receipt;
 class Redeem;
 class RegisterKey;
+class RuleFacts;
+class RuleResult;
 class Transaction;
 class Transfer;
 }  // namespace tally::v1
@@ -39,6 +45,14 @@ void to_proto(const Transaction& transaction, v1::Transaction& message);
 
 [[nodiscard]] Result<Receipt> from_proto(const v1::Receipt& message);
 void to_proto(const Receipt& receipt, v1::Receipt& message);
+
+[[nodiscard]] Result<RuleResult> from_proto(const v1::RuleResult& message);
+void to_proto(const RuleResult& result, v1::RuleResult& message);
+[[nodiscard]] Result<RuleFacts> from_proto(const v1::RuleFacts& message);
+void to_proto(const RuleFacts& facts, v1::RuleFacts& message);
+
+/// Without its position and its lines in words.
+void to_proto(const rules::Explanation& explanation, v1::Explanation& message);
 
 [[nodiscard]] Result<state::Lot> from_proto(const v1::Lot& message);
 void to_proto(const state::Lot& lot, v1::Lot& message);
@@ -54,6 +68,9 @@ void to_proto(const consensus::Header& header, v1::Header& message);
 [[nodiscard]] Result<Redeem> from_proto(const v1::Redeem& message);
 [[nodiscard]] Result<Transfer> from_proto(const v1::Transfer& message);
 [[nodiscard]] Result<PublishProgramme> from_proto(const v1::PublishProgramme& message);
+[[nodiscard]] Result<PublishSegment> from_proto(const v1::PublishSegment& message);
+[[nodiscard]] Result<PublishCampaign> from_proto(const v1::PublishCampaign& message);
+[[nodiscard]] Result<Attest> from_proto(const v1::Attest& message);
 void to_proto(const Enrol& action, v1::Enrol& message);
 void to_proto(const RegisterKey& action, v1::RegisterKey& message);
 void to_proto(const AdvanceClock& action, v1::AdvanceClock& message);
@@ -61,6 +78,9 @@ void to_proto(const Earn& action, v1::Earn& message);
 void to_proto(const Redeem& action, v1::Redeem& message);
 void to_proto(const Transfer& action, v1::Transfer& message);
 void to_proto(const PublishProgramme& action, v1::PublishProgramme& message);
+void to_proto(const PublishSegment& action, v1::PublishSegment& message);
+void to_proto(const PublishCampaign& action, v1::PublishCampaign& message);
+void to_proto(const Attest& action, v1::Attest& message);
 
 [[nodiscard]] Result<crypto::PublicKey> from_proto(const v1::PublicKey& message);
 void to_proto(const crypto::PublicKey& key, v1::PublicKey& message);

@@ -15,10 +15,14 @@ using state::TransactionContext;
 [[nodiscard]] Result<Outcome> preclaim(const Enrol&, const TransactionContext&, const StateView&);
 [[nodiscard]] Result<Outcome> preclaim(const RegisterKey&, const TransactionContext&,
                                        const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const PublishSegment&, const TransactionContext&,
+                                       const StateView&);
 [[nodiscard]] Result<Outcome> preclaim(const AdvanceClock&, const TransactionContext&,
                                        const StateView&);
 [[nodiscard]] Result<Outcome> apply(const Enrol&, const TransactionContext&, StateDelta&, Receipt&);
 [[nodiscard]] Result<Outcome> apply(const RegisterKey&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const PublishSegment&, const TransactionContext&, StateDelta&,
                                     Receipt&);
 [[nodiscard]] Result<Outcome> apply(const AdvanceClock&, const TransactionContext&, StateDelta&,
                                     Receipt&);

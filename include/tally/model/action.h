@@ -15,15 +15,18 @@ enum class ActionKind : std::uint16_t {
   Due = 0,  ///< no transaction: the receipt of what fell due
   Enrol = 101,
   RegisterKey = 102,
+  PublishSegment = 103,
   AdvanceClock = 190,
   Earn = 201,
   Redeem = 202,
   Transfer = 203,
+  Attest = 204,
   PublishProgramme = 220,
+  PublishCampaign = 221,
 };
 
-using Action =
-    std::variant<Enrol, RegisterKey, AdvanceClock, Earn, Redeem, Transfer, PublishProgramme>;
+using Action = std::variant<Enrol, RegisterKey, PublishSegment, AdvanceClock, Earn, Redeem,
+                            Transfer, Attest, PublishProgramme, PublishCampaign>;
 
 [[nodiscard]] ActionKind kind_of(const Action& action);
 [[nodiscard]] std::string_view name_of(ActionKind kind);  ///< "publish_programme"

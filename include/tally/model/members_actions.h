@@ -8,6 +8,8 @@
 #include <tally/model/keys.h>
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace tally {
 
@@ -20,6 +22,7 @@ struct Enrol {
   MemberId member;
   Hash commitment;
   std::optional<crypto::PublicKey> member_key;
+  std::optional<MemberId> referrer;  ///< a member of the same programme who enrolled earlier
   friend bool operator==(const Enrol&, const Enrol&) = default;
 };
 
@@ -29,10 +32,21 @@ struct RegisterKey {
   Role role = Role::Terminal;
   Purpose purpose = Purpose::Sign;
   std::optional<MemberId> member;  ///< set for, and only for, Role::Member
+  std::string name;  ///< by which a campaign's `attestor` means it, [a-z0-9-], at most 32; or empty
   KeyLimits limits;
   Timestamp valid_from;
   Timestamp valid_until = Timestamp::never();
   friend bool operator==(const RegisterKey&, const RegisterKey&) = default;
+};
+
+/// Adds members to a segment of the sending merchant's programme, and removes others
+/// (design/loyalty.md §22). All or nothing.
+struct PublishSegment {
+  MerchantId programme;
+  std::string segment;           ///< [a-z0-9-], 1 … 32
+  std::vector<MemberId> add;     ///< ascending, each once, in none of both lists twice
+  std::vector<MemberId> remove;  ///< both together 1 … 1,000
+  friend bool operator==(const PublishSegment&, const PublishSegment&) = default;
 };
 
 /// Moves ledger time forward, on development chains only (architecture, decision 16).
@@ -43,9 +57,11 @@ struct AdvanceClock {
 
 void encode(codec::Writer& out, const Enrol& action);
 void encode(codec::Writer& out, const RegisterKey& action);
+void encode(codec::Writer& out, const PublishSegment& action);
 void encode(codec::Writer& out, const AdvanceClock& action);
 void decode(codec::Reader& in, Enrol& action);
 void decode(codec::Reader& in, RegisterKey& action);
+void decode(codec::Reader& in, PublishSegment& action);
 void decode(codec::Reader& in, AdvanceClock& action);
 
 /// `kind u8, bytes`: the encoding of a key wherever one stands.

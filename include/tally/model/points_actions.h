@@ -7,8 +7,20 @@
 
 namespace tally {
 
-/// What a purchase was, in totals and minor units. `tax`, `excluded` and `paid_by_points` are
-/// parts of `total` (design/loyalty.md §6).
+/// One line of a basket, in pseudonyms (design/loyalty.md §22).
+struct BasketLine {
+  std::string sku;  ///< at most 32 bytes, as its brand and each category
+  std::string brand;
+  std::vector<std::string> cats;  ///< at most 8
+  std::int64_t quantity = 1;      ///< above 0, at most 2^53 − 1
+  Money net;
+  Money tax;
+  friend bool operator==(const BasketLine&, const BasketLine&) = default;
+};
+
+/// What a purchase was, in minor units. `tax`, `excluded` and `paid_by_points` are parts of
+/// `total` (design/loyalty.md §6). With lines, total = Σ (net + tax), tax = Σ tax, and `excluded`
+/// is 0: the programme's categories say what is.
 struct Earn {
   MerchantId programme;
   MemberId member;
@@ -17,7 +29,12 @@ struct Earn {
   Money tax;
   Money excluded;
   Money paid_by_points;
-  Timestamp event_time;  ///< by the till's clock
+  Timestamp event_time;                  ///< by the till's clock
+  std::string channel;                   ///< at most 16 bytes; may be empty, as the next three
+  std::string store;                     ///< at most 32
+  std::vector<std::string> pay_methods;  ///< at most 8 of at most 16
+  std::string ref;                       ///< at most 64, with a letter in it
+  std::vector<BasketLine> lines;         ///< at most 100; none: totals alone
   friend bool operator==(const Earn&, const Earn&) = default;
 };
 
@@ -44,7 +61,19 @@ struct Transfer {
   friend bool operator==(const Transfer&, const Transfer&) = default;
 };
 
+/// An action that a named key vouches for: a share, a visit (design/loyalty.md §6).
+struct Attest {
+  MerchantId programme;
+  MemberId member;
+  Timestamp event_time;
+  std::string channel;  ///< at most 16 bytes
+  std::string store;    ///< at most 32
+  std::string ref;      ///< 1 … 64 with a letter in it; counts once in a programme
+  friend bool operator==(const Attest&, const Attest&) = default;
+};
+
 /// The next version of the sending merchant's programme, in force from height `active_from` on.
+/// Consents by operators of the merchants that it names are their approvals.
 struct PublishProgramme {
   std::uint32_t version = 1;
   Height active_from;  ///< 0: from the next block on
@@ -52,12 +81,31 @@ struct PublishProgramme {
   friend bool operator==(const PublishProgramme&, const PublishProgramme&) = default;
 };
 
+enum class CampaignChange : std::uint8_t { Add = 1, Pause = 2, Resume = 3, End = 4 };
+
+/// The next version of the programme: the last one, with one campaign changed
+/// (docs/adr/0011-a-version-is-a-whole-rule-set.md).
+struct PublishCampaign {
+  std::uint32_t version = 1;
+  Height active_from;  ///< 0: from the next block on
+  CampaignChange change = CampaignChange::Add;
+  std::string id;                    ///< the campaign's
+  std::optional<Campaign> campaign;  ///< of Add, and of nothing else
+  friend bool operator==(const PublishCampaign&, const PublishCampaign&) = default;
+};
+
 void encode(codec::Writer& out, const Earn& action);
+void encode(codec::Writer& out, const Attest& action);
+void encode(codec::Writer& out, const PublishCampaign& action);
+void encode(codec::Writer& out, const Campaign& campaign);
 void encode(codec::Writer& out, const Redeem& action);
 void encode(codec::Writer& out, const Transfer& action);
 void encode(codec::Writer& out, const PublishProgramme& action);
 void encode(codec::Writer& out, const Programme& programme);
 void decode(codec::Reader& in, Earn& action);
+void decode(codec::Reader& in, Attest& action);
+void decode(codec::Reader& in, PublishCampaign& action);
+void decode(codec::Reader& in, Campaign& campaign);
 void decode(codec::Reader& in, Redeem& action);
 void decode(codec::Reader& in, Transfer& action);
 void decode(codec::Reader& in, PublishProgramme& action);
@@ -71,5 +119,7 @@ void decode(codec::Reader& in, Money& money);
 /// Three upper-case ASCII letters; else a fault.
 void decode(codec::Reader& in, Currency& currency);
 void decode(codec::Reader& in, MonthRounding& rounding);
+void encode(codec::Writer& out, const Funder& funder);
+void decode(codec::Reader& in, Funder& funder);
 
 }  // namespace tally

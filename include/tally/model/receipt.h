@@ -3,6 +3,7 @@
 
 #include <tally/model/action.h>
 #include <tally/model/outcome.h>
+#include <tally/model/rule_result.h>
 
 #include <optional>
 #include <span>
@@ -31,6 +32,7 @@ struct ReceiptLine {
   Timestamp expires_at;                 ///< Timestamp::never() where it never does
   std::uint32_t programme_version = 0;  ///< of an Earned line; else 0
   std::string source;                   ///< "base", or a campaign's id; empty where none
+  Funder funder;                        ///< of an Earned line: who pays for the points
   friend bool operator==(const ReceiptLine&, const ReceiptLine&) = default;
 };
 
@@ -53,6 +55,8 @@ struct Receipt {
   std::optional<Position> refers_to;      ///< the receipt that a replay or a conflict is about
   std::string conflict_field;             ///< of a conflict: the first field that differs
   std::vector<PreviousReceipt> previous;  ///< one for each account touched, ascending
+  std::vector<RuleResult> rules;          ///< each rule that was asked, in order
+  std::optional<RuleFacts> facts;         ///< what they read; with rules, and only then
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 

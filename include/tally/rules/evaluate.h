@@ -1,31 +1,115 @@
-// What a purchase earns.
+// What a purchase, an enrolment or an attested action earns: the order of evaluation, caps,
+// budgets, groups, funders, counters and tiers, over plain values (design/loyalty.md §6, §8, §18).
 #pragma once
 
+#include <tally/model/outcome.h>
 #include <tally/model/points_actions.h>
-#include <tally/model/programme.h>
+#include <tally/model/rule_result.h>
+#include <tally/model/rule_set.h>
+#include <tally/model/standing.h>
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tally::rules {
 
-/// Points of one source of an earn.
-struct EarnLine {
-  std::string source;  ///< "base"
-  Points points;
-};
+inline constexpr std::string_view kBaseSource = "base";
 
 /// total − tax (unless the programme counts it) − excluded − value paid by points, at least 0
-/// (design/loyalty.md §6, step 2). `paid_by_points`: the larger of what the earn says and what the
-/// order's redemptions paid.
+/// (design/loyalty.md §6, step 2). With lines, what is excluded is counted from them by category.
+/// `paid_by_points`: the larger of what the earn says and what the order's redemptions paid.
 [[nodiscard]] Money eligible_amount(const Programme& programme, const Earn& purchase,
                                     Money paid_by_points);
 
-/// One line a source, each rounded down to whole points once for the order; a source of 0 points
-/// has its line too. nullopt: a line passes 2^53 − 1 (AMOUNT_OVERFLOW).
-[[nodiscard]] std::optional<std::vector<EarnLine>> evaluate_earn(const Programme& programme,
-                                                                 const Earn& purchase,
-                                                                 Money paid_by_points);
+/// What of a purchase does not count by its categories: what the earn says, or what its lines do.
+[[nodiscard]] Money excluded_amount(const Programme& programme, const Earn& purchase);
+
+/// Purchases of the member at another merchant, as that merchant's programme remembers them.
+struct OtherMerchant {
+  std::string name;
+  std::vector<DayCount> days;  ///< ascending
+};
+
+/// The one whose deed it is, as it was before.
+struct MemberBefore {
+  Timestamp enrolled_at;
+  Standing standing;
+};
+
+/// What happened, and what rules may ask about it.
+struct Occasion {
+  Trigger trigger = Trigger::Purchase;  ///< Purchase, Enrol or Attested; the others follow
+  Timestamp block_time;
+  Timestamp event_time;
+  std::string_view merchant;       ///< where it happened, by its name on the ledger
+  const Earn* purchase = nullptr;  ///< of Purchase
+  Money paid_by_points;            ///< of Purchase
+  std::string_view channel;        ///< of Attested
+  std::string_view store;          ///< of Attested
+  std::string_view ref;            ///< of Attested
+  std::string_view signed_by;      ///< of Attested: the name of the key that signed
+  bool quotes_in_force = false;    ///< whether a merchant that funds a line can be charged
+  std::span<const OtherMerchant> others;
+  std::span<const Points> spent;  ///< of each campaign's budget so far, place by place
+  Timestamp earned_at;            ///< of Activated: the block time of the purchase's earn
+  Points qualifying;              ///< of Activated: of what activates now, what counts for tiers
+};
+
+/// Points from one funder by one rule; 0 only of the base.
+struct AwardLine {
+  std::string source;                     ///< kBaseSource, or a campaign's id
+  std::optional<std::uint16_t> campaign;  ///< its place in the programme; none: the base
+  bool to_referrer = false;
+  Funder funder;
+  Points points;
+};
+
+/// What a budget was charged.
+struct BudgetCharge {
+  std::uint16_t campaign = 0;
+  Points points;
+};
+
+struct Awarded {
+  Outcome outcome = Outcome::Accepted;  ///< or AmountOverflow, RuleCost: then nothing else counts
+  std::vector<AwardLine> lines;         ///< base first, then in the order of evaluation
+  std::vector<RuleResult> results;      ///< one for each rule asked, in that order
+  RuleFacts facts;
+  Standing standing;                  ///< the member's, afterwards
+  std::optional<Standing> referrer;   ///< the referrer's, if it changed
+  std::vector<BudgetCharge> charges;  ///< one a campaign that has a budget and gave something
+  std::uint64_t cost = 0;             ///< measured
+};
+
+/// Everything that `occasion` brings about. With pending 0 the points of a purchase activate at
+/// once, so its ACTIVATED campaigns, qualifying points and TIER_UP ones are part of it; with a
+/// longer one they come with the activation. `referrer` is the standing of the member's referrer,
+/// if there is one with an account. REQUIRES: `rules` is in force; the standing is of this
+/// programme; reviews that were due have run.
+[[nodiscard]] Awarded evaluate(const RuleSet& rules, const Occasion& occasion,
+                               const MemberBefore& member, const std::optional<Standing>& referrer);
+
+/// The activation of a purchase's points alone, for what was pending. `occasion.trigger` is
+/// Activated, its purchase the original one.
+[[nodiscard]] Awarded evaluate_activation(const RuleSet& rules, const Occasion& occasion,
+                                          const MemberBefore& member,
+                                          const std::optional<Standing>& referrer);
+
+/// The review of a tier that is due at `standing.tier.valid_until`, as of that instant
+/// (design/loyalty.md §18): kept, in grace, or lower.
+[[nodiscard]] Standing review_tier(const Programme& programme, Standing standing);
+/// Qualifying points of `window` (a year) become `qualifying` after a clawback: with IMMEDIATE the
+/// tier follows, else it waits for the review.
+[[nodiscard]] Standing take_back_qualifying(const Programme& programme, Standing standing,
+                                            std::int32_t window, Points taken);
+
+/// When a lot that becomes available at `start` expires (design/loyalty.md §12).
+/// REQUIRES: not Inactivity, whose date moves with the member.
+[[nodiscard]] Timestamp expires_at(const ExpiryRule& rule, std::span<const UtcOffset> offsets,
+                                   Timestamp start);
 
 }  // namespace tally::rules

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tally/model/receipt.h>
+#include <tally/model/standing.h>
 #include <tally/state/lots.h>
 #include <tally/state/state_delta.h>
 
@@ -19,11 +20,11 @@ struct AccountHead {
   Points held;
   Points pending;
   Points debt;
-  std::uint64_t earns = 0;  ///< accepted ones, for counters to come
   std::uint64_t redemptions = 0;
   bool own_key = false;  ///< enrolled with a key of the member's own; else in custody
   Timestamp earliest_deadline = Timestamp::never();
   std::optional<Position> last_receipt;
+  Standing standing;  ///< what rules remember
   friend bool operator==(const AccountHead&, const AccountHead&) = default;
 };
 
@@ -62,7 +63,7 @@ class Account {
   /// Makes `receipt` the account's latest, and lists the one before in it.
   void enter(Receipt& receipt);
 
-  /// Writes head and changed pages, with the earliest deadline computed from the lots.
+  /// Writes head and changed pages, with the earliest deadline of the lots and the tier.
   [[nodiscard]] Result<void> store(StateDelta& delta);
 
  private:
@@ -82,7 +83,9 @@ class Account {
   std::vector<std::uint32_t> dropped_;                ///< pages that became empty
 };
 
-/// The head alone, from an account record's bytes: for due entries, which need no lot.
+/// The earliest deadline alone, from an account record's bytes: every transaction asks for it.
+[[nodiscard]] Result<Timestamp> decode_deadline(ByteView record);
+/// The head alone, from an account record's bytes, where no lot is needed.
 [[nodiscard]] Result<AccountHead> decode_account_head(ByteView record);
 /// The head and the first page's lots, from an account record's bytes: for its laws.
 struct AccountRecord {

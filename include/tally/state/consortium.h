@@ -26,6 +26,7 @@ struct KeyRecord {
   Purpose purpose = Purpose::Sign;
   MerchantId merchant;             ///< whose staff or device it is; 0 for a member's
   std::optional<MemberId> member;  ///< whose it is, for Role::Member
+  std::string name;                ///< by which campaigns mean it; or empty
   KeyLimits limits;
   Timestamp valid_from;
   Timestamp valid_until = Timestamp::never();
@@ -42,6 +43,9 @@ struct ClockRecord {
 };
 
 [[nodiscard]] Result<std::optional<MerchantRecord>> find_merchant(const StateView&, MerchantId);
+/// The merchant of the consortium whose name it is, each of which is its own; nullopt: none.
+[[nodiscard]] Result<std::optional<MerchantId>> find_merchant_named(const StateView&,
+                                                                    std::string_view name);
 [[nodiscard]] Result<void> put_merchant(StateDelta&, MerchantId, const MerchantRecord&);
 [[nodiscard]] Result<std::optional<KeyRecord>> find_key(const StateView&, const KeyId&);
 /// From a key record's bytes. Corrupt: they are none.

@@ -5,7 +5,7 @@
 #include <tally/base/time.h>
 #include <tally/codec/reader.h>
 #include <tally/codec/writer.h>
-#include <tally/model/ids.h>
+#include <tally/model/programme.h>
 
 #include <compare>
 
@@ -21,7 +21,8 @@ struct Lot {
   Timestamp expires_at;  ///< Timestamp::never() where it never does
   Points original;
   Points remaining;
-  Points held;  ///< part of remaining that holds allocate
+  Points held;    ///< part of remaining that holds allocate
+  Funder funder;  ///< who paid for it
   friend bool operator==(const Lot&, const Lot&) = default;
 };
 

@@ -1,10 +1,12 @@
 // A programme on the ledger: its versions, and the totals of its double entry.
 #pragma once
 
-#include <tally/model/programme.h>
+#include <tally/model/rule_set.h>
 #include <tally/state/state_delta.h>
 
+#include <map>
 #include <optional>
+#include <string_view>
 
 namespace tally::state {
 
@@ -12,7 +14,7 @@ namespace tally::state {
 struct ProgrammeRecord {
   std::uint32_t version = 1;
   Height active_from;
-  Programme programme;
+  RuleSet rules;
   friend bool operator==(const ProgrammeRecord&, const ProgrammeRecord&) = default;
 };
 
@@ -36,10 +38,62 @@ struct Totals {
 
 [[nodiscard]] Result<std::optional<ProgrammeRecord>> find_version(const StateView&, MerchantId,
                                                                   std::uint32_t version);
+/// From which height on a version is in force, without reading the rest of it.
+[[nodiscard]] Result<std::optional<Height>> find_start(const StateView&, MerchantId,
+                                                       std::uint32_t version);
 [[nodiscard]] Result<void> put_version(StateDelta&, MerchantId, const ProgrammeRecord&);
 /// The highest version in force at `height`; nullopt: none is.
 [[nodiscard]] Result<std::optional<ProgrammeRecord>> programme_in_force(const StateView&,
                                                                         MerchantId, Height height);
+
+/// A block's programmes, each decoded once, since that costs more than an earn; and what their
+/// rules have cost so far. A version never changes, and one that a block publishes is in force in a
+/// later block only.
+class RuleBook {
+ public:
+  explicit RuleBook(std::uint64_t cost_max) : cost_max_(cost_max) {}
+  /// As programme_in_force; nullptr: none is. The pointer lives as long as the cache.
+  [[nodiscard]] Result<const ProgrammeRecord*> in_force(const StateView&, MerchantId,
+                                                        Height height);
+  /// Measured cost of an evaluation, of a refused transaction's too: the time has passed.
+  void charge(MerchantId merchant, std::uint64_t cost) {
+    cost_ += cost;
+    of_merchant_[merchant] += cost;
+  }
+  /// Whether this block may evaluate no more for `merchant`: all have spent what a block may, or it
+  /// a quarter of that alone (docs/adr/0012-rules-spend-a-blocks-budget.md).
+  [[nodiscard]] bool is_spent(MerchantId merchant) const {
+    const auto own = of_merchant_.find(merchant);
+    return cost_ >= cost_max_ || (own != of_merchant_.end() && own->second >= cost_max_ / 4);
+  }
+
+ private:
+  std::map<MerchantId, std::optional<ProgrammeRecord>> known_;
+  std::uint64_t cost_max_;
+  std::uint64_t cost_ = 0;
+  std::map<MerchantId, std::uint64_t> of_merchant_;
+};
+
+/// What a campaign has given so far, under all versions that have it. FORMAT: stored.
+struct CampaignRecord {
+  Points spent;
+  Points budget;  ///< under which it was last charged; a later version may have a lower one
+  std::uint64_t times = 0;
+  bool retired = false;  ///< a later version left it out: its id is never used again
+  friend bool operator==(const CampaignRecord&, const CampaignRecord&) = default;
+};
+[[nodiscard]] Result<CampaignRecord> find_campaign(const StateView&, MerchantId,
+                                                   std::string_view campaign);
+/// From a campaign record's bytes. Corrupt: they are none.
+[[nodiscard]] Result<CampaignRecord> decode_campaign_record(ByteView bytes);
+[[nodiscard]] Result<void> put_campaign(StateDelta&, MerchantId, std::string_view campaign,
+                                        const CampaignRecord&);
+
+/// When the attested action of this ref counted in the programme; nullopt: never.
+[[nodiscard]] Result<std::optional<Timestamp>> find_ref(const StateView&, MerchantId,
+                                                        std::string_view ref);
+[[nodiscard]] Result<void> put_ref(StateDelta&, MerchantId, std::string_view ref, Timestamp when);
+
 [[nodiscard]] Result<Totals> totals(const StateView&, MerchantId);
 /// From a totals record's bytes. Corrupt: they are none.
 [[nodiscard]] Result<Totals> decode_totals(ByteView bytes);

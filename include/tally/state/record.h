@@ -21,6 +21,8 @@ enum class RecordKind : std::uint8_t {
   Commitment = 6,  ///< programme, commitment
   Account = 7,     ///< member id, programme
   Lots = 8,        ///< member id, programme, page
+  Campaign = 9,    ///< merchant id, campaign id: what it has given
+  Ref = 10,        ///< merchant id, hash of the ref: an attested action that has counted
 };
 
 /// Kind byte and owner: the order of keys is the order of their bytes.
@@ -37,6 +39,8 @@ struct RecordKey {
 [[nodiscard]] RecordKey totals_key(MerchantId merchant);
 [[nodiscard]] RecordKey commitment_key(MerchantId programme, const Hash& commitment);
 [[nodiscard]] RecordKey account_key(const AccountId& account);
+[[nodiscard]] RecordKey campaign_key(MerchantId merchant, std::string_view campaign);
+[[nodiscard]] RecordKey ref_key(MerchantId merchant, std::string_view ref);
 [[nodiscard]] RecordKey lots_key(const AccountId& account, std::uint32_t page);
 
 /// Whose account a key of kind Account or Lots belongs to; nullopt: another kind, or no such key.

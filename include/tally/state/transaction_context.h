@@ -3,6 +3,7 @@
 
 #include <tally/model/transaction.h>
 #include <tally/state/consortium.h>
+#include <tally/state/programme_record.h>
 
 namespace tally::state {
 
@@ -15,6 +16,8 @@ struct TransactionContext {
   const ChainId* chain = nullptr;
   const Transaction* transaction = nullptr;
   const KeyRecord* asking = nullptr;  ///< whose role and limits count
+  RuleBook* rules = nullptr;          ///< the block's
+  Duration request_memory;            ///< how long ids and refs are remembered
   Money paid_by_points;               ///< by redemptions of the same order, for an earn
   bool block_is_full = false;         ///< its receipts hold limits::kBlockLinesMax lines already
   bool order_has_earned = false;      ///< whether an accepted earn of the same order is remembered

@@ -1,0 +1,19 @@
+// When a lot expires, by the day on which it became available (design/loyalty.md §12).
+#include <tally/base/check.h>
+#include <tally/rules/evaluate.h>
+
+namespace tally::rules {
+
+Timestamp expires_at(const ExpiryRule& rule, std::span<const UtcOffset> offsets, Timestamp start) {
+  CHECK(rule.kind != ExpiryKind::Inactivity);
+  if (rule.kind == ExpiryKind::Never) return Timestamp::never();
+  if (rule.kind == ExpiryKind::Rolling)
+    return expiry_after_months(offsets, start, rule.months, rule.rounding);
+  const std::int64_t today = local_day(offsets, start);
+  for (const CivilDate& date : rule.dates)
+    if (days_from_civil(date) - today >= std::int64_t{rule.min_days})
+      return start_of_day(offsets, date);
+  return Timestamp::never();  // the programme has named no date for points of this day yet
+}
+
+}  // namespace tally::rules
