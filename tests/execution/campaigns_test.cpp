@@ -548,6 +548,20 @@ TEST_F(Campaigns, ReviewTiersAtTheirOwnInstant_Ti05) {
   EXPECT_EQ(ledger_->head(1)->standing.tier.valid_until, Timestamp::never());
 }
 
+TEST_F(Campaigns, LeaveQualifyingPointsToThemselvesWhenPointsAreSpent_Ti09) {
+  Programme programme = a_programme();
+  programme.tiers.tiers = {{"BASE", Points()}, {"SILVER", test::points(1'000)}};
+  start(programme).enrol(1);
+  ASSERT_EQ(earn(1, 600'000).outcome, Outcome::Accepted);
+  const TierStanding before = ledger_->head(1)->standing.tier;
+
+  ASSERT_EQ(run(test::a_redeem().exactly(5'000).basket(10'000)).outcome, Outcome::Accepted);
+
+  EXPECT_EQ(ledger_->available(1), 1'000);
+  EXPECT_EQ(before.qualifying, test::points(6'000));
+  EXPECT_EQ(ledger_->head(1)->standing.tier, before);
+}
+
 TEST_F(Campaigns, OfOldVersionsStayInTheirReceipts) {
   start(with({a_campaign()})).enrol(1);
   const Receipt old = earn(1, 100);
