@@ -113,6 +113,57 @@ TEST_F(Explain, AnswersThoseAloneWhoMayKnow) {
   EXPECT_EQ(explain(till_, 100).code, StatusCode::INVALID_ARGUMENT);
 }
 
+/// How many results of a referrer's a receipt and its explanation show to `client`.
+std::pair<int, int> shown_of_a_referrer(const DoorClient& client, std::uint64_t request) {
+  v1::GetReceiptRequest message;
+  message.set_merchant(kCafe.value());
+  message.set_request_id(to_hex(id_bytes(request)));
+  const auto receipt = client.call(client.ledger, &v1::Ledger::Stub::GetReceipt, message);
+  const auto explained = client.call(client.ledger, &v1::Ledger::Stub::Explain, message);
+  EXPECT_EQ(receipt.code, StatusCode::OK) << receipt.message;
+  EXPECT_EQ(explained.code, StatusCode::OK) << explained.message;
+  std::pair<int, int> shown;
+  for (const v1::RuleResult& result : receipt.response.receipt().rules())
+    shown.first += result.to_referrer() ? 1 : 0;
+  for (const v1::ExplainedRule& rule : explained.response.rules())
+    shown.second += rule.result().to_referrer() ? 1 : 0;
+  return shown;
+}
+
+TEST_F(Explain, ShowsAMemberNothingOfWhatTheirReferrerGot) {
+  Campaign referral = a_campaign("referral", "50");
+  referral.trigger = Trigger::Activated;
+  referral.when = "has(m.referrer)";
+  referral.referrer = ReferrerAward{"30", {}, {{Period::Month, 5}}};
+  node_.execute({a_campaign_change()
+                     .version(3)
+                     .add(referral)
+                     .request(101)
+                     .valid_until(node_.soon())
+                     .build()});
+  const crypto::PrivateKey key = key_from_seed(58);
+  node_.execute({an_enrol()
+                     .of(member(8))
+                     .referred_by(member(1))
+                     .member_key(key.public_key())
+                     .consented_by(key, node_.chain.id)
+                     .request(102)
+                     .valid_until(node_.soon())
+                     .build()});
+  node_.execute({a_key_registration()
+                     .key(node_.stranger.key.public_key())
+                     .of(member(8))
+                     .purpose(Purpose::Tls)
+                     .consented_by(key, node_.chain.id)
+                     .request(103)
+                     .valid_until(node_.soon())
+                     .build()});
+  node_.execute({earn(104, 8, 1'000)});
+
+  EXPECT_EQ(shown_of_a_referrer(till_, 104), std::pair(1, 1));
+  EXPECT_EQ(shown_of_a_referrer(DoorClient(node_, node_.stranger), 104), std::pair(0, 0));
+}
+
 TEST_F(Explain, TellsARefusal) {
   node_.execute({earn(60, 999, 1'000)});
 
