@@ -211,7 +211,8 @@ std::vector<Expression> check_counters(Findings& findings, const Programme& prog
   findings.require(visit_days <= limits::kVisitDaysSumMax, "counters", std::to_string(visit_days),
                    "visits counters of at most 732 days together");
   // Each account keeps them, and each of its transactions reads and writes them.
-  findings.require(kept_days <= 2 * limits::kVisitDaysSumMax, "counters", std::to_string(kept_days),
+  findings.require(kept_days <= std::uint64_t{2} * limits::kVisitDaysSumMax, "counters",
+                   std::to_string(kept_days),
                    "at most 1464 days that an account must keep: those of visits, and for each "
                    "counter the offline window");
   return trees;
