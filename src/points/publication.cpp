@@ -68,8 +68,8 @@ Outcome check_rules(const Programme& programme) {
   return compiled ? Outcome::Accepted : outcome_of(compiled.error().front().reason);
 }
 
-/// Units of rule cost for each byte of a programme that is read or compiled: measured at 12, twice
-/// since preclaim and apply both do it.
+/// Units of rule cost for each byte of a programme that is read or compiled. To compile it takes
+/// 12; preclaim and apply both do.
 constexpr std::uint64_t kCostOfByte = 24;
 
 std::uint64_t cost_of(const Programme& programme) {

@@ -72,5 +72,14 @@ TEST_F(Publishing, RefusesRulesThatCannotBe) {
   EXPECT_EQ(publication(a_publication().version(2).programme(programme)), Outcome::BadEnvelope);
 }
 
+TEST(Reasons, HaveOutcomesOfTheirNames) {
+  for (auto number = static_cast<std::uint8_t>(rules::Reason::NoDouble);
+       number <= static_cast<std::uint8_t>(rules::Reason::WindowTooLong); ++number) {
+    const auto outcome = outcome_from(static_cast<std::uint16_t>(100 + number));
+    ASSERT_TRUE(outcome.has_value()) << int{number};
+    EXPECT_EQ(name_of(*outcome), name_of(static_cast<rules::Reason>(number)));
+  }
+}
+
 }  // namespace
 }  // namespace tally::points
