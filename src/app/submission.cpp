@@ -2,6 +2,7 @@
 #include "app/submission.h"
 
 #include <tally/base/bytes.h>
+#include <tally/base/limits.h>
 #include <tally/edge/json.h>
 
 #include "app/in_flight.h"
@@ -70,6 +71,17 @@ Faults faults_of(const AnswerCount& count) {
 }
 
 }  // namespace
+
+void add_submission_options(CLI::App& command, SubmissionOptions& options) {
+  command.add_option("FILE", options.file, "JSON transactions; - for standard input")
+      ->type_name("")
+      ->required();
+  command.add_option("--consent", options.consent_files, "Sign as a member too, with this key")
+      ->type_name("KEY.pem")
+      ->expected(1, static_cast<int>(limits::kConsentsMax))
+      ->allow_extra_args(false);
+  add_connection_options(command, options.connection);
+}
 
 OrFaults<Signing> signing_for(const std::vector<std::string>& consent_files, bool seal,
                               const Identity& identity) {

@@ -11,6 +11,14 @@
 
 namespace tally::app {
 
+/// Transactions in a file, and who signs them.
+struct SubmissionOptions {
+  std::string file;
+  std::vector<std::string> consent_files;
+  ConnectionOptions connection;
+};
+void add_submission_options(CLI::App& command, SubmissionOptions& options);
+
 /// How a submission is signed: by a key of the caller's, or by the node for its TLS key.
 struct Signing {
   std::vector<crypto::PrivateKey> consents;

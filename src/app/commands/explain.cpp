@@ -1,19 +1,11 @@
 // tally explain: why a purchase gave what it gave.
-#include <tally/edge/translate.h>
-
+#include "app/asked_request.h"
 #include "app/commands/commands.h"
-#include "app/connection.h"
-#include "app/sender.h"
 
 #include <iostream>
 
 namespace tally::app {
 namespace {
-
-struct Options {
-  std::string request_id;
-  ConnectionOptions connection;
-};
 
 constexpr CommandText kText = {
     "explain", "Say why a purchase gave what it gave",
@@ -33,16 +25,12 @@ it is the same for ever. Earns, enrolments and attested actions ask rules; other
 With --json all of it is data: conditions that failed, values that were read, limits that cut, who
 pays, and when points expire. Exit code 10 (E-NET-004): the ledger has no request of this id.)"};
 
-Faults run(const Options& options, const Output& out) {
-  const Result<Bytes> id = edge::id_from_hex("REQUEST_ID", options.request_id);
-  if (!id.ok())
-    return {Fault{kBadValue, id.error().message, "", "", "give the id as it was printed"}};
-  const OrFaults<Sender> sender = Sender::start(options.connection);
-  if (!sender) return sender.error();
-  if (!sender->merchant().has_value())
-    return {Fault{kMissingOption, "no merchant", "whose request it is", "", "give --merchant ID"}};
-  const auto explained = sender->client().explain(*sender->merchant(), *id);
-  if (!explained.ok()) return {fault_from_node(explained.error(), sender->client().endpoint())};
+Faults run(const RequestOptions& options, const Output& out) {
+  const OrFaults<AskedRequest> asked = asked_request(options);
+  if (!asked) return asked.error();
+  client::Client& client = asked->sender.client();
+  const auto explained = client.explain(asked->merchant, asked->id);
+  if (!explained.ok()) return {fault_from_node(explained.error(), client.endpoint())};
   if (out.json) {
     std::cout << explained->json << "\n";
     return {};
@@ -55,12 +43,9 @@ Faults run(const Options& options, const Output& out) {
 }  // namespace
 
 void add_explain(Frame& frame) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RequestOptions>();
   CLI::App& command = frame.add(kText, [options](const Output& out) { return run(*options, out); });
-  command.add_option("REQUEST_ID", options->request_id, "The request's id")
-      ->type_name("")
-      ->required();
-  add_connection_options(command, options->connection);
+  add_request_options(command, *options);
 }
 
 }  // namespace tally::app

@@ -1,21 +1,14 @@
 // tally receipt: what became of a request.
 #include <tally/edge/json.h>
-#include <tally/edge/translate.h>
 
+#include "app/asked_request.h"
 #include "app/commands/commands.h"
-#include "app/connection.h"
 #include "app/receipt_text.h"
-#include "app/sender.h"
 
 #include <iostream>
 
 namespace tally::app {
 namespace {
-
-struct Options {
-  std::string request_id;
-  ConnectionOptions connection;
-};
 
 constexpr CommandText kText = {
     "receipt", "Ask what became of a request",
@@ -25,16 +18,12 @@ the request's valid_until is past, one may still come.
 
   tally receipt 5f1c0d9e8b7a69584736251403f2e1d0 --as grocer/operator)"};
 
-Faults run(const Options& options, const Output& out) {
-  const Result<Bytes> id = edge::id_from_hex("REQUEST_ID", options.request_id);
-  if (!id.ok())
-    return {Fault{kBadValue, id.error().message, "", "", "give the id as it was printed"}};
-  const OrFaults<Sender> sender = Sender::start(options.connection);
-  if (!sender) return sender.error();
-  if (!sender->merchant().has_value())
-    return {Fault{kMissingOption, "no merchant", "whose request it is", "", "give --merchant ID"}};
-  const Result<client::Answer> answer = sender->client().receipt(*sender->merchant(), *id);
-  if (!answer.ok()) return {fault_from_node(answer.error(), sender->client().endpoint())};
+Faults run(const RequestOptions& options, const Output& out) {
+  const OrFaults<AskedRequest> asked = asked_request(options);
+  if (!asked) return asked.error();
+  client::Client& client = asked->sender.client();
+  const Result<client::Answer> answer = client.receipt(asked->merchant, asked->id);
+  if (!answer.ok()) return {fault_from_node(answer.error(), client.endpoint())};
   if (out.json)
     std::cout << edge::answer_to_json(answer->receipt, false, false) << "\n";
   else
@@ -45,12 +34,9 @@ Faults run(const Options& options, const Output& out) {
 }  // namespace
 
 void add_receipt(Frame& frame) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RequestOptions>();
   CLI::App& command = frame.add(kText, [options](const Output& out) { return run(*options, out); });
-  command.add_option("REQUEST_ID", options->request_id, "The request's id")
-      ->type_name("")
-      ->required();
-  add_connection_options(command, options->connection);
+  add_request_options(command, *options);
 }
 
 }  // namespace tally::app

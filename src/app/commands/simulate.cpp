@@ -1,6 +1,4 @@
 // tally simulate: what a transaction would do, without doing it.
-#include <tally/base/limits.h>
-
 #include "app/commands/commands.h"
 #include "app/files.h"
 #include "app/receipt_text.h"
@@ -12,12 +10,6 @@ namespace tally::app {
 namespace {
 
 constexpr std::size_t kInputBytesMax = 64 << 20;
-
-struct Options {
-  std::string file;
-  std::vector<std::string> consent_files;
-  ConnectionOptions connection;
-};
 
 constexpr CommandText kText = {
     "simulate", "Show what transactions would do now, and change nothing",
@@ -39,7 +31,7 @@ void print(const client::Simulated& simulated, const Output& out) {
     std::cout << line << "\n";
 }
 
-Faults run(const Options& options, const Output& out) {
+Faults run(const SubmissionOptions& options, const Output& out) {
   const OrFaults<std::string> text = read_input(options.file, kInputBytesMax);
   if (!text) return text.error();
   OrFaults<Identity> identity = identity_from(options.connection);
@@ -69,16 +61,9 @@ Faults run(const Options& options, const Output& out) {
 }  // namespace
 
 void add_simulate(Frame& frame) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SubmissionOptions>();
   CLI::App& command = frame.add(kText, [options](const Output& out) { return run(*options, out); });
-  command.add_option("FILE", options->file, "JSON transactions; - for standard input")
-      ->type_name("")
-      ->required();
-  command.add_option("--consent", options->consent_files, "Sign as a member too, with this key")
-      ->type_name("KEY.pem")
-      ->expected(1, static_cast<int>(limits::kConsentsMax))
-      ->allow_extra_args(false);
-  add_connection_options(command, options->connection);
+  add_submission_options(command, *options);
 }
 
 }  // namespace tally::app

@@ -1,5 +1,4 @@
 // tally submit: any transaction, as JSON.
-#include <tally/base/limits.h>
 #include <tally/edge/json.h>
 
 #include "app/commands/commands.h"
@@ -15,11 +14,8 @@ namespace {
 
 constexpr std::size_t kInputBytesMax = 64 << 20;
 
-struct Options {
-  std::string file;
+struct Options : SubmissionOptions {
   bool seal = false;
-  std::vector<std::string> consent_files;
-  ConnectionOptions connection;
 };
 
 constexpr CommandText kText = {
@@ -71,16 +67,9 @@ Faults run(const Options& options, const Output& out) {
 void add_submit(Frame& frame) {
   auto options = std::make_shared<Options>();
   CLI::App& command = frame.add(kText, [options](const Output& out) { return run(*options, out); });
-  command.add_option("FILE", options->file, "JSON transactions; - for standard input")
-      ->type_name("")
-      ->required();
+  add_submission_options(command, *options);
   command.add_flag("--seal", options->seal,
                    "Let the node sign for the TLS caller, as it does for terminals");
-  command.add_option("--consent", options->consent_files, "Sign as a member too, with this key")
-      ->type_name("KEY.pem")
-      ->expected(1, static_cast<int>(limits::kConsentsMax))
-      ->allow_extra_args(false);
-  add_connection_options(command, options->connection);
 }
 
 }  // namespace tally::app
