@@ -9,7 +9,6 @@
 #include "rules/shape.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace tally::rules {
 namespace {
@@ -21,10 +20,6 @@ std::int64_t code_points_of(std::string_view text) {
 
 std::uint64_t text_cost(std::string_view a, std::string_view b) {
   return kNodeCost + words_of(std::min(a.size(), b.size()));
-}
-
-bool same_text(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 }  // namespace
@@ -394,7 +389,7 @@ bool Interpreter::equal_items(const List& a, const List& b, std::size_t i) {
     return left.number == right.number;
   }
   cost_ += text_cost(left.text(), right.text());
-  return same_text(left.text(), right.text());
+  return left.text() == right.text();
 }
 
 bool Interpreter::equal_lists(At at) {
@@ -431,7 +426,7 @@ bool Interpreter::is_text_in(At at) {
   for (std::size_t i = 0; i < items.size; ++i) {
     const std::string_view candidate = item(items, i).text();
     cost_ += text_cost(candidate, wanted);
-    if (same_text(candidate, wanted)) return true;
+    if (candidate == wanted) return true;
   }
   return false;
 }
@@ -443,8 +438,8 @@ std::int64_t Interpreter::compare_texts(At at) {
   if (failed()) return 0;
   cost_ += text_cost(a, b);
   const NodeKind kind = kind_of(at);
-  if (kind == NodeKind::EqualText) return same_text(a, b) ? 1 : 0;
-  if (kind == NodeKind::NotEqualText) return same_text(a, b) ? 0 : 1;
+  if (kind == NodeKind::EqualText) return a == b ? 1 : 0;
+  if (kind == NodeKind::NotEqualText) return a == b ? 0 : 1;
   // By byte, which for UTF-8 is by code point.
   const int order = a.compare(b);
   switch (kind) {
