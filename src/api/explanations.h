@@ -1,6 +1,7 @@
 // Explanations of receipts, from a snapshot that holds the programme.
 #pragma once
 
+#include <tally/model/deed.h>
 #include <tally/rules/explain.h>
 #include <tally/state/state_delta.h>
 
@@ -12,9 +13,6 @@ class Explanation;
 }  // namespace tally::v1
 
 namespace tally::api {
-
-/// Whose deed it was; none: of a transaction that asks no rules.
-[[nodiscard]] std::optional<AccountId> account_of_deed(const Action& action);
 
 /// Into `message`, words and all but its position. `ledger_time` is the block's. REQUIRES: the
 /// transaction has an account_of_deed.

@@ -4,6 +4,7 @@
 #include <tally/base/canary.h>
 #include <tally/base/check.h>
 #include <tally/base/limits.h>
+#include <tally/model/deed.h>
 
 #include "points/lots.h"
 
@@ -217,17 +218,6 @@ Result<std::optional<Account>> load_referrer(const Account& account, const State
   return Account::load(view, AccountId{*referrer, account.id().programme});
 }
 
-/// Whose deed rules judge; nullopt: they judge none of this kind.
-std::optional<AccountId> doer_of(const Action& action) {
-  if (const auto* earn = std::get_if<Earn>(&action))
-    return AccountId{earn->member, earn->programme};
-  if (const auto* attest = std::get_if<Attest>(&action))
-    return AccountId{attest->member, attest->programme};
-  if (const auto* enrol = std::get_if<Enrol>(&action))
-    return AccountId{enrol->member, enrol->programme};
-  return std::nullopt;
-}
-
 bool awards_referrers(const Programme& programme) {
   return std::any_of(programme.campaigns.begin(), programme.campaigns.end(),
                      [](const Campaign& campaign) { return campaign.referrer.has_value(); });
@@ -277,7 +267,7 @@ Result<Outcome> award(rules::Occasion occasion, const AccountId& id,
 
 Result<std::optional<AccountId>> referrer_of(const Action& action, Height height,
                                              state::RuleBook& rules, const StateView& view) {
-  const std::optional<AccountId> id = doer_of(action);
+  const std::optional<AccountId> id = account_of_deed(action);
   if (!id.has_value()) return std::optional<AccountId>();
   TRY(const auto* const record, rules.in_force(view, id->programme, height));
   if (record == nullptr || !awards_referrers(record->rules.programme))
