@@ -111,5 +111,41 @@ struct Awarded {
 /// REQUIRES: not Inactivity, whose date moves with the member.
 [[nodiscard]] Timestamp expires_at(const ExpiryRule& rule, std::span<const UtcOffset> offsets,
                                    Timestamp start);
+/// When the idle lots of a member expire whose last earn, redeem or capture was at `activity`.
+/// REQUIRES: Inactivity.
+[[nodiscard]] Timestamp idle_at(const ExpiryRule& rule, std::span<const UtcOffset> offsets,
+                                Timestamp activity);
+/// The last valid day before `expires_at` and `months`, rounded; then the next local day.
+[[nodiscard]] Timestamp extended(Timestamp expires_at, std::uint32_t months, MonthRounding rounding,
+                                 std::span<const UtcOffset> offsets);
+/// 00:00 local of the day of `request` − `window_days`: what expired from then on may come back.
+[[nodiscard]] Timestamp reinstated_from(const Reinstatement& rule,
+                                        std::span<const UtcOffset> offsets, Timestamp request);
+
+/// Of an order's receipts: a line of a rule, as it was posted.
+struct PostedLine {
+  std::string source;
+  Trigger trigger = Trigger::Purchase;
+  bool to_referrer = false;
+  Funder funder;
+  Points points;
+};
+
+/// What an order's lines would be on the basket that remains after all returns so far: P_k of
+/// design/loyalty.md §9. Each 0 … what was posted: no line grows.
+struct AgainEvaluated {
+  Outcome outcome = Outcome::Accepted;  ///< or AmountOverflow, RuleCost
+  std::vector<Points> lines;            ///< of each posted line, in their order
+  std::uint64_t cost = 0;
+};
+
+/// Evaluates an earn's receipt again, or its activation's: `facts` and `results` are that
+/// receipt's, `posted` its lines, which one result has as many of as it has funders. By the
+/// version, tier, facts and counters of then; each award at most its headroom; groups are not run
+/// again. `occasion`: as it was then, its purchase the basket that remains.
+[[nodiscard]] AgainEvaluated evaluate_again(const RuleSet& rules, const Occasion& occasion,
+                                            const RuleFacts& facts,
+                                            std::span<const RuleResult> results,
+                                            std::span<const PostedLine> posted);
 
 }  // namespace tally::rules

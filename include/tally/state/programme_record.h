@@ -1,6 +1,7 @@
 // A programme on the ledger: its versions, and the totals of its double entry.
 #pragma once
 
+#include <tally/model/receipt.h>
 #include <tally/model/rule_set.h>
 #include <tally/state/state_delta.h>
 
@@ -19,15 +20,20 @@ struct ProgrammeRecord {
 };
 
 /// The accounts of a programme's double entry (design/loyalty.md §3), in points that passed
-/// through. I1: issued = available + held + pending + redeemed + expired + fees. FORMAT: stored.
+/// through. I1: issued = available + held + pending − debt + redeemed + expired + fees + clawed +
+/// forfeited. FORMAT: stored.
 struct Totals {
-  Points issued;     ///< ISSUED, all sources
+  Points issued;     ///< ISSUED, all sources, less what operators took
   Points available;  ///< AVAILABLE over all members
   Points held;
   Points pending;
-  Points redeemed;  ///< REDEEMED, all acceptors
-  Points expired;
+  Points debt;
+  Points redeemed;  ///< REDEEMED, all acceptors, less what came back
+  Points expired;   ///< less what was reinstated
   Points fees;
+  Points clawed;
+  Points forfeited;
+  Points unrecovered;  ///< memo: could not be taken back, or was written off
   Points transferred;  ///< memo: what moved between members
   std::uint64_t members = 0;
   std::uint64_t earns = 0;
@@ -93,6 +99,9 @@ struct CampaignRecord {
 [[nodiscard]] Result<std::optional<Timestamp>> find_ref(const StateView&, MerchantId,
                                                         std::string_view ref);
 [[nodiscard]] Result<void> put_ref(StateDelta&, MerchantId, std::string_view ref, Timestamp when);
+
+/// Adds what `points` of a receipt's line change. False: a total would leave 0 … 2^53 − 1.
+[[nodiscard]] bool post(Totals& totals, LineKind kind, Points points);
 
 [[nodiscard]] Result<Totals> totals(const StateView&, MerchantId);
 /// From a totals record's bytes. Corrupt: they are none.

@@ -1,0 +1,83 @@
+// Who is who: commitments, cards, pools, merges, guardians (design/loyalty.md §13, §14).
+#pragma once
+
+#include <tally/model/account_actions.h>
+#include <tally/state/state_delta.h>
+
+#include <optional>
+#include <vector>
+
+namespace tally::state {
+
+/// Who has this identity in the programme: the last who enrolled with it. nullopt: nobody yet.
+[[nodiscard]] Result<std::optional<MemberId>> find_commitment(const StateView&, MerchantId,
+                                                              const Hash& commitment);
+[[nodiscard]] Result<void> put_commitment(StateDelta&, MerchantId, const Hash& commitment,
+                                          const MemberId&);
+
+/// FORMAT: stored; docs/formats.md §3, as all that follow.
+struct TokenRecord {
+  MemberId member;
+  bool blocked = false;  ///< for good
+  friend bool operator==(const TokenRecord&, const TokenRecord&) = default;
+};
+[[nodiscard]] Result<std::optional<TokenRecord>> find_token(const StateView&, MerchantId,
+                                                            const TokenId&);
+[[nodiscard]] Result<void> put_token(StateDelta&, MerchantId, const TokenId&, const TokenRecord&);
+
+/// Ascending; never empty: a pool that nobody is in leaves state.
+[[nodiscard]] Result<std::vector<MemberId>> find_pool(const StateView&, MerchantId, const PoolId&);
+[[nodiscard]] Result<void> put_pool(StateDelta&, MerchantId, const PoolId&,
+                                    const std::vector<MemberId>& members);
+
+/// What an unmerge must know.
+struct MergedRecord {
+  MemberId target;
+  Timestamp merged_at;
+  std::vector<LotId> lots;  ///< that the source brought, waiting ones too; ascending
+  Bytes source_before;      ///< account records as they stood before the merge, encoded
+  Bytes target_before;
+  Bytes target_after;  ///< the target's head just after
+  friend bool operator==(const MergedRecord&, const MergedRecord&) = default;
+};
+[[nodiscard]] Result<std::optional<MergedRecord>> find_merged(const StateView&,
+                                                              const AccountId& source);
+[[nodiscard]] Result<void> put_merged(StateDelta&, const AccountId& source, const MergedRecord&);
+[[nodiscard]] Result<void> erase_merged(StateDelta&, const AccountId& source);
+
+/// Who may replace a member's key, and whether that is under way.
+struct Guardians {
+  std::vector<crypto::PublicKey> keys;  ///< ascending by key id; empty: the custodian alone
+  std::uint8_t needed = 0;
+  Duration delay;
+  friend bool operator==(const Guardians&, const Guardians&) = default;
+};
+struct RecoveryRecord {
+  Guardians guardians;
+  std::optional<Guardians> next;  ///< takes the place of `guardians` at `next_from`
+  Timestamp next_from;
+  std::optional<crypto::PublicKey> key;     ///< of the recovery under way
+  std::vector<KeyId> approved;              ///< by whom; ascending
+  Timestamp ready_at = Timestamp::never();  ///< the last approval that was needed + the delay
+  bool cancelled = false;                   ///< the owner has objected to `key`
+  friend bool operator==(const RecoveryRecord&, const RecoveryRecord&) = default;
+};
+[[nodiscard]] Result<std::optional<RecoveryRecord>> find_recovery(const StateView&,
+                                                                  const MemberId&);
+[[nodiscard]] Result<void> put_recovery(StateDelta&, const MemberId&, const RecoveryRecord&);
+
+/// What one operator's key has adjusted on a local day, by itself.
+struct AdjustedRecord {
+  std::int64_t day = 0;
+  Points points;
+  friend bool operator==(const AdjustedRecord&, const AdjustedRecord&) = default;
+};
+[[nodiscard]] Result<AdjustedRecord> find_adjusted(const StateView&, MerchantId, const KeyId&);
+[[nodiscard]] Result<void> put_adjusted(StateDelta&, MerchantId, const KeyId&,
+                                        const AdjustedRecord&);
+
+/// Whether the opening lot of this ref was opened in the programme: each opens once, for ever.
+[[nodiscard]] Result<bool> is_opened(const StateView&, MerchantId, std::string_view ref);
+[[nodiscard]] Result<void> put_opened(StateDelta&, MerchantId, std::string_view ref);
+
+}  // namespace tally::state
