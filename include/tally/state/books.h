@@ -39,15 +39,15 @@ class Books {
                           std::string source = {});
 
   /// A lot becomes available whose points were posted to AVAILABLE: settles debt first, the rest
-  /// joins the account's lots. `is_new`: what is settled was never of the lot (R05).
-  /// False: as of post, or the account is full.
-  [[nodiscard]] Result<bool> add_lot(Account& account, Lot lot, bool is_new);
+  /// joins the account's lots. What is settled was never of the lot: original shrinks with it.
+  /// False: as of post. Whether the account is full is for who brings points from outside.
+  [[nodiscard]] Result<bool> add_lot(Account& account, Lot lot);
 
-  /// `points` of a lot come back by a release or a returned redemption: posts `kind`, and gives it
-  /// the later date of `grace_days` if it has expired and had none; without grace it expires at
-  /// once. Else as add_lot.
+  /// `points` of a lot come back by a release or a returned redemption: posts `kind`; a lot that
+  /// has expired meanwhile gets the rule's grace if it never had a later date, else it expires at
+  /// once. Then as add_lot, but into a full account too: these points were there before.
   [[nodiscard]] Result<bool> bring_back(LineKind kind, Account& account, Lot lot, Points points,
-                                        std::uint32_t grace_days);
+                                        const ExpiryRule& rule);
 
   /// Takes `points` in FEFO order, a line of `kind` each. nullopt: they lie in more than `lots_max`
   /// lots, or a sum overflows: the account is spoilt then. REQUIRES: as many are available.
