@@ -1,7 +1,7 @@
 // Postings and what is missing, in words.
 #include <tally/words/postings.h>
 
-#include "support/values.h"
+#include "support/a_rule_set.h"
 
 #include <gtest/gtest.h>
 
