@@ -1,0 +1,26 @@
+// The head alone of an account: where no lot is needed.
+#include "points/heads.h"
+
+namespace tally::points {
+
+using state::AccountHead;
+using state::AccountState;
+
+Result<std::optional<AccountHead>> find_head(const StateView& view, const AccountId& id) {
+  TRY(const auto account, view.find(state::account_key(id)));
+  if (!account.has_value()) return std::optional<AccountHead>();
+  TRY(AccountHead head, state::decode_account_head(*account));
+  return std::optional<AccountHead>(std::move(head));
+}
+
+Outcome check_open(const AccountHead& head) {
+  const bool has_ended = head.state == AccountState::Closed || head.state == AccountState::Merged;
+  return has_ended ? Outcome::MemberClosed : Outcome::Accepted;
+}
+
+Outcome check_may_spend(const AccountHead& head) {
+  const bool is_frozen = head.state == AccountState::Soft || head.state == AccountState::Fraud;
+  return is_frozen ? Outcome::MemberFrozen : check_open(head);
+}
+
+}  // namespace tally::points

@@ -1,0 +1,1 @@
+// Whose accounts a transaction touches beside those that it names.
