@@ -5,6 +5,8 @@
 
 #include "state/stored.h"
 
+#include <array>
+
 namespace tally::state {
 
 Result<std::optional<ProgrammeRecord>> programme_in_force(const StateView& view,
@@ -108,6 +110,40 @@ Result<void> put_ref(StateDelta& delta, MerchantId merchant, std::string_view re
   return delta.put(ref_key(merchant, ref), std::move(out).take());
 }
 
+namespace {
+
+/// False: the total would leave 0 … 2^53 − 1; it stays as it was.
+bool move(Points& total, std::int8_t times, Points points) {
+  const std::optional<Points> moved = Points::from(total.value() + times * points.value());
+  if (moved.has_value()) total = *moved;
+  return moved.has_value();
+}
+
+}  // namespace
+
+bool post(Totals& totals, LineKind kind, Points points) {
+  const Movement by = movement_of(kind);
+  if (kind == LineKind::Sent && !move(totals.transferred, 1, points)) return false;
+  return move(totals.issued, by.issued, points) && move(totals.available, by.available, points) &&
+         move(totals.held, by.held, points) && move(totals.pending, by.pending, points) &&
+         move(totals.debt, by.debt, points) && move(totals.redeemed, by.redeemed, points) &&
+         move(totals.expired, by.expired, points) && move(totals.fees, by.fees, points) &&
+         move(totals.clawed, by.clawed, points) && move(totals.forfeited, by.forfeited, points) &&
+         move(totals.unrecovered, by.unrecovered, points);
+}
+
+namespace {
+
+/// Points of a record's totals, in the order in which they stand there.
+template <typename AnyTotals>
+auto points_of(AnyTotals& t) {
+  return std::array{&t.issued, &t.available, &t.held,        &t.pending,
+                    &t.debt,   &t.redeemed,  &t.expired,     &t.fees,
+                    &t.clawed, &t.forfeited, &t.unrecovered, &t.transferred};
+}
+
+}  // namespace
+
 Result<Totals> totals(const StateView& view, MerchantId merchant) {
   TRY(const std::optional<Bytes> bytes, view.find(totals_key(merchant)));
   if (!bytes.has_value()) return Totals();
@@ -116,8 +152,7 @@ Result<Totals> totals(const StateView& view, MerchantId merchant) {
 
 Result<Totals> decode_totals(ByteView bytes) {
   return decode_record<Totals>(bytes, "totals", [](codec::Reader& in, Totals& t) {
-    for (Points* points : {&t.issued, &t.available, &t.held, &t.pending, &t.redeemed, &t.expired,
-                           &t.fees, &t.transferred})
+    for (Points* points : points_of(t))
       decode(in, *points);
     for (std::uint64_t* count : {&t.members, &t.earns, &t.redemptions, &t.transfers})
       *count = in.u64();
@@ -126,9 +161,8 @@ Result<Totals> decode_totals(ByteView bytes) {
 
 Result<void> put_totals(StateDelta& delta, MerchantId merchant, const Totals& t) {
   codec::Writer out = begin_record();
-  for (const Points points :
-       {t.issued, t.available, t.held, t.pending, t.redeemed, t.expired, t.fees, t.transferred})
-    encode(out, points);
+  for (const Points* points : points_of(t))
+    encode(out, *points);
   for (const std::uint64_t count : {t.members, t.earns, t.redemptions, t.transfers})
     out.u64(count);
   return delta.put(totals_key(merchant), std::move(out).take());

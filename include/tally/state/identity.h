@@ -14,6 +14,8 @@ namespace tally::state {
                                                               const Hash& commitment);
 [[nodiscard]] Result<void> put_commitment(StateDelta&, MerchantId, const Hash& commitment,
                                           const MemberId&);
+/// As all decode_… here, from a record's bytes. Corrupt: they are none.
+[[nodiscard]] Result<MemberId> decode_commitment(ByteView bytes);
 
 /// FORMAT: stored; docs/formats.md §3, as all that follow.
 struct TokenRecord {
@@ -24,9 +26,11 @@ struct TokenRecord {
 [[nodiscard]] Result<std::optional<TokenRecord>> find_token(const StateView&, MerchantId,
                                                             const TokenId&);
 [[nodiscard]] Result<void> put_token(StateDelta&, MerchantId, const TokenId&, const TokenRecord&);
+[[nodiscard]] Result<TokenRecord> decode_token(ByteView bytes);
 
-/// Ascending; never empty: a pool that nobody is in leaves state.
+/// Who is in the pool, ascending. Empty: there is no such pool.
 [[nodiscard]] Result<std::vector<MemberId>> find_pool(const StateView&, MerchantId, const PoolId&);
+/// A pool that nobody is in leaves state.
 [[nodiscard]] Result<void> put_pool(StateDelta&, MerchantId, const PoolId&,
                                     const std::vector<MemberId>& members);
 
@@ -44,6 +48,7 @@ struct MergedRecord {
                                                               const AccountId& source);
 [[nodiscard]] Result<void> put_merged(StateDelta&, const AccountId& source, const MergedRecord&);
 [[nodiscard]] Result<void> erase_merged(StateDelta&, const AccountId& source);
+[[nodiscard]] Result<MergedRecord> decode_merged(ByteView bytes);
 
 /// Who may replace a member's key, and whether that is under way.
 struct Guardians {
@@ -65,6 +70,7 @@ struct RecoveryRecord {
 [[nodiscard]] Result<std::optional<RecoveryRecord>> find_recovery(const StateView&,
                                                                   const MemberId&);
 [[nodiscard]] Result<void> put_recovery(StateDelta&, const MemberId&, const RecoveryRecord&);
+[[nodiscard]] Result<RecoveryRecord> decode_recovery(ByteView bytes);
 
 /// What one operator's key has adjusted on a local day, by itself.
 struct AdjustedRecord {
@@ -75,6 +81,7 @@ struct AdjustedRecord {
 [[nodiscard]] Result<AdjustedRecord> find_adjusted(const StateView&, MerchantId, const KeyId&);
 [[nodiscard]] Result<void> put_adjusted(StateDelta&, MerchantId, const KeyId&,
                                         const AdjustedRecord&);
+[[nodiscard]] Result<AdjustedRecord> decode_adjusted(ByteView bytes);
 
 /// Whether the opening lot of this ref was opened in the programme: each opens once, for ever.
 [[nodiscard]] Result<bool> is_opened(const StateView&, MerchantId, std::string_view ref);

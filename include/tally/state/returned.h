@@ -30,6 +30,8 @@ struct ReturnRecord {
 
 [[nodiscard]] Result<std::optional<ReturnRecord>> find_return(const StateView&, MerchantId,
                                                               const OrderKey&);
+/// From a record's bytes. Corrupt: they are none.
+[[nodiscard]] Result<ReturnRecord> decode_return(ByteView bytes);
 [[nodiscard]] Result<void> put_return(StateDelta&, MerchantId, const OrderKey&,
                                       const ReturnRecord&);
 
