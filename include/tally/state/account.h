@@ -136,15 +136,19 @@ class Account {
   [[nodiscard]] Result<void> store(StateDelta& delta);
 
  private:
-  Account(const StateView& view, const AccountId& id);
+  Account(const StateView& view, const AccountId& id) : view_(&view), id_(id) {}
+  [[nodiscard]] Shelf shelf() { return Shelf{view_, id_, &next_page_}; }
+  [[nodiscard]] std::optional<Lot> first_idle() const;
+  [[nodiscard]] Lot shown(Lot idle) const;
+  [[nodiscard]] Deadlines deadlines() const;
 
   const StateView* view_;
   AccountId id_;
   std::uint32_t next_page_ = 1;  ///< the number of the next page to come, of all lists
-  DatedLots dated_;
-  DatedLots idle_;
-  WaitingLots waiting_;
-  DatedLots expired_;
+  DatedLots dated_{LotList::Dated};
+  DatedLots idle_{LotList::Idle};
+  WaitingLots waiting_{LotList::Waiting};
+  DatedLots expired_{LotList::Expired};
 };
 
 /// The earliest deadlines alone, from an account record's bytes: every transaction asks for them.
@@ -162,7 +166,6 @@ struct AccountRecord {
 };
 [[nodiscard]] Result<AccountRecord> decode_account(ByteView record);
 /// A further page, from its record's bytes: which list it belongs to, and its lots.
-enum class LotList : std::uint8_t { Dated = 1, Idle = 2, Waiting = 3, Expired = 4 };
 struct LotsPage {
   LotList list = LotList::Dated;
   std::vector<Lot> lots;            ///< of all lists but Waiting

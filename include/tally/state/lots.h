@@ -29,6 +29,14 @@ struct Lot {
   friend bool operator==(const Lot&, const Lot&) = default;
 };
 
+/// The lists in which an account has its lots, each in pages. FORMAT: stored.
+enum class LotList : std::uint8_t {
+  Dated = 1,
+  Idle = 2,  ///< their expires_at is stored as never: it is the head's idle_at
+  Waiting = 3,
+  Expired = 4,  ///< what remained of them, at the date at which they did
+};
+
 /// First-expired, first-out: expires_at, then earned_at, then lot id, all ascending
 /// (design/loyalty.md §4).
 struct FefoKey {
