@@ -8,20 +8,42 @@
 #include <array>
 
 namespace tally::state {
+namespace {
+
+Result<Height> require_start(const StateView& view, MerchantId merchant, std::uint32_t version) {
+  TRY(const std::optional<Height> start, find_start(view, merchant, version));
+  if (!start.has_value())
+    return Error{ErrorCode::Corrupt, "programme " + std::to_string(merchant.value()) +
+                                         ": no version " + std::to_string(version)};
+  return *start;
+}
+
+/// The highest version in force at `height`; 0: none is.
+Result<std::uint32_t> version_in_force(const StateView& view, MerchantId merchant, Height height) {
+  TRY(const std::optional<MerchantRecord> record, find_merchant(view, merchant));
+  std::uint32_t version = record.has_value() ? record->programme_version : 0;
+  for (; version >= 1; --version) {
+    TRY(const Height start, require_start(view, merchant, version));
+    if (start <= height) break;
+  }
+  return version;
+}
+
+/// Block time of a version's first block; never: that is still to come.
+Result<Timestamp> start_time(const StateView& view, const History& history, MerchantId merchant,
+                             std::uint32_t version) {
+  TRY(const Height start, require_start(view, merchant, version));
+  const Result<Timestamp> time = history.find_time(start);
+  if (!time.ok() && time.error().code == ErrorCode::NotFound) return Timestamp::never();
+  return time;
+}
+
+}  // namespace
 
 Result<std::optional<ProgrammeRecord>> programme_in_force(const StateView& view,
                                                           MerchantId merchant, Height height) {
-  TRY(const std::optional<MerchantRecord> record, find_merchant(view, merchant));
-  const std::uint32_t last = record.has_value() ? record->programme_version : 0;
-  for (std::uint32_t version = last; version >= 1; --version) {
-    TRY(const std::optional<Height> start, find_start(view, merchant, version));
-    if (!start.has_value())
-      return Error{ErrorCode::Corrupt, "programme " + std::to_string(merchant.value()) +
-                                           ": no version " + std::to_string(version) +
-                                           "; expected 1 to " + std::to_string(last)};
-    if (*start <= height) return find_version(view, merchant, version);
-  }
-  return std::optional<ProgrammeRecord>();
+  TRY(const std::uint32_t version, version_in_force(view, merchant, height));
+  return find_version(view, merchant, version);
 }
 
 Result<std::optional<Height>> find_start(const StateView& view, MerchantId merchant,
@@ -59,12 +81,41 @@ Result<void> put_version(StateDelta& delta, MerchantId merchant, const Programme
 
 Result<const ProgrammeRecord*> RuleBook::in_force(const StateView& view, MerchantId merchant,
                                                   Height height) {
-  auto known = known_.find(merchant);
-  if (known == known_.end()) {
-    TRY(auto record, programme_in_force(view, merchant, height));
-    known = known_.emplace(merchant, std::move(record)).first;
+  auto known = in_force_.find(merchant);
+  if (known == in_force_.end()) {
+    TRY(const std::uint32_t newest, version_in_force(view, merchant, height));
+    known = in_force_.emplace(merchant, newest).first;
   }
-  const ProgrammeRecord* const record = known->second.has_value() ? &*known->second : nullptr;
+  return version(view, merchant, known->second);
+}
+
+Result<const ProgrammeRecord*> RuleBook::in_force_at(const StateView& view, const History& history,
+                                                     MerchantId merchant, Timestamp t) {
+  TRY(const std::optional<MerchantRecord> record, find_merchant(view, merchant));
+  constexpr const ProgrammeRecord* kNone = nullptr;
+  for (std::uint32_t number = record.has_value() ? record->programme_version : 0; number >= 1;
+       --number) {
+    auto start = starts_.find({merchant, number});
+    if (start == starts_.end()) {
+      TRY(const Timestamp time, start_time(view, history, merchant, number));
+      start = starts_.emplace(std::pair(merchant, number), time).first;
+    }
+    if (start->second <= t) return version(view, merchant, number);
+  }
+  return kNone;
+}
+
+Result<const ProgrammeRecord*> RuleBook::version(const StateView& view, MerchantId merchant,
+                                                 std::uint32_t number) {
+  constexpr const ProgrammeRecord* kNone = nullptr;
+  if (number == 0) return kNone;
+  auto known = known_.find({merchant, number});
+  if (known == known_.end()) {
+    TRY(auto record, find_version(view, merchant, number));
+    if (!record.has_value()) return kNone;  // the block may still publish it
+    known = known_.emplace(std::pair(merchant, number), std::move(*record)).first;
+  }
+  const ProgrammeRecord* const record = &known->second;
   return record;
 }
 

@@ -35,13 +35,15 @@ inline constexpr std::size_t kFrameBytesMax = 16 << 20;    ///< one answer of bl
 inline constexpr std::size_t kLotsInPage = 64;       ///< a page of lots is read and written whole
 inline constexpr std::size_t kLotPagesMax = 1'024;   ///< 34,000 lots; each earn writes their index
 inline constexpr std::size_t kBucketsMax = 1 << 24;  ///< 1 GiB of tree in memory
-inline constexpr std::size_t kDueEntriesInBlock = 4'096;   ///< K of design/loyalty.md §5
-inline constexpr std::size_t kBlockLinesMax = 1 << 18;     ///< 30 MB of receipts; then few lots
-inline constexpr std::size_t kPendingVersionsMax = 16;     ///< each earn looks through them
-inline constexpr std::size_t kUtcOffsetsMax = 64;          ///< 32 years of summer time
-inline constexpr std::uint32_t kExpiryMonthsMax = 1'200;   ///< a century
-inline constexpr std::size_t kReceiptLinesMax = 1 << 20;   ///< far above the lots of any account
-inline constexpr std::size_t kReceiptAccountsMax = 8'192;  ///< two for each due entry of a block
+inline constexpr std::size_t kDueEntriesInBlock = 4'096;      ///< K of design/loyalty.md §5
+inline constexpr std::size_t kSharedEntriesInBlock = 16'384;  ///< K2 of the same
+inline constexpr std::size_t kOrderRedemptionsMax = 64;       ///< a return reads each of them
+inline constexpr std::size_t kBlockLinesMax = 1 << 18;        ///< 30 MB of receipts; then few lots
+inline constexpr std::size_t kPendingVersionsMax = 16;        ///< each earn looks through them
+inline constexpr std::size_t kUtcOffsetsMax = 64;             ///< 32 years of summer time
+inline constexpr std::uint32_t kExpiryMonthsMax = 1'200;      ///< a century
+inline constexpr std::size_t kReceiptLinesMax = 1 << 20;      ///< far above the lots of any account
+inline constexpr std::size_t kReceiptAccountsMax = 8'192;     ///< two for each due entry of a block
 
 // Rules (the page on the rule language, §7). They meet CEL's own least limits.
 inline constexpr std::size_t kRuleSourceBytesMax = 2'048;  ///< with its comments

@@ -5,6 +5,7 @@
 #include <tally/base/result.h>
 #include <tally/model/receipt.h>
 #include <tally/model/transaction.h>
+#include <tally/state/state_view.h>
 
 #include <optional>
 
@@ -24,11 +25,16 @@ class History {
   /// The receipt there, of what fell due too.
   [[nodiscard]] virtual Result<std::optional<Receipt>> find_receipt(
       const Position& position) const = 0;
+  /// Block time of that height, of the block under way too. NotFound: there is none yet.
+  [[nodiscard]] virtual Result<Timestamp> find_time(Height height) const = 0;
 
  protected:
   History() = default;
   History(const History&) = default;
   History& operator=(const History&) = default;
 };
+
+/// What execution stands on: one height's state, and the past that led to it.
+class LedgerView : public StateView, public History {};
 
 }  // namespace tally::state

@@ -3,11 +3,13 @@
 
 #include <tally/model/receipt.h>
 #include <tally/model/rule_set.h>
+#include <tally/state/history.h>
 #include <tally/state/state_delta.h>
 
 #include <map>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace tally::state {
 
@@ -61,6 +63,13 @@ class RuleBook {
   /// As programme_in_force; nullptr: none is. The pointer lives as long as the cache.
   [[nodiscard]] Result<const ProgrammeRecord*> in_force(const StateView&, MerchantId,
                                                         Height height);
+  /// The version that was in force at `t`: the highest whose first block has a block time ≤ `t`.
+  /// What is due at `t` counts by it, whatever block runs it. nullptr: none was.
+  [[nodiscard]] Result<const ProgrammeRecord*> in_force_at(const StateView&, const History&,
+                                                           MerchantId, Timestamp t);
+  /// One version; nullptr: there is none.
+  [[nodiscard]] Result<const ProgrammeRecord*> version(const StateView&, MerchantId,
+                                                       std::uint32_t version);
   /// Measured cost of an evaluation, of a refused transaction's too: the time has passed.
   void charge(MerchantId merchant, std::uint64_t cost) {
     cost_ += cost;
@@ -74,7 +83,9 @@ class RuleBook {
   }
 
  private:
-  std::map<MerchantId, std::optional<ProgrammeRecord>> known_;
+  std::map<MerchantId, std::uint32_t> in_force_;  ///< 0: none is
+  std::map<std::pair<MerchantId, std::uint32_t>, ProgrammeRecord> known_;
+  std::map<std::pair<MerchantId, std::uint32_t>, Timestamp> starts_;
   std::uint64_t cost_max_;
   std::uint64_t cost_ = 0;
   std::map<MerchantId, std::uint64_t> of_merchant_;
