@@ -1,0 +1,39 @@
+// An order's past: its purchase, what that earned, what of it was paid with points.
+#pragma once
+
+#include <tally/points/points.h>
+
+#include <vector>
+
+namespace tally::points {
+
+/// A part of the order, as history has it.
+struct OrderEvent {
+  state::OrderPart part;
+  state::Past past;
+};
+
+struct OrderPast {
+  std::optional<OrderEvent> earn;
+  std::vector<OrderEvent> redemptions;  ///< redeems and captures, as they came
+};
+
+/// What of the order happened in `programme`. Reads bodies, so it must not be asked for an order
+/// whose window is over: another node may have dropped them.
+[[nodiscard]] Result<OrderPast> read_order(MerchantId programme, const TransactionContext& context,
+                                           const StateView& view);
+
+/// The receipts in which points of the order's earn activated, as they came.
+[[nodiscard]] Result<std::vector<Receipt>> read_activations(const TransactionContext& context);
+
+/// Whether the window for returns of one of the order's parts is over: counted from its block time,
+/// half-open, by the version that was in force then.
+[[nodiscard]] Result<bool> is_too_late(MerchantId programme, const TransactionContext& context,
+                                       const StateView& view);
+
+/// Remembers that points of `earn` activated at `when`, by the receipt at `activation`: its order's
+/// return reads what came with them. For whoever activates points, in whatever receipt.
+[[nodiscard]] Result<void> remember_activation(const Transaction& earn, const Position& activation,
+                                               Timestamp when, StateDelta& delta);
+
+}  // namespace tally::points
