@@ -32,12 +32,14 @@ struct OrderPart {
   friend bool operator==(const OrderPart&, const OrderPart&) = default;
 };
 
-/// What the ledger remembers of an order that has an id of its own. FORMAT: stored.
+/// What the ledger remembers of an order that has an id of its own, or whose points activated
+/// later than they were earned. FORMAT: stored.
 struct OrderRecord {
   Timestamp ledger_time;  ///< of its latest transaction
   std::optional<OrderPart> earn;
   std::vector<OrderPart> redemptions;  ///< redeems and captures; at most kOrderRedemptionsMax
-  Money paid_by_points;                ///< by them, together
+  std::vector<OrderPart> activations;  ///< receipts in which its waiting points activated
+  Money paid_by_points;                ///< by the redemptions, together
   friend bool operator==(const OrderRecord&, const OrderRecord&) = default;
 };
 

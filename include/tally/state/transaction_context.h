@@ -13,7 +13,8 @@ namespace tally::state {
 struct OrderFacts {
   std::optional<OrderPart> earn;
   std::vector<OrderPart> redemptions;  ///< redeems and captures, in the order in which they came
-  Money paid_by_points;                ///< by them; stops at the largest amount there is
+  std::vector<OrderPart> activations;  ///< of the earn's waiting points: of which entry or word
+  Money paid_by_points;                ///< by the redemptions; stops at the largest amount there is
   bool of_another = false;             ///< nothing is known of it here, and another merchant has it
 };
 
