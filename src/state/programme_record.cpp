@@ -10,6 +10,9 @@
 namespace tally::state {
 namespace {
 
+/// Units of rule cost for each byte of a version that a transaction has decoded.
+constexpr std::uint64_t kCostOfByteRead = 2;
+
 Result<Height> require_start(const StateView& view, MerchantId merchant, std::uint32_t version) {
   TRY(const std::optional<Height> start, find_start(view, merchant, version));
   if (!start.has_value())
@@ -117,6 +120,17 @@ Result<const ProgrammeRecord*> RuleBook::version(const StateView& view, Merchant
   }
   const ProgrammeRecord* const record = &known->second;
   return record;
+}
+
+Result<const ProgrammeRecord*> RuleBook::of_version(const StateView& view, MerchantId merchant,
+                                                    std::uint32_t number) {
+  const auto current = in_force_.find(merchant);
+  const bool is_current = current != in_force_.end() && current->second == number;
+  if (!is_current && charged_.emplace(merchant, number).second) {
+    TRY(const std::optional<Bytes> bytes, view.find(programme_key(merchant, number)));
+    charge(merchant, kCostOfByteRead * (bytes.has_value() ? bytes->size() : 0));
+  }
+  return version(view, merchant, number);
 }
 
 Result<CampaignRecord> find_campaign(const StateView& view, MerchantId merchant,

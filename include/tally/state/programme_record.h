@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -70,6 +71,10 @@ class RuleBook {
   /// One version; nullptr: there is none.
   [[nodiscard]] Result<const ProgrammeRecord*> version(const StateView&, MerchantId,
                                                        std::uint32_t version);
+  /// The same for a transaction, which may name a purchase of any version: reading one that is not
+  /// in force is charged, once a block.
+  [[nodiscard]] Result<const ProgrammeRecord*> of_version(const StateView&, MerchantId,
+                                                          std::uint32_t version);
   /// Measured cost of an evaluation, of a refused transaction's too: the time has passed.
   void charge(MerchantId merchant, std::uint64_t cost) {
     cost_ += cost;
@@ -86,6 +91,7 @@ class RuleBook {
   std::map<MerchantId, std::uint32_t> in_force_;  ///< 0: none is
   std::map<std::pair<MerchantId, std::uint32_t>, ProgrammeRecord> known_;
   std::map<std::pair<MerchantId, std::uint32_t>, Timestamp> starts_;
+  std::set<std::pair<MerchantId, std::uint32_t>> charged_;  ///< versions that were paid for
   std::uint64_t cost_max_;
   std::uint64_t cost_ = 0;
   std::map<MerchantId, std::uint64_t> of_merchant_;
