@@ -48,6 +48,7 @@ struct Occasion {
   std::string_view merchant;       ///< where it happened, by its name on the ledger
   const Earn* purchase = nullptr;  ///< of Purchase
   Money paid_by_points;            ///< of Purchase
+  bool flagged = false;            ///< of Purchase, by velocity: all of it waits for review
   std::string_view channel;        ///< of Attested
   std::string_view store;          ///< of Attested
   std::string_view ref;            ///< of Attested
@@ -93,11 +94,22 @@ struct Awarded {
 [[nodiscard]] Awarded evaluate(const RuleSet& rules, const Occasion& occasion,
                                const MemberBefore& member, const std::optional<Standing>& referrer);
 
-/// The activation of a purchase's points alone, for what was pending. `occasion.trigger` is
-/// Activated, its purchase the original one.
+/// The activation of points that waited. `occasion.trigger` is Activated, its purchase the original
+/// one; nullptr where they are no purchase's, or ACTIVATED has run for it: then qualifying points
+/// post, with what a higher tier brings, and nothing else.
 [[nodiscard]] Awarded evaluate_activation(const RuleSet& rules, const Occasion& occasion,
                                           const MemberBefore& member,
                                           const std::optional<Standing>& referrer);
+
+/// Whether points of such a rule can be used at once.
+[[nodiscard]] bool is_at_once(const Pending& pending);
+/// How long points of `campaign` (nullptr: the base) wait that an occasion of `trigger` gives: by
+/// its own rule, or the programme's. What comes of an activation does not wait again.
+[[nodiscard]] Pending pending_of(const Programme& programme, const Campaign* campaign,
+                                 Trigger trigger);
+/// Whether activations of such points may touch other accounts, or a budget: their ACTIVATED or
+/// TIER_UP campaigns have one, or award referrers (design/loyalty.md §5).
+[[nodiscard]] bool shares_activations(const Programme& programme);
 
 /// The review of a tier that is due at `standing.tier.valid_until`, as of that instant
 /// (design/loyalty.md §18): kept, in grace, or lower.
