@@ -37,10 +37,9 @@ struct Resolution {
   Points captured;  ///< the first so many of its points; of a time-out or a void 0
   const Programme* programme = nullptr;  ///< whose grace and returns window count
 };
-/// Takes what is captured, releases the rest, and writes everything, as time_out says.
-/// REQUIRES: it is open and has as many points.
-[[nodiscard]] Result<void> resolve(const HoldId& id, state::HoldRecord hold,
-                                   const Resolution& resolution, StateDelta& delta,
-                                   Receipt& receipt);
+/// Takes what is captured, releases the rest, and writes everything, as time_out says. False: a sum
+/// would leave its range. REQUIRES: it is open and has as many points.
+[[nodiscard]] Result<bool> resolve(const HoldId& id, state::HoldRecord hold, const Resolution& how,
+                                   StateDelta& delta, Receipt& receipt);
 
 }  // namespace tally::points
