@@ -1,20 +1,13 @@
-// Heads of accounts: who may earn, and who may spend (design/loyalty.md §14).
+// Heads of accounts, as this domain asks for them.
 #pragma once
 
 #include <tally/points/points.h>
-
-#include <optional>
+#include <tally/state/heads.h>
 
 namespace tally::points {
 
-/// nullopt: no such account.
-[[nodiscard]] Result<std::optional<state::AccountHead>> find_head(const StateView& view,
-                                                                  const AccountId& id);
-
-/// MemberClosed of an account that has ended, in whatever way; else Accepted.
-[[nodiscard]] Outcome check_open(const state::AccountHead& head);
-
-/// As check_open, or MemberFrozen: neither redeem, hold, transfer nor exchange.
-[[nodiscard]] Outcome check_may_spend(const state::AccountHead& head);
+using state::check_may_spend;
+using state::check_open;
+using state::find_head;
 
 }  // namespace tally::points

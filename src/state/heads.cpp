@@ -1,15 +1,12 @@
 // The head alone of an account: where no lot is needed.
-#include "points/heads.h"
+#include <tally/state/heads.h>
 
-namespace tally::points {
-
-using state::AccountHead;
-using state::AccountState;
+namespace tally::state {
 
 Result<std::optional<AccountHead>> find_head(const StateView& view, const AccountId& id) {
-  TRY(const auto account, view.find(state::account_key(id)));
+  TRY(const auto account, view.find(account_key(id)));
   if (!account.has_value()) return std::optional<AccountHead>();
-  TRY(AccountHead head, state::decode_account_head(*account));
+  TRY(AccountHead head, decode_account_head(*account));
   return std::optional<AccountHead>(std::move(head));
 }
 
@@ -23,4 +20,4 @@ Outcome check_may_spend(const AccountHead& head) {
   return is_frozen ? Outcome::MemberFrozen : check_open(head);
 }
 
-}  // namespace tally::points
+}  // namespace tally::state
