@@ -7,23 +7,20 @@
 #include "state/stored.h"
 
 namespace tally::state {
-namespace {
 
-void encode_piece(codec::Writer& out, const HeldPiece& piece) {
+void encode_held_piece(codec::Writer& out, const HeldPiece& piece) {
   out.fixed(piece.owner);
   encode(out, piece.lot);
   tally::encode(out, piece.points);
 }
 
-HeldPiece decode_piece(codec::Reader& in) {
+HeldPiece decode_held_piece(codec::Reader& in) {
   HeldPiece piece;
   piece.owner = in.fixed<MemberId>();
   decode(in, piece.lot);
   tally::decode(in, piece.points);
   return piece;
 }
-
-}  // namespace
 
 Result<std::optional<HoldRecord>> find_hold(const StateView& view, const HoldId& hold) {
   TRY(const std::optional<Bytes> bytes, view.find(hold_key(hold)));
@@ -45,7 +42,7 @@ Result<HoldRecord> decode_hold(ByteView bytes) {
     tally::decode(in, r.value);
     tally::decode(in, r.price_points);
     tally::decode(in, r.price_money);
-    r.pieces = decode_list<HeldPiece>(in, decode_piece);
+    r.pieces = decode_list<HeldPiece>(in, decode_held_piece);
   });
 }
 
@@ -64,7 +61,7 @@ Result<void> put_hold(StateDelta& delta, const HoldId& hold, const HoldRecord& r
   tally::encode(out, record.value);
   tally::encode(out, record.price_points);
   tally::encode(out, record.price_money);
-  out.list(record.pieces, encode_piece);
+  out.list(record.pieces, encode_held_piece);
   return delta.put(hold_key(hold), std::move(out).take());
 }
 

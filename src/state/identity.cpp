@@ -104,6 +104,7 @@ Result<MergedRecord> decode_merged(ByteView bytes) {
     require_ascending(in, r.lots, [](const LotId& id) { return id; });
     for (Bytes* account : {&r.source_before, &r.target_before, &r.target_after})
       *account = to_bytes(in.bytes(in.remaining()));
+    r.settled = decode_list<HeldPiece>(in, decode_held_piece);
   });
 }
 
@@ -114,6 +115,7 @@ Result<void> put_merged(StateDelta& delta, const AccountId& source, const Merged
   out.list(record.lots, encode_lot_id);
   for (const Bytes* account : {&record.source_before, &record.target_before, &record.target_after})
     out.bytes(*account);
+  out.list(record.settled, encode_held_piece);
   return delta.put(merged_key(source), std::move(out).take());
 }
 
@@ -128,6 +130,8 @@ Result<std::optional<RecoveryRecord>> find_recovery(const StateView& view, const
 
 Result<RecoveryRecord> decode_recovery(ByteView bytes) {
   return decode_record<RecoveryRecord>(bytes, "recovery", [](codec::Reader& in, RecoveryRecord& r) {
+    r.keys = decode_list<KeyId>(in, decode_fixed<KeyId>);
+    require_ascending(in, r.keys, [](const KeyId& key) { return key; });
     r.guardians = decode_guardians(in);
     r.next = in.optional<Guardians>(decode_guardians);
     r.next_from = in.timestamp();
@@ -141,6 +145,7 @@ Result<RecoveryRecord> decode_recovery(ByteView bytes) {
 
 Result<void> put_recovery(StateDelta& delta, const MemberId& member, const RecoveryRecord& record) {
   codec::Writer out = begin_record();
+  out.list(record.keys, encode_fixed<KeyId>);
   encode_guardians(out, record.guardians);
   out.optional(record.next, encode_guardians);
   out.timestamp(record.next_from);

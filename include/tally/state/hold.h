@@ -18,6 +18,9 @@ struct HeldPiece {
   friend bool operator==(const HeldPiece&, const HeldPiece&) = default;
 };
 
+void encode_held_piece(codec::Writer& out, const HeldPiece& piece);
+[[nodiscard]] HeldPiece decode_held_piece(codec::Reader& in);
+
 enum class HoldState : std::uint8_t { Open = 1, Captured = 2, Voided = 3, TimedOut = 4 };
 
 /// FORMAT: stored; docs/formats.md §3. An open one is named by its accounts' heads, which carry its

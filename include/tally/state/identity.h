@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tally/model/account_actions.h>
-#include <tally/state/state_delta.h>
+#include <tally/state/hold.h>
 
 #include <optional>
 #include <vector>
@@ -41,7 +41,9 @@ struct MergedRecord {
   std::vector<LotId> lots;  ///< that the source brought, waiting ones too; ascending
   Bytes source_before;      ///< account records as they stood before the merge, encoded
   Bytes target_before;
-  Bytes target_after;  ///< the target's head just after
+  Bytes target_after;  ///< the target's record just after
+  /// What paid a debt at once: whose lot it was before, and how much of it.
+  std::vector<HeldPiece> settled;
   friend bool operator==(const MergedRecord&, const MergedRecord&) = default;
 };
 [[nodiscard]] Result<std::optional<MergedRecord>> find_merged(const StateView&,
@@ -50,14 +52,16 @@ struct MergedRecord {
 [[nodiscard]] Result<void> erase_merged(StateDelta&, const AccountId& source);
 [[nodiscard]] Result<MergedRecord> decode_merged(ByteView bytes);
 
-/// Who may replace a member's key, and whether that is under way.
+/// Who may replace a member's key.
 struct Guardians {
   std::vector<crypto::PublicKey> keys;  ///< ascending by key id; empty: the custodian alone
   std::uint8_t needed = 0;
   Duration delay;
   friend bool operator==(const Guardians&, const Guardians&) = default;
 };
+/// A member's own keys, who may replace them, and whether that is under way.
 struct RecoveryRecord {
+  std::vector<KeyId> keys;  ///< that were registered for the member; ascending
   Guardians guardians;
   std::optional<Guardians> next;  ///< takes the place of `guardians` at `next_from`
   Timestamp next_from;
