@@ -37,7 +37,6 @@ inline constexpr std::size_t kLotPagesMax = 1'024;   ///< 34,000 lots; each earn
 inline constexpr std::size_t kBucketsMax = 1 << 24;  ///< 1 GiB of tree in memory
 inline constexpr std::size_t kDueEntriesInBlock = 4'096;      ///< K of design/loyalty.md §5
 inline constexpr std::size_t kSharedEntriesInBlock = 16'384;  ///< K2 of the same
-inline constexpr std::size_t kOrderRedemptionsMax = 64;       ///< a return reads each of them
 inline constexpr std::size_t kBlockLinesMax = 1 << 18;        ///< 30 MB of receipts; then few lots
 inline constexpr std::size_t kPendingVersionsMax = 16;        ///< each earn looks through them
 inline constexpr std::size_t kUtcOffsetsMax = 64;             ///< 32 years of summer time
