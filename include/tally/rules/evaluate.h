@@ -2,12 +2,12 @@
 // budgets, groups, funders, counters and tiers, over plain values (design/loyalty.md §6, §8, §18).
 #pragma once
 
-#include <tally/model/outcome.h>
-#include <tally/model/points_actions.h>
+#include <tally/model/receipt.h>
 #include <tally/model/rule_result.h>
 #include <tally/model/rule_set.h>
 #include <tally/model/standing.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -134,30 +134,45 @@ struct Awarded {
 [[nodiscard]] Timestamp reinstated_from(const Reinstatement& rule,
                                         std::span<const UtcOffset> offsets, Timestamp request);
 
-/// Of an order's receipts: a line of a rule, as it was posted.
-struct PostedLine {
-  std::string source;
-  Trigger trigger = Trigger::Purchase;
-  bool to_referrer = false;
-  Funder funder;
-  Points points;
+/// What of a purchase has come back, in all. Of one with lines they say it, and the sums as well.
+struct CameBack {
+  Money total;
+  Money tax;
+  Money excluded;
+  std::span<const ReturnedLine> lines;  ///< ascending by number, each once
 };
+/// The purchase without it; a line of which neither quantity nor net is left goes. What points paid
+/// is not in it: who evaluates says what of that remains. nullopt: more comes back than there was,
+/// or other lines.
+[[nodiscard]] std::optional<Earn> remaining_of(const Earn& purchase, const CameBack& came_back);
 
-/// What an order's lines would be on the basket that remains after all returns so far: P_k of
-/// design/loyalty.md §9. Each 0 … what was posted: no line grows.
+/// A line that a rule of a receipt posted, Earned or Pended.
+struct PostedLine {
+  std::size_t line = 0;  ///< its place among the receipt's lines
+  std::size_t rule = 0;  ///< its rule's place among the receipt's results
+  friend bool operator==(const PostedLine&, const PostedLine&) = default;
+};
+/// In the order of the receipt's lines. A rule has as many as it has funders, or fewer.
+[[nodiscard]] std::vector<PostedLine> posted_lines(const Receipt& receipt);
+
+/// What a posted line would be on the basket that remains after all returns so far: P_k of
+/// design/loyalty.md §9.
+struct AgainLine {
+  Points points;          ///< at most what was posted: no line grows
+  std::uint8_t tier = 0;  ///< of TIER_UP: to which it came; it goes with the tier, not the basket
+  friend bool operator==(const AgainLine&, const AgainLine&) = default;
+};
 struct AgainEvaluated {
   Outcome outcome = Outcome::Accepted;  ///< or AmountOverflow, RuleCost
-  std::vector<Points> lines;            ///< of each posted line, in their order
+  std::vector<AgainLine> lines;         ///< beside posted_lines(receipt)
   std::uint64_t cost = 0;
 };
 
-/// Evaluates an earn's receipt again, or its activation's: `facts` and `results` are that
-/// receipt's, `posted` its lines, which one result has as many of as it has funders. By the
-/// version, tier, facts and counters of then; each award at most its headroom; groups are not run
-/// again. `occasion`: as it was then, its purchase the basket that remains.
+/// Evaluates an earn's receipt again, or its activation's: by the version, tier, facts and counters
+/// of then; each award at most its headroom; groups are not run again. `occasion`: as it was then,
+/// but its purchase and what points paid of it are what remains. REQUIRES: the receipt has facts,
+/// and `rules` is the version that they name.
 [[nodiscard]] AgainEvaluated evaluate_again(const RuleSet& rules, const Occasion& occasion,
-                                            const RuleFacts& facts,
-                                            std::span<const RuleResult> results,
-                                            std::span<const PostedLine> posted);
+                                            const Receipt& receipt);
 
 }  // namespace tally::rules
