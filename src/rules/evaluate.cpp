@@ -52,13 +52,22 @@ Pending pending_of(const Programme& programme, const Campaign* campaign, Trigger
   return has_waited ? Pending() : programme.earn.pending;
 }
 
+bool asks_others(const Programme& programme) {
+  const auto asks = [&](const Counter& counter) {
+    if (counter.kind == CounterKind::DistinctMerchants) return true;
+    return counter.kind == CounterKind::DaysSince && counter.merchant != programme.merchant;
+  };
+  return std::any_of(programme.counters.begin(), programme.counters.end(), asks);
+}
+
 bool shares_activations(const Programme& programme) {
   const auto shares = [](const Campaign& campaign) {
     const bool runs = campaign.trigger == Trigger::Activated || campaign.trigger == Trigger::TierUp;
     return runs && campaign.state == CampaignState::Active &&
            (campaign.budget.has_value() || campaign.referrer.has_value());
   };
-  return std::any_of(programme.campaigns.begin(), programme.campaigns.end(), shares);
+  return asks_others(programme) ||
+         std::any_of(programme.campaigns.begin(), programme.campaigns.end(), shares);
 }
 
 Money eligible_amount(const Programme& programme, const Earn& purchase, Money paid_by_points) {

@@ -107,8 +107,10 @@ struct Awarded {
 /// its own rule, or the programme's. What comes of an activation does not wait again.
 [[nodiscard]] Pending pending_of(const Programme& programme, const Campaign* campaign,
                                  Trigger trigger);
-/// Whether activations of such points may touch other accounts, or a budget: their ACTIVATED or
-/// TIER_UP campaigns have one, or award referrers (design/loyalty.md §5).
+/// Whether counters read the member's purchases at other merchants.
+[[nodiscard]] bool asks_others(const Programme& programme);
+/// Whether activations of points read or touch more than their account: a counter asks others, or
+/// ACTIVATED or TIER_UP campaigns have a budget, or award referrers (design/loyalty.md §5).
 [[nodiscard]] bool shares_activations(const Programme& programme);
 
 /// The review of a tier that is due at `standing.tier.valid_until`, as of that instant
