@@ -40,12 +40,14 @@ void encode(codec::Writer& out, const PendingLot& lot) {
   encode(out, lot.lot);
   encode_enum(out, lot.waits_for);
   out.text(lot.campaign);
+  out.u16(lot.next_entry);
 }
 
 void decode(codec::Reader& in, PendingLot& lot) {
   decode(in, lot.lot);
   lot.waits_for = decode_between(in, WaitsFor::Time, WaitsFor::Review);
   lot.campaign = in.text(limits::kShortNameBytesMax);
+  lot.next_entry = in.u16();
 }
 
 }  // namespace tally::state

@@ -63,6 +63,9 @@ struct PendingLot {
   Lot lot;
   WaitsFor waits_for = WaitsFor::Time;
   std::string campaign;  ///< whose expiry rule counts; empty: the programme's
+  /// Of the next lot that an activation of its transaction makes: what waits longer must not take
+  /// the id of a lot that an earlier activation made. All that wait of a transaction agree in it.
+  std::uint16_t next_entry = 0;
   friend bool operator==(const PendingLot&, const PendingLot&) = default;
 };
 
