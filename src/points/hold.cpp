@@ -96,6 +96,7 @@ Result<Outcome> apply(const Hold& hold, const TransactionContext& context, State
   record.pieces = std::move(*pieces);
   const HoldId id = id_of(context);
   enter_hold(id, record, purse);
+  count_redemption(purse.asker().head, rules, record.points, context);
   receipt.value = record.value;
   receipt.hold = id;
   receipt.hold_until = record.deadline;

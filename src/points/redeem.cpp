@@ -31,6 +31,7 @@ Result<Outcome> apply(const Redeem& redeem, const TransactionContext& context, S
   ++head.redemptions;
   ++books.totals.redemptions;
   note_activity(head, programme, context.ledger_time);
+  count_redemption(head, programme, pricing.charge, context);
   receipt.value = pricing.value;
   TRY_VOID(purse.close(books, delta));
   return Outcome::Accepted;

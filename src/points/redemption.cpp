@@ -7,6 +7,7 @@
 
 #include "points/heads.h"
 #include "points/pools.h"
+#include "points/velocity.h"
 
 #include <algorithm>
 
@@ -40,6 +41,10 @@ Outcome check_exact(const RedeemRule& rule, Points offered, Points cap) {
 Points offer_up_to(const RedeemRule& rule, Points most, Points cap, Points available) {
   const Points least = smaller(most, smaller(cap, available));
   return Points::from(least.value() - least.value() % rule.step.value()).value();
+}
+
+Counted counted(Points charge, const TransactionContext& context) {
+  return Counted{VelocityWhat::Redeem, context.transaction->merchant, context.ledger_time, charge};
 }
 
 }  // namespace
@@ -85,9 +90,17 @@ Result<Outcome> check_redemption(const Redeem& redeem, const TransactionContext&
   TRY(const Points available, available_to(view, id, *head));
   const Pricing pricing = price(programme.redeem, redeem, available);
   if (pricing.outcome != Outcome::Accepted) return pricing.outcome;
-  if (pricing.charge <= programme.redeem.consent_above) return Outcome::Accepted;
-  TRY(const bool consents, state::has_consent(view, context, redeem.member));
-  return consents ? Outcome::Accepted : Outcome::ConsentRequired;
+  if (pricing.charge > programme.redeem.consent_above) {
+    TRY(const bool consents, state::has_consent(view, context, redeem.member));
+    if (!consents) return Outcome::ConsentRequired;
+  }
+  const Velocity velocity = check_velocity(programme, *head, counted(pricing.charge, context));
+  return velocity == Velocity::Within ? Outcome::Accepted : Outcome::VelocityLimit;
+}
+
+void count_redemption(state::AccountHead& head, const Programme& programme, Points charge,
+                      const TransactionContext& context) {
+  note_velocity(programme, head, counted(charge, context));
 }
 
 }  // namespace tally::points

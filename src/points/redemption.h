@@ -21,7 +21,8 @@ struct Pricing {
                                                const TransactionContext& context,
                                                const StateView& view);
 
-/// Counts it for velocity. REQUIRES: check_redemption passed it.
+/// Counts it for velocity: a hold when it is placed, for its capture shall not fail.
+/// REQUIRES: check_redemption passed it.
 void count_redemption(state::AccountHead& head, const Programme& programme, Points charge,
                       const TransactionContext& context);
 

@@ -9,34 +9,10 @@ Result<Outcome> preclaim(const Activate&, const TransactionContext&, const State
 Result<Outcome> apply(const Activate&, const TransactionContext&, StateDelta&, Receipt&) {
   return Outcome::NotEnabled;
 }
-Result<Outcome> preclaim(const Hold&, const TransactionContext&, const StateView&) {
-  return Outcome::NotEnabled;
-}
-Result<Outcome> apply(const Hold&, const TransactionContext&, StateDelta&, Receipt&) {
-  return Outcome::NotEnabled;
-}
-Result<Outcome> preclaim(const Capture&, const TransactionContext&, const StateView&) {
-  return Outcome::NotEnabled;
-}
-Result<Outcome> apply(const Capture&, const TransactionContext&, StateDelta&, Receipt&) {
-  return Outcome::NotEnabled;
-}
-Result<Outcome> preclaim(const Void&, const TransactionContext&, const StateView&) {
-  return Outcome::NotEnabled;
-}
-Result<Outcome> apply(const Void&, const TransactionContext&, StateDelta&, Receipt&) {
-  return Outcome::NotEnabled;
-}
 Result<Outcome> preclaim(const Reverse&, const TransactionContext&, const StateView&) {
   return Outcome::NotEnabled;
 }
 Result<Outcome> apply(const Reverse&, const TransactionContext&, StateDelta&, Receipt&) {
-  return Outcome::NotEnabled;
-}
-Result<Outcome> preclaim(const Pool&, const TransactionContext&, const StateView&) {
-  return Outcome::NotEnabled;
-}
-Result<Outcome> apply(const Pool&, const TransactionContext&, StateDelta&, Receipt&) {
   return Outcome::NotEnabled;
 }
 Result<Outcome> preclaim(const Adjust&, const TransactionContext&, const StateView&) {
