@@ -121,6 +121,12 @@ struct Awarded {
 [[nodiscard]] Standing take_back_qualifying(const Programme& programme, Standing standing,
                                             std::int32_t window, Points taken);
 
+/// Two members' tiers become one's at `at` (design/loyalty.md §14): what both have counted adds up,
+/// and the tier is the highest of the two's and of what the sum reaches. nullopt: a count would
+/// pass 2^53 − 1.
+[[nodiscard]] std::optional<TierStanding> join_tiers(const Programme& programme, Timestamp at,
+                                                     TierStanding one, TierStanding other);
+
 /// When a lot that becomes available at `start` expires (design/loyalty.md §12).
 /// REQUIRES: not Inactivity, whose date moves with the member.
 [[nodiscard]] Timestamp expires_at(const ExpiryRule& rule, std::span<const UtcOffset> offsets,
