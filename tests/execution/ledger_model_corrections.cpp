@@ -1,0 +1,182 @@
+// The model's corrections: what operators give, take, bring in, extend and reinstate.
+#include <tally/base/calendar.h>
+#include <tally/base/check.h>
+
+#include "execution/ledger_model.h"
+
+#include <algorithm>
+
+namespace tally::test {
+namespace {
+
+constexpr Ms kDayMs = 86'400'000;
+
+}  // namespace
+
+void LedgerModel::judge_adjust_limit(const ModelCall& call, const ModelAccount& account,
+                                     Amount points, ModelAnswer& answer) const {
+  if (two_operators(call)) return;
+  const Amount limit = rules_.programme.adjust.alone_per_day.value();
+  const std::int64_t day = place_of(Period::Day, call.now);
+  const auto by_operator = adjusted_.find({call.signer, day});
+  const Amount used = by_operator == adjusted_.end() ? 0 : by_operator->second;
+  const Amount of_member = account.adjusted_day == day ? account.adjusted : 0;
+  if (used + points > limit || of_member + points > limit)
+    answer.must.insert(Outcome::ApprovalsMissing);
+}
+
+void LedgerModel::judge(const Adjust& adjust, const ModelCall& call, ModelAnswer& answer) const {
+  if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
+  const ModelAccount* account = check_open(adjust.member, answer);
+  if (account == nullptr) return;
+  judge_adjust_limit(call, *account, adjust.points.value(), answer);
+  if (adjust.direction == AdjustDirection::Debit &&
+      adjust.points.value() > available(resolved(adjust.member)))
+    answer.must.insert(Outcome::InsufficientAvailable);
+}
+
+void LedgerModel::apply(const Adjust& adjust, const ModelCall& call) {
+  ModelAccount& one = account(adjust.member);
+  const Amount points = adjust.points.value();
+  if (!two_operators(call)) {
+    const std::int64_t day = place_of(Period::Day, call.now);
+    adjusted_[{call.signer, day}] += points;
+    if (one.adjusted_day != day) one.adjusted = 0;
+    one.adjusted_day = day;
+    one.adjusted += points;
+  }
+  if (adjust.direction == AdjustDirection::Debit) {
+    take({resolved(adjust.member)}, points);
+    totals_.issued -= points;
+    return;
+  }
+  totals_.issued += points;
+  ModelWaiting lot;
+  lot.lot.id = LotId{call.place, 0};
+  lot.lot.earned = call.now;
+  lot.lot.remaining = lot.lot.original = points;
+  lot.lot.funder = "issuer";
+  activate(one, lot, call.now);
+}
+
+void LedgerModel::judge(const AdjustBulk& bulk, const ModelCall& call, ModelAnswer& answer) const {
+  if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
+  if (!two_operators(call)) answer.must.insert(Outcome::ApprovalsMissing);
+  Amount moved = 0;
+  Amount settled = 0;
+  for (const AdjustedMember& each : bulk.members) {
+    ModelAnswer of_member;
+    const ModelAccount* account = check_open(each.member, of_member);
+    answer.must.merge(of_member.must);
+    if (account == nullptr) continue;
+    const Amount points = each.points.value();
+    moved += points;
+    if (bulk.direction == AdjustDirection::Credit)
+      settled += std::min(points, account->debt);
+    else if (points > available(resolved(each.member)))
+      answer.must.insert(Outcome::InsufficientAvailable);
+  }
+  if (moved != bulk.moved.value() || settled != bulk.settled.value())
+    answer.must.insert(Outcome::TotalsDiffer);
+}
+
+void LedgerModel::apply(const AdjustBulk& bulk, const ModelCall& call) {
+  std::uint16_t entry = 0;
+  for (const AdjustedMember& each : bulk.members) {
+    ModelAccount& one = account(each.member);
+    const Amount points = each.points.value();
+    if (bulk.direction == AdjustDirection::Debit) {
+      take({resolved(each.member)}, points);
+      totals_.issued -= points;
+      continue;
+    }
+    totals_.issued += points;
+    ModelWaiting lot;
+    lot.lot.id = LotId{call.place, entry++};
+    lot.lot.earned = call.now;
+    lot.lot.remaining = lot.lot.original = points;
+    lot.lot.funder = "issuer";
+    activate(one, lot, call.now);
+  }
+}
+
+void LedgerModel::judge(const OpenLots& open, const ModelCall& call, ModelAnswer& answer) const {
+  if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
+  if (!two_operators(call)) answer.must.insert(Outcome::ApprovalsMissing);
+  for (const OpeningLot& lot : open.lots) {
+    ModelAnswer of_member;
+    check_open(lot.member, of_member);
+    answer.must.merge(of_member.must);
+    if (opened_.contains(lot.ref)) answer.must.insert(Outcome::DuplicateRef);
+    if (lot.earned_at.milliseconds() > call.now) answer.must.insert(Outcome::TooEarly);
+    if (lot.expires_at.milliseconds() <= call.now) answer.must.insert(Outcome::TooLate);
+  }
+}
+
+void LedgerModel::apply(const OpenLots& open, const ModelCall& call) {
+  for (std::size_t i = 0; i < open.lots.size(); ++i) {
+    const OpeningLot& each = open.lots[i];
+    opened_.insert(each.ref);
+    totals_.issued += each.points.value();
+    ModelLot lot;
+    lot.id = LotId{call.place, static_cast<std::uint16_t>(i)};
+    lot.earned = each.earned_at.milliseconds();
+    lot.available_at = call.now;
+    lot.expires = each.expires_at.milliseconds();
+    lot.remaining = lot.original = each.points.value();
+    lot.funder = "issuer";
+    add_lot(account(each.member), lot, true);
+  }
+}
+
+void LedgerModel::judge(const Extend& extend, const ModelCall& call, ModelAnswer& answer) const {
+  if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
+  const ModelAccount* account = check_open(extend.member, answer);
+  if (account == nullptr) return;
+  const auto lot = std::find_if(account->lots.begin(), account->lots.end(),
+                                [&](const ModelLot& each) { return each.id == extend.lot; });
+  if (lot == account->lots.end()) answer.must.insert(Outcome::UnknownLot);
+}
+
+void LedgerModel::apply(const Extend& extend, const ModelCall&) {
+  ModelAccount& one = account(extend.member);
+  const auto& offsets = rules_.programme.utc_offsets;
+  for (ModelLot& lot : one.lots) {
+    if (lot.id != extend.lot) continue;
+    const Ms expires = expiry_of(one, lot);
+    // The instant before it is of the last valid day.
+    lot.expires = expiry_after_months(offsets, Timestamp(expires - 1), extend.months,
+                                      extend.rounding)
+                      .milliseconds();
+    lot.idle = false;
+    return;
+  }
+}
+
+void LedgerModel::judge(const Reinstate& reinstate, const ModelCall& call,
+                        ModelAnswer& answer) const {
+  if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
+  if (rules_.programme.expiry.reinstate.window_days == 0) answer.must.insert(Outcome::NotEnabled);
+  check_open(reinstate.member, answer);
+}
+
+void LedgerModel::apply(const Reinstate& reinstate, const ModelCall& call) {
+  ModelAccount& one = account(reinstate.member);
+  const Reinstatement& rule = rules_.programme.expiry.reinstate;
+  const auto& offsets = rules_.programme.utc_offsets;
+  const std::int64_t first = local_day(offsets, Timestamp(call.now)) - rule.window_days;
+  const Ms from = start_of_day(offsets, civil_from_days(first)).milliseconds();
+  std::vector<ModelLot> back;
+  std::erase_if(one.expired, [&](const ModelLot& lot) {
+    if (lot.expires >= from && !lot.late) back.push_back(lot);
+    return true;
+  });
+  for (ModelLot lot : back) {
+    totals_.expired -= lot.remaining;
+    lot.expires = call.now + rule.valid_days * kDayMs;
+    lot.late = true;
+    add_lot(one, lot, false);
+  }
+}
+
+}  // namespace tally::test
