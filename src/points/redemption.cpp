@@ -49,6 +49,11 @@ Counted counted(Points charge, const TransactionContext& context) {
 
 }  // namespace
 
+Points most_points(const RedeemRule& rule, const Redeem& redeem) {
+  return points_cap(rule,
+                    muldiv(payable_part(redeem), rule.max_percent, 100, Rounding::Floor).value());
+}
+
 Pricing price(const RedeemRule& rule, const Redeem& redeem, Points available) {
   const std::int64_t payable = payable_part(redeem);
   const std::int64_t value_cap = muldiv(payable, rule.max_percent, 100, Rounding::Floor).value();

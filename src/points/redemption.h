@@ -13,6 +13,9 @@ struct Pricing {
   Money value;
 };
 
+/// The points cap: what the basket may be paid with at most.
+[[nodiscard]] Points most_points(const RedeemRule& rule, const Redeem& redeem);
+
 /// Steps 1 to 4, of a member to whom so many points are available.
 [[nodiscard]] Pricing price(const RedeemRule& rule, const Redeem& redeem, Points available);
 
