@@ -74,18 +74,6 @@ bool awards_referrers(const Programme& programme) {
                      [](const Campaign& campaign) { return campaign.referrer.has_value(); });
 }
 
-/// The account, or, if that was merged, the one that it is now. nullopt: none, or it has ended.
-Result<std::optional<AccountId>> find_living(AccountId id, const StateView& view) {
-  for (int hop = 0; hop < kAliasHopsMax; ++hop) {
-    TRY(const auto head, find_head(view, id));
-    if (!head.has_value()) return std::optional<AccountId>();
-    if (!head->alias_of.has_value())
-      return check_open(*head) == Outcome::Accepted ? std::optional(id) : std::nullopt;
-    id.member = *head->alias_of;
-  }
-  return std::optional<AccountId>();
-}
-
 /// A purchase as velocity limits see it. Of what it gives a referrer nothing is the member's.
 Counted counted(const Awarded& awarded, const TransactionContext& context) {
   Counted earn;
@@ -215,12 +203,23 @@ Result<Surroundings> find_surroundings(const Programme& programme, Trigger trigg
   return around;
 }
 
+Result<std::optional<AccountId>> living_account(AccountId id, const StateView& view) {
+  for (int hop = 0; hop < kAliasHopsMax; ++hop) {
+    TRY(const auto head, find_head(view, id));
+    if (!head.has_value()) return std::optional<AccountId>();
+    if (!head->alias_of.has_value())
+      return check_open(*head) == Outcome::Accepted ? std::optional(id) : std::nullopt;
+    id.member = *head->alias_of;
+  }
+  return std::optional<AccountId>();
+}
+
 Result<std::optional<AccountId>> referrer_of_account(const AccountId& account,
                                                      const StateView& view) {
   TRY(const auto head, find_head(view, account));
   if (!head.has_value() || !head->standing.referrer.has_value()) return std::optional<AccountId>();
   TRY(const auto referrer,
-      find_living(AccountId{*head->standing.referrer, account.programme}, view));
+      living_account(AccountId{*head->standing.referrer, account.programme}, view));
   return referrer == account ? std::nullopt : referrer;
 }
 
@@ -234,7 +233,7 @@ Result<std::optional<AccountId>> referrer_of(const Action& action, Height height
   const auto* const enrol = std::get_if<Enrol>(&action);
   if (enrol == nullptr) return referrer_of_account(*id, view);
   if (!enrol->referrer.has_value()) return std::optional<AccountId>();
-  return find_living(AccountId{*enrol->referrer, id->programme}, view);
+  return living_account(AccountId{*enrol->referrer, id->programme}, view);
 }
 
 }  // namespace tally::points

@@ -29,6 +29,9 @@ struct Surroundings {
                                                      const state::Account& account,
                                                      const StateView& view);
 
+/// The account, or, if that was merged, the one that it is now. nullopt: none, or it has ended.
+[[nodiscard]] Result<std::optional<AccountId>> living_account(AccountId id, const StateView& view);
+
 /// The account of who referred this one, as it is now: a merged one's target. nullopt: nobody, who
 /// has ended, or, after a merge, the account itself.
 [[nodiscard]] Result<std::optional<AccountId>> referrer_of_account(const AccountId& account,

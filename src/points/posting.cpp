@@ -127,7 +127,8 @@ class Share {
                       line.points, line.source);
   }
 
-  Result<void> wait(Account& account, const PendingLot& pending) const {
+  Result<void> wait(Account& account, PendingLot pending) const {
+    pending.next_entry = place_.next_entry;
     // What a referrer's points bring when they activate touches nobody.
     if (!to_referrer_ && rules::shares_activations(programme()))
       account.head.shares_activations = true;
