@@ -14,8 +14,8 @@ class Explanation;
 
 namespace tally::api {
 
-/// Into `message`, words and all but its position. `ledger_time` is the block's. REQUIRES: the
-/// transaction has an account_of_deed.
+/// Into `message`, words and all but its position: why rules gave what they gave, where they were
+/// asked, and what was posted. `ledger_time` is the block's.
 [[nodiscard]] Result<void> explain_to(const OrderedTransaction& from, const Receipt& receipt,
                                       Timestamp ledger_time, const state::StateView& view,
                                       v1::Explanation& message);
