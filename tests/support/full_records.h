@@ -86,12 +86,15 @@ namespace tally::test {
 }
 
 [[nodiscard]] inline state::MergedRecord a_full_merge() {
-  return {member(1),
-          kStart,
-          {LotId{Position{Height(2), 3}, 4}, LotId{Position{Height(3), 0}, 0}},
-          Bytes{1, 2},
-          Bytes{3, 4},
-          Bytes{5}};
+  state::MergedRecord record;
+  record.target = member(1);
+  record.merged_at = kStart;
+  record.lots = {LotId{Position{Height(2), 3}, 4}, LotId{Position{Height(3), 0}, 0}};
+  record.source_before = {1, 2};
+  record.target_before = {3, 4};
+  record.target_after = {5};
+  record.settled = {{member(6), a_full_lot(7), points(8)}};
+  return record;
 }
 
 /// `count` public keys, ascending by their ids.
@@ -105,6 +108,7 @@ namespace tally::test {
 
 [[nodiscard]] inline state::RecoveryRecord a_full_recovery() {
   state::RecoveryRecord record;
+  record.keys = {fixed_of<KeyId>(1), fixed_of<KeyId>(2)};
   record.guardians = {keys_by_id(3), 2, kDay};
   record.next = state::Guardians{keys_by_id(2), 1, kHour};
   record.next_from = kStart;
