@@ -184,6 +184,7 @@ kind = "never"
   EXPECT_EQ(programme.transfer.cooling_off, Duration(7ULL * 86'400'000));
   EXPECT_EQ(programme.pool, (PoolRule{false, 7}));
   EXPECT_EQ(programme.exchange, ExchangeRule());
+  EXPECT_EQ(programme.adjust, AdjustRule{*Points::from(1'000)});
   EXPECT_EQ(programme.tiers, TierRules());
 }
 
