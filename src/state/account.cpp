@@ -80,7 +80,8 @@ Deadlines read_deadlines(codec::Reader& in) {
   return deadlines;
 }
 
-void decode_head(codec::Reader& in, AccountHead& head) {
+/// The head's fields up to its alias.
+void decode_status(codec::Reader& in, AccountHead& head) {
   head.deadlines = read_deadlines(in);
   head.enrolled_at = in.timestamp();
   for (Points* points : {&head.available, &head.held, &head.pending, &head.debt})
@@ -90,6 +91,10 @@ void decode_head(codec::Reader& in, AccountHead& head) {
   head.last_receipt = in.optional<Position>(decode_position);
   head.state = decode_between(in, AccountState::Open, AccountState::Merged);
   head.alias_of = in.optional<MemberId>(decode_fixed<MemberId>);
+}
+
+void decode_head(codec::Reader& in, AccountHead& head) {
+  decode_status(in, head);
   head.commitment = in.optional<Hash>(decode_fixed<Hash>);
   head.tokens = decode_list<TokenId>(in, decode_fixed<TokenId>);
   require_ascending(in, head.tokens, [](const TokenId& token) { return token; });
@@ -300,6 +305,14 @@ Result<void> Account::store(StateDelta& delta) {
 Result<Deadlines> decode_deadlines(ByteView record) {
   return decode_start<Deadlines>(
       record, [](codec::Reader& in, Deadlines& deadlines) { deadlines = read_deadlines(in); });
+}
+
+Result<std::optional<MemberId>> decode_alias(ByteView record) {
+  return decode_start<std::optional<MemberId>>(record, [](codec::Reader& in, auto& alias) {
+    AccountHead head;
+    decode_status(in, head);
+    alias = head.alias_of;
+  });
 }
 
 Result<AccountHead> decode_account_head(ByteView record) {

@@ -16,6 +16,9 @@ namespace {
 using codec::Reader;
 using codec::Writer;
 
+/// One for each instant at which lots of an order activate: far above what its campaigns can give.
+constexpr std::size_t kActivationsMax = 1'024;
+
 bool is_known(state::DueClass which) {
   return which == state::DueClass::Own || which == state::DueClass::Shared;
 }
@@ -176,6 +179,7 @@ Bytes encode_order(const state::OrderRecord& record) {
   out.boolean(record.earn.has_value());
   if (record.earn.has_value()) encode(out, *record.earn);
   out.list(record.redemptions, [](Writer& w, const state::OrderPart& part) { encode(w, part); });
+  out.list(record.activations, [](Writer& w, const state::OrderPart& part) { encode(w, part); });
   encode(out, record.paid_by_points);
   return std::move(out).take();
 }
@@ -186,6 +190,7 @@ Result<state::OrderRecord> decode_order(ByteView value) {
   record.ledger_time = in.timestamp();
   record.earn = in.optional<state::OrderPart>(decode_order_part);
   record.redemptions = in.list<state::OrderPart>(limits::kOrderRedemptionsMax, decode_order_part);
+  record.activations = in.list<state::OrderPart>(kActivationsMax, decode_order_part);
   decode(in, record.paid_by_points);
   TRY_VOID(in.finish("order"));
   return record;

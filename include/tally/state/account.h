@@ -153,6 +153,8 @@ class Account {
 
 /// The earliest deadlines alone, from an account record's bytes: every transaction asks for them.
 [[nodiscard]] Result<Deadlines> decode_deadlines(ByteView record);
+/// Whom a merged account's id names now, from its record's bytes; nullopt: it is none. As often.
+[[nodiscard]] Result<std::optional<MemberId>> decode_alias(ByteView record);
 /// The head alone, from an account record's bytes, where no lot is needed.
 [[nodiscard]] Result<AccountHead> decode_account_head(ByteView record);
 /// The head and the first pages' lots, from an account record's bytes: for its laws.
