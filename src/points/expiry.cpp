@@ -42,7 +42,8 @@ Result<void> expire_lots(Books& books, Account& account, const Programme& progra
     if (!lot.has_value() || lot->expires_at > deadline) break;
     TRY_VOID(account.take_from_first(lot->remaining));
     CHECK(books.post(LineKind::Expired, account, &*lot, lot->remaining));  // all of it was issued
-    if (reinstate.window_days > 0) TRY_VOID(account.remember_expired(*lot));
+    const bool may_return = reinstate.window_days > 0 && !lot->late_date;
+    if (may_return) TRY_VOID(account.remember_expired(*lot));
   }
   return account.forget_expired_before(
       reinstate.window_days > 0 ? rules::reinstated_from(reinstate, programme.utc_offsets, deadline)
