@@ -165,8 +165,9 @@ Result<void> time_out(const HoldId& id, const DueContext& context, StateDelta& d
                       Receipt& receipt) {
   TRY(auto hold, state::find_hold(delta, id));
   CHECK(hold.has_value());
+  // By the version of that instant, whatever block runs it.
   TRY(const auto* const record,
-      context.rules->in_force(delta, hold->account.programme, context.place.height));
+      context.rules->in_force_at(delta, *context.history, hold->account.programme, hold->deadline));
   CHECK(record != nullptr);
   Resolution how;
   how.state = HoldState::TimedOut;
