@@ -2,7 +2,7 @@
 #include <tally/base/calendar.h>
 #include <tally/base/check.h>
 
-#include "execution/ledger_model.h"
+#include "property/ledger_model.h"
 
 #include <algorithm>
 
@@ -243,8 +243,8 @@ void LedgerModel::apply(const Transfer& transfer, const ModelCall& call) {
     ModelLot lot = piece.lot;
     if (lot.idle) lot.expires = idle_at;
     lot.idle = false;
-    const auto [at, is_new] = lots.try_emplace(
-        {lot.expires, lot.earned, lot.available_at, lot.funder}, lot);
+    const auto [at, is_new] =
+        lots.try_emplace({lot.expires, lot.earned, lot.available_at, lot.funder}, lot);
     if (is_new) at->second.remaining = 0;
     at->second.remaining += piece.points;
   }
@@ -279,8 +279,7 @@ void LedgerModel::judge(const Pool& pool, const ModelCall& call, ModelAnswer& an
     bool one_of_them = false;
     for (const MemberId& other : there->second)
       one_of_them = one_of_them || signed_by(call, other);
-    if (!one_of_them)
-      answer.must.insert({Outcome::ConsentRequired, Outcome::ApprovalsMissing});
+    if (!one_of_them) answer.must.insert({Outcome::ConsentRequired, Outcome::ApprovalsMissing});
   }
   if (account->frozen()) answer.must.insert(Outcome::MemberFrozen);
   if (account->debt > 0) answer.must.insert(Outcome::DebtOutstanding);

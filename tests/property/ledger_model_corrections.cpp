@@ -2,7 +2,7 @@
 #include <tally/base/calendar.h>
 #include <tally/base/check.h>
 
-#include "execution/ledger_model.h"
+#include "property/ledger_model.h"
 
 #include <algorithm>
 
@@ -145,9 +145,9 @@ void LedgerModel::apply(const Extend& extend, const ModelCall&) {
     if (lot.id != extend.lot) continue;
     const Ms expires = expiry_of(one, lot);
     // The instant before it is of the last valid day.
-    lot.expires = expiry_after_months(offsets, Timestamp(expires - 1), extend.months,
-                                      extend.rounding)
-                      .milliseconds();
+    lot.expires =
+        expiry_after_months(offsets, Timestamp(expires - 1), extend.months, extend.rounding)
+            .milliseconds();
     lot.idle = false;
     return;
   }

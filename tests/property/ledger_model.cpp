@@ -1,5 +1,5 @@
 // The model's ground: who is who, lots, what falls due, and how a transaction is answered.
-#include "execution/ledger_model.h"
+#include "property/ledger_model.h"
 
 #include <tally/base/calendar.h>
 #include <tally/base/check.h>

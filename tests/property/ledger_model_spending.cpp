@@ -2,7 +2,7 @@
 #include <tally/base/check.h>
 #include <tally/base/limits.h>
 
-#include "execution/ledger_model.h"
+#include "property/ledger_model.h"
 
 #include <algorithm>
 
@@ -46,8 +46,7 @@ void LedgerModel::pay(const Bytes& order, const ModelCall& call, ModelPaid paid)
 
 Amount LedgerModel::eligible(const Earn& earn, Amount paid) const {
   const Amount tax = rules_.programme.earn.counts_tax ? 0 : earn.tax.minor_units();
-  return std::max<Amount>(
-      0, earn.total.minor_units() - tax - earn.excluded.minor_units() - paid);
+  return std::max<Amount>(0, earn.total.minor_units() - tax - earn.excluded.minor_units() - paid);
 }
 
 std::vector<LedgerModel::Award> LedgerModel::awards(const ModelAccount& account,
@@ -68,8 +67,7 @@ std::vector<LedgerModel::Award> LedgerModel::awards(const ModelAccount& account,
     Amount headroom = room;
     if (campaign.budget > 0) {
       const auto spent = spent_.find(campaign.id);
-      headroom =
-          std::min(headroom, campaign.budget - (spent == spent_.end() ? 0 : spent->second));
+      headroom = std::min(headroom, campaign.budget - (spent == spent_.end() ? 0 : spent->second));
     }
     const Amount award = std::min(campaign.bonus, headroom);
     if (award <= 0) continue;
@@ -281,7 +279,10 @@ void LedgerModel::apply(const Redeem& redeem, const ModelCall& call) {
 
 void LedgerModel::judge(const Hold& hold, const ModelCall& call, ModelAnswer& answer) const {
   judge_spending(hold.redeem, call, answer);
-  if (hold.ttl > rules_.programme.hold.ttl_max) answer.must.insert(Outcome::TooLate);
+  if (hold.ttl > rules_.programme.hold.ttl_max) answer.must.insert(Outcome::NotPermitted);
+  // An id so old that it is forgotten is that of a hold which keeps its record.
+  if (holds_.contains(call.transaction->request_id))
+    answer.must.insert(Outcome::HoldAlreadyResolved);
   const MemberId member = named(hold.redeem.member, hold.redeem.token, answer);
   std::size_t open = 0;
   for (const auto& [id, each] : holds_)
@@ -360,8 +361,9 @@ void LedgerModel::apply(const Capture& capture, const ModelCall& call) {
     rest -= taken;
     if (taken > 0) paid.pieces.push_back({piece.owner, piece.lot, taken});
   }
-  move_idle(accounts_.at(hold.asker), call.now);
+  // What had expired while it was held does not live again by this capture.
   release(hold, points, call.now);
+  move_idle(accounts_.at(hold.asker), call.now);
   pay(hold.order, call, std::move(paid));
 }
 

@@ -26,8 +26,8 @@ struct ModelCampaign {
   Amount from = 0;
   Amount bonus = 0;
   bool once = false;
-  Amount budget = 0;                ///< 0: none
-  std::optional<Ms> pending;        ///< its own; none: the programme's
+  Amount budget = 0;                 ///< 0: none
+  std::optional<Ms> pending;         ///< its own; none: the programme's
   std::optional<ExpiryRule> expiry;  ///< its own; none: the programme's
   std::string funder = "issuer";
 };
@@ -331,7 +331,7 @@ class LedgerModel {
   std::map<Hash, MemberId> commitments_;
   std::map<TokenId, std::pair<MemberId, bool>> tokens_;  ///< whose, and whether blocked
   std::map<PoolId, std::set<MemberId>> pools_;
-  std::map<Bytes, ModelHold> holds_;    ///< by the request id that placed it
+  std::map<Bytes, ModelHold> holds_;  ///< by the request id that placed it
   std::map<Bytes, ModelOrder> orders_;
   std::map<Bytes, Known> requests_;
   std::map<std::string, Amount> spent_;

@@ -1,7 +1,7 @@
 // The model's returns: what comes back of a purchase, and of what paid for it.
 #include <tally/base/check.h>
 
-#include "execution/ledger_model.h"
+#include "property/ledger_model.h"
 
 #include <algorithm>
 
