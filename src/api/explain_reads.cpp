@@ -54,13 +54,17 @@ Result<RuleSet> rules_of(const Receipt& receipt, MerchantId programme,
   return std::move(record->rules);
 }
 
-/// A kind that asks no rules: what was posted, by the civil time of the sender's programme.
+/// Civil time of the merchant's programme.
+Result<std::vector<UtcOffset>> offsets_of(MerchantId merchant, const state::StateView& view) {
+  TRY(const auto programme, state::programme_in_force(view, merchant, view.height()));
+  if (!programme.has_value()) return std::vector<UtcOffset>();
+  return programme->rules.programme.utc_offsets;
+}
+
+/// A kind that asks no rules: what was posted.
 Result<void> explain_postings(const OrderedTransaction& from, const Receipt& receipt,
                               const state::StateView& view, v1::Explanation& message) {
-  TRY(const auto programme,
-      state::programme_in_force(view, from.transaction.merchant, view.height()));
-  const std::vector<UtcOffset> offsets =
-      programme.has_value() ? programme->rules.programme.utc_offsets : std::vector<UtcOffset>();
+  TRY(const std::vector<UtcOffset> offsets, offsets_of(from.transaction.merchant, view));
   message.set_outcome(std::string(name_of(receipt.outcome)));
   message.set_agrees(true);
   for (const std::string& line : words::lines_of(receipt, offsets, {words::english(), 0}))
@@ -88,6 +92,15 @@ Result<void> explain_to(const OrderedTransaction& from, const Receipt& receipt,
   put_words(explanation, style, message);
   if (receipt.outcome != Outcome::Accepted) return {};
   for (const std::string& line : words::lines_of(receipt, rules.programme.utc_offsets, style))
+    message.add_lines(line);
+  return {};
+}
+
+Result<void> put_missing(const Missing& missing, MerchantId merchant, const state::StateView& view,
+                         v1::Missing& message) {
+  TRY(const std::vector<UtcOffset> offsets, offsets_of(merchant, view));
+  edge::to_proto(missing, message);
+  for (const std::string& line : words::lines_of(missing, offsets, {words::english(), 0}))
     message.add_lines(line);
   return {};
 }

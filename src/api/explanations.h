@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tally/model/deed.h>
+#include <tally/model/missing.h>
 #include <tally/rules/explain.h>
 #include <tally/state/state_delta.h>
 
@@ -10,6 +11,7 @@
 
 namespace tally::v1 {
 class Explanation;
+class Missing;
 }  // namespace tally::v1
 
 namespace tally::api {
@@ -19,5 +21,9 @@ namespace tally::api {
 [[nodiscard]] Result<void> explain_to(const OrderedTransaction& from, const Receipt& receipt,
                                       Timestamp ledger_time, const state::StateView& view,
                                       v1::Explanation& message);
+
+/// What a refused transaction of `merchant` lacks, into `message`, words and all.
+[[nodiscard]] Result<void> put_missing(const Missing& missing, MerchantId merchant,
+                                       const state::StateView& view, v1::Missing& message);
 
 }  // namespace tally::api

@@ -193,6 +193,7 @@ Result<Simulated> Client::simulate(const Transaction& transaction) {
   Simulated simulated;
   TRY(simulated.receipt, edge::from_proto(response.receipt()));
   if (response.has_explanation()) simulated.explained = explained_of(response.explanation());
+  simulated.missing = {response.missing().lines().begin(), response.missing().lines().end()};
   simulated.json = edge::simulation_to_json(response);
   return simulated;
 }

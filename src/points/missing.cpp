@@ -108,7 +108,9 @@ Result<void> add_times(const Action& action, Outcome outcome, const Programme& p
     if (!head.has_value()) continue;
     const auto end = end_of(outcome, *head, programme);
     if (end.has_value()) missing.not_before = std::max(missing.not_before.value_or(*end), *end);
-    if (outcome == Outcome::DebtOutstanding && !head->debt.is_zero()) missing.debt = head->debt;
+    // Of a gift the sender's alone is asked, and nobody else's is told.
+    if (outcome == Outcome::DebtOutstanding && id == accounts_of(action).front())
+      missing.debt = head->debt;
   }
   return {};
 }

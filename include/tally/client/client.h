@@ -91,8 +91,9 @@ struct Explained {
 /// What a transaction would do.
 struct Simulated {
   Receipt receipt;
-  std::optional<Explained> explained;  ///< none: no rule was asked
-  std::string json;                    ///< all of it, one object on one line
+  std::optional<Explained> explained;
+  std::vector<std::string> missing;  ///< of a refusal: lines on what it lacks
+  std::string json;                  ///< all of it, one object on one line
 };
 
 /// Thread-safe; one channel an endpoint. An error that may pass (Unavailable) moves to the next

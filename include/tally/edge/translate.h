@@ -7,6 +7,7 @@
 #pragma once
 
 #include <tally/consensus/proposal.h>
+#include <tally/model/missing.h>
 #include <tally/model/receipt.h>
 #include <tally/model/transaction.h>
 #include <tally/rules/explain.h>
@@ -21,6 +22,7 @@ class Attest;
 class Earn;
 class Enrol;
 class Explanation;
+class Missing;
 class Header;
 class KeyLimits;
 class Lot;
@@ -53,6 +55,8 @@ void to_proto(const RuleFacts& facts, v1::RuleFacts& message);
 
 /// Without its position and its lines in words.
 void to_proto(const rules::Explanation& explanation, v1::Explanation& message);
+/// All but its words.
+void to_proto(const Missing& missing, v1::Missing& message);
 
 [[nodiscard]] Result<state::Lot> from_proto(const v1::Lot& message);
 void to_proto(const state::Lot& lot, v1::Lot& message);

@@ -4,6 +4,7 @@
 
 #include <tally/base/limits.h>
 #include <tally/model/genesis.h>
+#include <tally/model/missing.h>
 #include <tally/state/block.h>
 #include <tally/state/history.h>
 #include <tally/state/state_delta.h>
@@ -51,8 +52,12 @@ struct GenesisResult {
 [[nodiscard]] Result<GenesisResult> execute_genesis(const Genesis& genesis, const StateView& empty,
                                                     const StateRoot& empty_root);
 
+struct Simulated {
+  Receipt receipt;
+  Missing missing;  ///< of a refusal: what it lacks; empty where its outcome says all
+};
 /// The receipt that `transaction`, asked by `key`, would get now. Advisory; changes nothing.
-[[nodiscard]] Result<Receipt> simulate(const Transaction& transaction, const KeyId& key,
+[[nodiscard]] Result<Simulated> simulate(const Transaction& transaction, const KeyId& key,
                                        const Header& parent, const LedgerView& before);
 
 /// Which of `transactions` are of a merchant that `signer` may speak for at `now`, by itself or as
