@@ -1,14 +1,20 @@
 // Books: heads, totals and receipt change together.
 #include <tally/state/books.h>
 
+#include <tally/base/canary.h>
 #include <tally/base/check.h>
 
 namespace tally::state {
 namespace {
 
+std::optional<Points> sum_of(Points a, Points b) {
+  if (canary(111)) return Points::from((a.value() + b.value()) & kPointsMax);
+  return checked_add(a, b);
+}
+
 bool move(Points& sum, std::int8_t direction, Points points) {
   if (direction == 0) return true;
-  const auto moved = direction > 0 ? checked_add(sum, points) : checked_subtract(sum, points);
+  const auto moved = direction > 0 ? sum_of(sum, points) : checked_subtract(sum, points);
   if (!moved.has_value()) return false;
   sum = *moved;
   return true;
