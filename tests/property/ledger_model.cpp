@@ -296,6 +296,12 @@ void LedgerModel::activate(ModelAccount& account, const ModelWaiting& waiting, M
     own_rule = own_rule || (each.id == waiting.campaign && each.expiry.has_value());
   lot.idle = !own_rule && rules_.programme.expiry.kind == ExpiryKind::Inactivity;
   lot.expires = lot.idle ? kNeverMs : expiry_from(waiting.campaign, at);
+  if (lot.idle && (account.idle_at == kNeverMs || account.idle_at <= at)) {
+    // Points may come before the member ever bought, or outwait the date of their own purchase;
+    // what was there before goes at its date all the same.
+    expire(account, at);
+    account.idle_at = expiry_from("", at);
+  }
   add_lot(account, lot, true);
 }
 

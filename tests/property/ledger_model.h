@@ -29,7 +29,7 @@ struct ModelCampaign {
   Amount budget = 0;                 ///< 0: none
   std::optional<Ms> pending;         ///< its own; none: the programme's
   std::optional<ExpiryRule> expiry;  ///< its own; none: the programme's
-  std::string funder = "issuer";
+  Funder funder;
 };
 
 /// What the model is told of a programme; scalar settings it reads from `programme`.
@@ -50,7 +50,7 @@ struct ModelLot {
   Ms available_at = 0;
   bool idle = false;
   bool late = false;
-  std::string funder;
+  Funder funder;
 };
 
 struct ModelWaiting {
@@ -290,6 +290,7 @@ class LedgerModel {
   [[nodiscard]] Ms expiry_of(const ModelAccount& account, const ModelLot& lot) const {
     return lot.idle ? account.idle_at : lot.expires;
   }
+  [[nodiscard]] Ms reinstated_from(Ms request) const;
   [[nodiscard]] Ms expiry_from(const std::string& campaign, Ms start) const;
   void add_lot(ModelAccount& account, ModelLot lot, bool is_new);
   void put(ModelAccount& account, const ModelLot& lot);

@@ -55,7 +55,6 @@ void LedgerModel::apply(const Adjust& adjust, const ModelCall& call) {
   lot.lot.id = LotId{call.place, 0};
   lot.lot.earned = call.now;
   lot.lot.remaining = lot.lot.original = points;
-  lot.lot.funder = "issuer";
   activate(one, lot, call.now);
 }
 
@@ -95,7 +94,6 @@ void LedgerModel::apply(const AdjustBulk& bulk, const ModelCall& call) {
     lot.lot.id = LotId{call.place, entry++};
     lot.lot.earned = call.now;
     lot.lot.remaining = lot.lot.original = points;
-    lot.lot.funder = "issuer";
     activate(one, lot, call.now);
   }
 }
@@ -108,7 +106,7 @@ void LedgerModel::judge(const OpenLots& open, const ModelCall& call, ModelAnswer
     check_open(lot.member, of_member);
     answer.must.merge(of_member.must);
     if (opened_.contains(lot.ref)) answer.must.insert(Outcome::DuplicateRef);
-    if (lot.earned_at.milliseconds() > call.now) answer.must.insert(Outcome::TooEarly);
+    if (lot.earned_at.milliseconds() > call.now) answer.must.insert(Outcome::EventInFuture);
     if (lot.expires_at.milliseconds() <= call.now) answer.must.insert(Outcome::TooLate);
   }
 }
@@ -124,7 +122,6 @@ void LedgerModel::apply(const OpenLots& open, const ModelCall& call) {
     lot.available_at = call.now;
     lot.expires = each.expires_at.milliseconds();
     lot.remaining = lot.original = each.points.value();
-    lot.funder = "issuer";
     add_lot(account(each.member), lot, true);
   }
 }
@@ -135,7 +132,13 @@ void LedgerModel::judge(const Extend& extend, const ModelCall& call, ModelAnswer
   if (account == nullptr) return;
   const auto lot = std::find_if(account->lots.begin(), account->lots.end(),
                                 [&](const ModelLot& each) { return each.id == extend.lot; });
-  if (lot == account->lots.end()) answer.must.insert(Outcome::UnknownLot);
+  if (lot == account->lots.end()) {
+    answer.must.insert(Outcome::UnknownLot);
+    return;
+  }
+  // There is no date to move, or it was moved for good (§10).
+  if (lot->idle || lot->expires == kNeverMs) answer.must.insert(Outcome::NotEnabled);
+  if (lot->late) answer.must.insert(Outcome::TooLate);
 }
 
 void LedgerModel::apply(const Extend& extend, const ModelCall&) {
@@ -143,12 +146,9 @@ void LedgerModel::apply(const Extend& extend, const ModelCall&) {
   const auto& offsets = rules_.programme.utc_offsets;
   for (ModelLot& lot : one.lots) {
     if (lot.id != extend.lot) continue;
-    const Ms expires = expiry_of(one, lot);
     // The instant before it is of the last valid day.
-    lot.expires =
-        expiry_after_months(offsets, Timestamp(expires - 1), extend.months, extend.rounding)
-            .milliseconds();
-    lot.idle = false;
+    const Timestamp last(lot.expires - 1);
+    lot.expires = expiry_after_months(offsets, last, extend.months, extend.rounding).milliseconds();
     return;
   }
 }
@@ -157,15 +157,25 @@ void LedgerModel::judge(const Reinstate& reinstate, const ModelCall& call,
                         ModelAnswer& answer) const {
   if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
   if (rules_.programme.expiry.reinstate.window_days == 0) answer.must.insert(Outcome::NotEnabled);
-  check_open(reinstate.member, answer);
+  const ModelAccount* account = check_open(reinstate.member, answer);
+  if (account == nullptr) return;
+  const Ms from = reinstated_from(call.now);
+  if (std::none_of(account->expired.begin(), account->expired.end(),
+                   [&](const ModelLot& lot) { return lot.expires >= from && !lot.late; }))
+    answer.must.insert(Outcome::TooLate);
+}
+
+Ms LedgerModel::reinstated_from(Ms request) const {
+  const auto& offsets = rules_.programme.utc_offsets;
+  const std::int64_t today = local_day(offsets, Timestamp(request));
+  const std::int64_t first = today - rules_.programme.expiry.reinstate.window_days;
+  return start_of_day(offsets, civil_from_days(first)).milliseconds();
 }
 
 void LedgerModel::apply(const Reinstate& reinstate, const ModelCall& call) {
   ModelAccount& one = account(reinstate.member);
   const Reinstatement& rule = rules_.programme.expiry.reinstate;
-  const auto& offsets = rules_.programme.utc_offsets;
-  const std::int64_t first = local_day(offsets, Timestamp(call.now)) - rule.window_days;
-  const Ms from = start_of_day(offsets, civil_from_days(first)).milliseconds();
+  const Ms from = reinstated_from(call.now);
   std::vector<ModelLot> back;
   std::erase_if(one.expired, [&](const ModelLot& lot) {
     if (lot.expires >= from && !lot.late) back.push_back(lot);

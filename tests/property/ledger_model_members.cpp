@@ -238,13 +238,13 @@ void LedgerModel::apply(const Transfer& transfer, const ModelCall& call) {
   const std::vector<ModelPiece> pieces = take({from}, amount);
   take({from}, fee);
   totals_.fees += fee;
-  std::map<std::tuple<Ms, Ms, Ms, std::string>, ModelLot> lots;
+  std::map<std::tuple<Ms, Ms, Ms, Funder, bool>, ModelLot> lots;
   for (const ModelPiece& piece : pieces) {
     ModelLot lot = piece.lot;
     if (lot.idle) lot.expires = idle_at;
     lot.idle = false;
     const auto [at, is_new] =
-        lots.try_emplace({lot.expires, lot.earned, lot.available_at, lot.funder}, lot);
+        lots.try_emplace({lot.expires, lot.earned, lot.available_at, lot.funder, lot.late}, lot);
     if (is_new) at->second.remaining = 0;
     at->second.remaining += piece.points;
   }
@@ -257,7 +257,8 @@ void LedgerModel::apply(const Transfer& transfer, const ModelCall& call) {
 }
 
 void LedgerModel::judge(const Pool& pool, const ModelCall& call, ModelAnswer& answer) const {
-  if (!rules_.programme.pool.enabled) answer.must.insert(Outcome::NotEnabled);
+  if (!rules_.programme.pool.enabled && pool.change == PoolChange::Join)
+    answer.must.insert(Outcome::NotEnabled);
   const MemberId member = resolved(pool.member);
   if (!signed_by(call, member)) answer.must.insert(Outcome::ConsentRequired);
   ModelAnswer of_member;
@@ -277,8 +278,13 @@ void LedgerModel::judge(const Pool& pool, const ModelCall& call, ModelAnswer& an
     answer.must.insert(Outcome::PoolFull);
   if (exists) {
     bool one_of_them = false;
-    for (const MemberId& other : there->second)
+    bool one_who_may = false;
+    for (const MemberId& other : there->second) {
       one_of_them = one_of_them || signed_by(call, other);
+      one_who_may = one_who_may || (signed_by(call, other) && !accounts_.at(other).frozen());
+    }
+    // Whether a frozen member may let somebody in, the page does not say.
+    if (!one_who_may) answer.may.insert({Outcome::ConsentRequired, Outcome::ApprovalsMissing});
     if (!one_of_them) answer.must.insert({Outcome::ConsentRequired, Outcome::ApprovalsMissing});
   }
   if (account->frozen()) answer.must.insert(Outcome::MemberFrozen);

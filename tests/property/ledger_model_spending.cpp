@@ -144,7 +144,6 @@ void LedgerModel::apply(const Earn& earn, const ModelCall& call) {
     if (award.campaign != nullptr && award.campaign->expiry.has_value())
       one.campaign = award.source;
     if (award.campaign != nullptr) one.lot.funder = award.campaign->funder;
-    if (award.campaign == nullptr) one.lot.funder = "issuer";
     const auto same = std::find_if(lots.begin(), lots.end(), [&](const ModelWaiting& other) {
       return std::tie(other.lot.available_at, other.campaign, other.lot.funder) ==
              std::tie(one.lot.available_at, one.campaign, one.lot.funder);
@@ -156,12 +155,18 @@ void LedgerModel::apply(const Earn& earn, const ModelCall& call) {
       same->lot.original += award.points;
     }
   }
-  for (std::size_t i = 0; i < lots.size(); ++i) {
+  for (std::size_t i = 0; i < lots.size(); ++i)
     lots[i].lot.id = LotId{call.place, static_cast<std::uint16_t>(i)};
-    if (lots[i].lot.available_at > call.now)
-      account.waiting.push_back(lots[i]);
+  // Which of several lots of one earn pays a debt first, the page does not say: those under the
+  // programme's own rule, and the issuer's before others'.
+  std::sort(lots.begin(), lots.end(), [](const ModelWaiting& a, const ModelWaiting& b) {
+    return std::tie(a.campaign, a.lot.funder) < std::tie(b.campaign, b.lot.funder);
+  });
+  for (const ModelWaiting& lot : lots) {
+    if (lot.lot.available_at > call.now)
+      account.waiting.push_back(lot);
     else
-      activate(account, lots[i], call.now);
+      activate(account, lot, call.now);
   }
 }
 

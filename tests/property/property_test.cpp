@@ -33,8 +33,7 @@ Campaign campaign_of(const ModelCampaign& model) {
   if (model.budget > 0) campaign.budget = Budget{points(model.budget), false};
   if (model.pending.has_value()) campaign.pending = Pending{false, Duration(*model.pending)};
   campaign.expires = model.expiry;
-  if (model.funder != "issuer")
-    campaign.funders = {FunderShare{Funder{FunderKind::Brand, model.funder.substr(6)}, 1, 1}};
+  campaign.funders = {FunderShare{model.funder, 1, 1}};
   return campaign;
 }
 
@@ -78,7 +77,7 @@ ModelRules plain_rules() {
   budgeted.from = 3'000;
   budgeted.bonus = 25;
   budgeted.budget = 120;
-  budgeted.funder = "brand:milky";
+  budgeted.funder = {FunderKind::Brand, "milky"};
   rules.campaigns = {once, budgeted};
   return rules;
 }
