@@ -73,10 +73,14 @@ Result<void> put_token(StateDelta& delta, MerchantId programme, const TokenId& t
 
 Result<std::vector<MemberId>> find_pool(const StateView& view, MerchantId programme,
                                         const PoolId& pool) {
-  using Members = std::vector<MemberId>;
   TRY(const std::optional<Bytes> bytes, view.find(pool_key(programme, pool)));
-  if (!bytes.has_value()) return Members();
-  return decode_record<Members>(*bytes, "pool", [](codec::Reader& in, Members& members) {
+  if (!bytes.has_value()) return std::vector<MemberId>();
+  return decode_pool(*bytes);
+}
+
+Result<std::vector<MemberId>> decode_pool(ByteView bytes) {
+  using Members = std::vector<MemberId>;
+  return decode_record<Members>(bytes, "pool", [](codec::Reader& in, Members& members) {
     members = decode_list<MemberId>(in, decode_fixed<MemberId>);
     require_ascending(in, members, [](const MemberId& member) { return member; });
     if (members.empty()) in.fail("nobody in it");

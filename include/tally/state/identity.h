@@ -33,6 +33,7 @@ struct TokenRecord {
 /// A pool that nobody is in leaves state.
 [[nodiscard]] Result<void> put_pool(StateDelta&, MerchantId, const PoolId&,
                                     const std::vector<MemberId>& members);
+[[nodiscard]] Result<std::vector<MemberId>> decode_pool(ByteView bytes);
 
 /// What an unmerge must know.
 struct MergedRecord {
