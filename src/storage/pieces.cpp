@@ -85,6 +85,8 @@ Result<PlacesPiece> decode_places(ByteView value) {
     for (std::uint32_t* const n : {&place.receipt_start, &place.receipt_size,
                                    &place.transaction_start, &place.transaction_size})
       *n = in.u32();
+    if (place.transaction_size == 0 && place.transaction_start != 0)
+      in.fail("nothing stands there");
   }
   TRY_VOID(in.finish("places"));
   return piece;

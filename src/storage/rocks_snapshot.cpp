@@ -213,10 +213,12 @@ Result<std::optional<state::Past>> RocksSnapshot::find_past(const Position& posi
   if (!place.ok() && place.error().code == ErrorCode::NotFound)
     return std::optional<state::Past>(kNone);
   if (!place.ok()) return place.error();
-  if (place->transaction_size == 0) return std::optional<state::Past>(kNone);
 
   state::Past past;
   TRY(past.receipt, receipt_at(*place, position));
+  if ((past.receipt.kind == ActionKind::Due) != (place->transaction_size == 0))
+    return corrupted("receipt " + std::to_string(position.index) + " and its place disagree");
+  if (place->transaction_size == 0) return std::optional<state::Past>(kNone);
   TRY(const Bytes bytes, held_against(read_range(Family::Bodies, place->transaction_start,
                                                  place->transaction_size, find),
                                       corrupted));
