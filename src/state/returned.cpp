@@ -51,7 +51,11 @@ Result<ReturnRecord> decode_return(ByteView bytes) {
     r.lines = in.list<ReturnedLine>(limits::kLinesMax, decode_line);
     require_ascending(in, r.lines, [](const ReturnedLine& line) { return line.number; });
     r.claimed = decode_list<ClaimedLine>(in, decode_claimed);
-    tally::decode(in, r.points_given_back);
+    r.given_back = decode_list<Points>(in, [](codec::Reader& from) {
+      Points points;
+      tally::decode(from, points);
+      return points;
+    });
     tally::decode(in, r.value_given_back);
   });
 }
@@ -63,7 +67,7 @@ Result<void> put_return(StateDelta& delta, MerchantId merchant, const OrderKey& 
     tally::encode(out, money);
   out.list(record.lines, encode_line);
   out.list(record.claimed, encode_claimed);
-  tally::encode(out, record.points_given_back);
+  out.list(record.given_back, [](codec::Writer& to, Points points) { tally::encode(to, points); });
   tally::encode(out, record.value_given_back);
   return delta.put(return_key(merchant, order), std::move(out).take());
 }

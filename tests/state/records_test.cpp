@@ -217,7 +217,7 @@ RC_GTEST_FIXTURE_PROP(Records, OfAnyHoldComesBackAsItWas, ()) {
 RC_GTEST_FIXTURE_PROP(Records, OfAnyReturnComesBackAsItWas, ()) {
   ReturnRecord record;
   record.total = money(any_amount());
-  record.points_given_back = points(any_amount());
+  record.given_back.resize(*rc::gen::inRange<std::size_t>(0, 20), points(any_amount()));
   const auto numbers = *rc::gen::resize(100, rc::gen::arbitrary<std::set<std::uint16_t>>());
   for (const std::uint16_t number : numbers)
     record.lines.push_back({number, any_amount(), money(any_amount()), money(any_amount())});

@@ -80,7 +80,7 @@ namespace tally::test {
   record.excluded = money(3);
   record.lines = {{0, 4, money(5), money(6)}, {9, 7, money(8), money(0)}};
   record.claimed = {{points(9), points(8)}, {points(7), points(0)}};
-  record.points_given_back = points(10);
+  record.given_back = {points(0), points(10)};
   record.value_given_back = money(11);
   return record;
 }

@@ -23,8 +23,9 @@ struct ReturnRecord {
   Money excluded;
   std::vector<ReturnedLine> lines;   ///< ascending by number; those that came back
   std::vector<ClaimedLine> claimed;  ///< of the earn's posted lines
-  Points points_given_back;          ///< of the order's redemptions together
-  Money value_given_back;
+  /// Points of each of the order's redemptions, in their order: more may come after a return.
+  std::vector<Points> given_back;
+  Money value_given_back;  ///< of all of them
   friend bool operator==(const ReturnRecord&, const ReturnRecord&) = default;
 };
 
