@@ -128,13 +128,13 @@ class Again {
 };
 
 /// The lines of one payee, handed out to the rules that made them: both stand in the order of
-/// evaluation.
+/// evaluation. The member's own lines stand before those of a referrer.
 void hand_out(const Receipt& receipt, bool to_referrer, std::vector<PostedLine>& lines) {
   std::vector<std::size_t> left;
   for (std::size_t i = 0; i < receipt.lines.size(); ++i) {
     const ReceiptLine& line = receipt.lines[i];
     const bool is_posted = line.kind == LineKind::Earned || line.kind == LineKind::Pended;
-    const bool is_referrers = receipt.facts->referrer == line.account.member;
+    const bool is_referrers = line.account != receipt.lines.front().account;
     if (is_posted && is_referrers == to_referrer) left.push_back(i);
   }
   for (std::size_t rule = 0; rule < receipt.rules.size(); ++rule) {

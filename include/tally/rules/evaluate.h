@@ -142,6 +142,13 @@ struct Awarded {
 [[nodiscard]] Timestamp reinstated_from(const Reinstatement& rule,
                                         std::span<const UtcOffset> offsets, Timestamp request);
 
+/// Null: the programme has none of this id.
+[[nodiscard]] const Campaign* find_campaign(const Programme& programme, std::string_view id);
+/// Whether the campaign pays nothing any more, whatever the event time: it was ended, or its end
+/// and the offline window, for the sake of late tills, have passed (design/loyalty.md §5).
+[[nodiscard]] bool has_ended(const Programme& programme, const Campaign& campaign,
+                             Timestamp block_time);
+
 /// What of a purchase has come back, in all. Of one with lines they say it, and the sums as well.
 struct CameBack {
   Money total;
