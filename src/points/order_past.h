@@ -16,15 +16,26 @@ struct OrderEvent {
 struct OrderPast {
   std::optional<OrderEvent> earn;
   std::vector<OrderEvent> redemptions;  ///< redeems and captures, as they came
+  /// What may come back in all: the purchase's total; without one the redemptions' basket, which
+  /// each of them names whole.
+  Money total;
+
+  [[nodiscard]] bool is_empty() const { return !earn.has_value() && redemptions.empty(); }
 };
 
-/// What of the order happened in `programme`. Reads bodies, so it must not be asked for an order
-/// whose window is over: another node may have dropped them.
+/// What of the order happened in `programme`. Charged by what is read. Bodies are read, so it must
+/// not be asked for an order whose window is over: another node may have dropped them.
 [[nodiscard]] Result<OrderPast> read_order(MerchantId programme, const TransactionContext& context,
                                            const StateView& view);
 
-/// The receipts in which points of the order's earn activated, as they came.
-[[nodiscard]] Result<std::vector<Receipt>> read_activations(const TransactionContext& context);
+/// A receipt in which points of the order's earn activated, and as of when.
+struct OrderActivation {
+  Timestamp at;
+  Receipt receipt;
+};
+/// As they came. Charged, and not to be asked, as read_order.
+[[nodiscard]] Result<std::vector<OrderActivation>> read_activations(
+    MerchantId programme, const TransactionContext& context);
 
 /// Whether the window for returns of one of the order's parts is over: counted from its block time,
 /// half-open, by the version that was in force then.
@@ -35,5 +46,8 @@ struct OrderPast {
 /// return reads what came with them. For whoever activates points, in whatever receipt.
 [[nodiscard]] Result<void> remember_activation(const Transaction& earn, const Position& activation,
                                                Timestamp when, StateDelta& delta);
+
+/// The account that `id` is now: where it was merged, the one that it was merged into.
+[[nodiscard]] Result<AccountId> account_now(AccountId id, const StateView& view);
 
 }  // namespace tally::points
