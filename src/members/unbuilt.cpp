@@ -3,18 +3,6 @@
 
 namespace tally::members {
 
-Result<Outcome> preclaim(const Merge&, const TransactionContext&, const StateView&) {
-  return Outcome::NotEnabled;
-}
-Result<Outcome> apply(const Merge&, const TransactionContext&, StateDelta&, Receipt&) {
-  return Outcome::NotEnabled;
-}
-Result<Outcome> preclaim(const Unmerge&, const TransactionContext&, const StateView&) {
-  return Outcome::NotEnabled;
-}
-Result<Outcome> apply(const Unmerge&, const TransactionContext&, StateDelta&, Receipt&) {
-  return Outcome::NotEnabled;
-}
 Result<Outcome> preclaim(const Recover&, const TransactionContext&, const StateView&) {
   return Outcome::NotEnabled;
 }
