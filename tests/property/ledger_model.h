@@ -320,6 +320,7 @@ class LedgerModel {
   [[nodiscard]] const ModelHold* find_hold(const Bytes& hold, Ms now) const;
   void judge_hold(const Bytes& id, const ModelCall&, ModelAnswer&) const;
   void judge_adjust_limit(const ModelCall&, const ModelAccount&, Amount, ModelAnswer&) const;
+  [[nodiscard]] std::map<MemberId, Amount> by_member(const AdjustBulk& bulk) const;
   void give_back(ModelOrder& order, Ms now, Amount refunded, Amount total);
   void claw(ModelOrder& order, Ms now);
   Amount recover(ModelAccount& account, const ModelOrder& order, Amount claim);

@@ -58,21 +58,28 @@ void LedgerModel::apply(const Adjust& adjust, const ModelCall& call) {
   activate(one, lot, call.now);
 }
 
+/// Two of those that are named may be one member by now.
+std::map<MemberId, Amount> LedgerModel::by_member(const AdjustBulk& bulk) const {
+  std::map<MemberId, Amount> amounts;
+  for (const AdjustedMember& each : bulk.members)
+    amounts[resolved(each.member)] += each.points.value();
+  return amounts;
+}
+
 void LedgerModel::judge(const AdjustBulk& bulk, const ModelCall& call, ModelAnswer& answer) const {
   if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
   if (!two_operators(call)) answer.must.insert(Outcome::ApprovalsMissing);
   Amount moved = 0;
   Amount settled = 0;
-  for (const AdjustedMember& each : bulk.members) {
+  for (const auto& [member, points] : by_member(bulk)) {
     ModelAnswer of_member;
-    const ModelAccount* account = check_open(each.member, of_member);
+    const ModelAccount* account = check_open(member, of_member);
     answer.must.merge(of_member.must);
     if (account == nullptr) continue;
-    const Amount points = each.points.value();
     moved += points;
     if (bulk.direction == AdjustDirection::Credit)
       settled += std::min(points, account->debt);
-    else if (points > available(resolved(each.member)))
+    else if (points > available(member))
       answer.must.insert(Outcome::InsufficientAvailable);
   }
   if (moved != bulk.moved.value() || settled != bulk.settled.value())
@@ -81,11 +88,10 @@ void LedgerModel::judge(const AdjustBulk& bulk, const ModelCall& call, ModelAnsw
 
 void LedgerModel::apply(const AdjustBulk& bulk, const ModelCall& call) {
   std::uint16_t entry = 0;
-  for (const AdjustedMember& each : bulk.members) {
-    ModelAccount& one = account(each.member);
-    const Amount points = each.points.value();
+  for (const auto& [member, points] : by_member(bulk)) {
+    ModelAccount& one = accounts_.at(member);
     if (bulk.direction == AdjustDirection::Debit) {
-      take({resolved(each.member)}, points);
+      take({member}, points);
       totals_.issued -= points;
       continue;
     }

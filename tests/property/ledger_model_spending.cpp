@@ -291,7 +291,7 @@ void LedgerModel::judge(const Hold& hold, const ModelCall& call, ModelAnswer& an
   const MemberId member = named(hold.redeem.member, hold.redeem.token, answer);
   std::size_t open = 0;
   for (const auto& [id, each] : holds_)
-    open += each.state == ModelHoldState::Open && each.asker == member ? 1 : 0;
+    if (each.state == ModelHoldState::Open && each.asker == member) ++open;
   if (open >= limits::kOpenHoldsMax) answer.must.insert(Outcome::TooManyHolds);
 }
 

@@ -300,7 +300,8 @@ class PropertyRun::Run {
   void compare_lots(const MemberId& member, const ModelAccount& wanted, state::Account& account) {
     LotWords got;
     LotWords should;
-    for (const state::Lot& lot : account.all_lots().value()) {
+    const std::vector<state::Lot> lots = account.all_lots().value();
+    for (const state::Lot& lot : lots) {
       const Timestamp expires = lot.idle ? account.head.idle_at : lot.expires_at;
       got.push_back(lot_words(expires.milliseconds(), lot.earned_at.milliseconds(), lot.id,
                               lot.remaining.value(), lot.late_date));
@@ -313,7 +314,8 @@ class PropertyRun::Run {
       fail("lots" + label(member) + " are" + joined(got) + "\n    should be" + joined(should));
     got.clear();
     should.clear();
-    for (const state::PendingLot& waiting : account.all_pending().value())
+    const std::vector<state::PendingLot> waits = account.all_pending().value();
+    for (const state::PendingLot& waiting : waits)
       got.push_back(lot_words(waiting.lot.available_at.milliseconds(),
                               waiting.lot.earned_at.milliseconds(), waiting.lot.id,
                               waiting.lot.remaining.value(), false));

@@ -63,10 +63,13 @@ Step draw(rc::Random& random) {
   const std::uint64_t more = random.next();
   Step step;
   step.kind = kind_at(static_cast<std::uint32_t>(more >> 32U) % sum_of_weights());
-  step.a = bits & 0xffffU;
-  step.b = (bits >> 16U) & 0xffffU;
-  step.c = (bits >> 32U) & 0xffffU;
-  step.d = (bits >> 48U) & 0xffffU;
+  const auto part = [bits](unsigned shift) {
+    return static_cast<std::uint32_t>(bits >> shift & 0xffffU);
+  };
+  step.a = part(0);
+  step.b = part(16);
+  step.c = part(32);
+  step.d = part(48);
   return step;
 }
 

@@ -180,7 +180,7 @@ TEST_P(RandomLedgers, DoWhatTheModelDoes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Property, RandomLedgers, testing::ValuesIn(variants()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& each) { return std::string(each.param.name); });
 
 }  // namespace
 }  // namespace tally::test
