@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 
+#include "audit/line_count.h"
 #include "audit/recount.h"
 #include "audit/replay_state.h"
 
@@ -86,6 +87,9 @@ class Auditor {
       return fault(height, *difference);
     TRY_VOID(check_receipts(height, stored.receipts, own.receipts));
     TRY_VOID(check_certificates(height, stored, is_newest));
+    for (const Receipt& receipt : own.receipts)
+      if (const auto counted = lines_.add(receipt); !counted.ok())
+        return fault(height, counted.error());
     count(own);
     parent_ = own.header;
     submissions_ = own.submissions;
@@ -100,6 +104,8 @@ class Auditor {
     report_.height = parent_.height;
     report_.state_root = parent_.state_root;
     report_.records = state_.records().size();
+    if (const auto compared = lines_.compare(state_.records()); !compared.ok())
+      return fault(parent_.height, compared.error());
     auto programmes = recount(genesis_.content, state_, state_.records());
     if (!programmes.ok()) return fault(parent_.height, programmes.error());
     report_.programmes = std::move(programmes).value();
@@ -184,6 +190,7 @@ class Auditor {
   state::StateRoot root_;
   Header parent_;
   std::vector<SubmissionDigest> submissions_;
+  LineCount lines_;
   Report report_;
 };
 
