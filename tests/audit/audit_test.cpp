@@ -183,8 +183,14 @@ class ChangedRecords final : public storage::Snapshot {
   Result<std::optional<state::OrderRecord>> find_order(const OrderKey& key) const override {
     return base_.find_order(key);
   }
-  Result<std::vector<state::DueEntry>> due(Timestamp until, std::size_t most) const override {
-    return base_.due(until, most);
+  Result<std::vector<state::DueEntry>> due(state::DueClass which, Timestamp until,
+                                           std::size_t most) const override {
+    return base_.due(which, until, most);
+  }
+  Result<std::optional<state::Past>> find_past(const Position& position) const override {
+    Result<std::optional<state::Past>> past = base_.find_past(position);
+    if (position == misplaced_) past->reset();
+    return past;
   }
   Result<consensus::Header> header(Height at) const override { return base_.header(at); }
   Result<storage::StoredBlock> block(Height at) const override { return base_.block(at); }
@@ -216,12 +222,16 @@ class ChangedRecords final : public storage::Snapshot {
     return base_.for_each_order(visit);
   }
   Result<void> for_each_due(
-      const std::function<bool(const state::DueEntry&)>& visit) const override {
+      const std::function<bool(state::DueClass, const state::DueEntry&)>& visit) const override {
     return base_.for_each_due(visit);
   }
 
+  /// Does not find the transaction there any more.
+  void misplace(const Position& position) { misplaced_ = position; }
+
  private:
   const storage::Snapshot& base_;
+  std::optional<Position> misplaced_;
   std::size_t record_;
   std::optional<std::size_t> byte_;
 };
@@ -245,6 +255,17 @@ TEST_F(Audit, FindsAFlippedByteOfEachRecord) {
       EXPECT_TRUE(report.error().message.starts_with("height ")) << report.error().message;
       EXPECT_NE(report.error().message.find("is not what the blocks come to"), std::string::npos);
     }
+}
+
+TEST_F(Audit, FindsATransactionThatStandsAtAnotherPlace) {
+  const auto snapshot = ledger_.snapshot();
+  ChangedRecords changed(*snapshot, ~std::size_t{0}, std::nullopt);
+  changed.misplace({Height(3), 1});
+
+  const auto report = audit_ledger(chain_.genesis, changed, kSilent);
+
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.error().message, "height 3: the place of receipt 1 is not where it stands");
 }
 
 TEST_F(Audit, FindsAMissingRecord) {
