@@ -1,26 +1,19 @@
 // The laws of points break loudly on planted faults, each by its name.
 #include <tally/points/points.h>
-#include <tally/state/books.h>
-#include <tally/state/hold.h>
 #include <tally/state/identity.h>
-#include <tally/state/programme_record.h>
 #include <tally/state/returned.h>
 
-#include "support/builders.h"
 #include "support/full_records.h"
-#include "support/memory_view.h"
+#include "support/posted_accounts.h"
 
 #include <algorithm>
 #include <functional>
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 namespace tally::points {
 namespace {
 
-using state::Account;
-using state::Books;
 using state::HoldRecord;
 using state::HoldState;
 using state::Lot;
@@ -28,22 +21,15 @@ using state::Totals;
 using test::points;
 using testing::StartsWith;
 
-const HoldId kHold = test::fixed_of<HoldId>(1);
 const PoolId kPool = test::fixed_of<PoolId>(2);
-
-AccountId account_id(std::uint64_t n) {
-  return {test::member(n), test::kCafe};
-}
 
 Points plus(Points a, std::int64_t b) {
   return Points::from(a.value() + b).value();
 }
 
-class Invariants : public testing::Test {
+class Invariants : public test::PostedAccounts {
  protected:
   using Change = std::function<void(Account&, Totals&)>;
-  /// Moves points of member n's account by the books.
-  using Posting = std::function<void(Account&, Books&)>;
 
   Invariants() {
     enrol(1);
@@ -59,48 +45,7 @@ class Invariants : public testing::Test {
     });
   }
 
-  void enrol(std::uint64_t n) {
-    StateDelta delta(view);
-    Account account = Account::open(delta, account_id(n), Timestamp(1));
-    EXPECT_TRUE(account.store(delta).ok());
-    Totals sums = state::totals(delta, test::kCafe).value();
-    ++sums.members;
-    EXPECT_TRUE(state::put_totals(delta, test::kCafe, sums).ok());
-    commit(delta);
-  }
-  Lot a_lot(std::int64_t amount, Timestamp expires_at) {
-    Lot lot;
-    lot.id = LotId{Position{Height(1), next_lot_++}, 0};
-    lot.expires_at = expires_at;
-    lot.original = points(amount);
-    lot.remaining = lot.original;
-    return lot;
-  }
-  void earn(Account& account, Books& books, std::int64_t amount, Timestamp expires_at) {
-    const Lot lot = a_lot(amount, expires_at);
-    EXPECT_TRUE(books.post(LineKind::Earned, account, &lot, lot.remaining));
-    EXPECT_TRUE(books.add_lot(account, lot).value());
-  }
-  void pend(Account& account, Books& books, std::int64_t amount, Timestamp available_at) {
-    state::PendingLot pending;
-    pending.lot = a_lot(amount, Timestamp::never());
-    pending.lot.available_at = available_at;
-    EXPECT_TRUE(books.post(LineKind::Pended, account, &pending.lot, pending.lot.remaining));
-    EXPECT_TRUE(account.add_pending(pending).ok());
-  }
-  StateDelta posted(std::uint64_t n, const Posting& posting) {
-    StateDelta delta(view);
-    Receipt receipt;
-    receipt.position = Position{Height(2), next_receipt_++};
-    auto account = Account::load(delta, account_id(n)).value();
-    Books books = Books::open(delta, test::kCafe, Timestamp(1), receipt).value();
-    posting(*account, books);
-    EXPECT_TRUE(books.close(*account, delta).ok());
-    EXPECT_TRUE(books.close(delta).ok());
-    return delta;
-  }
-  void post(std::uint64_t n, const Posting& posting) { commit(posted(n, posting)); }
-  void commit(const StateDelta& delta) {
+  void commit(const StateDelta& delta) final {
     EXPECT_EQ(verdict(delta), "");
     view.commit(delta, Height(1));
   }
@@ -113,38 +58,6 @@ class Invariants : public testing::Test {
     EXPECT_TRUE(account->store(delta).ok());
     EXPECT_TRUE(state::put_totals(delta, test::kCafe, sums).ok());
     return verdict(delta);
-  }
-  /// Of member 1: 50 points of the first lot.
-  StateDelta a_hold(const std::function<void(HoldRecord&, Account&)>& change = {}) {
-    HoldRecord hold;
-    hold.account = account_id(1);
-    hold.deadline = Timestamp(3'000);
-    hold.points = points(50);
-    StateDelta delta = posted(1, [&](Account& account, Books& books) {
-      const auto pieces = books.take(LineKind::Held, account, points(50), 9).value().value();
-      hold.pieces = {{account.id().member, pieces[0].lot, points(50)}};
-      account.head.holds = {{hold.deadline, kHold, false}};
-      account.head.holds_asked = 1;
-      if (change) change(hold, account);
-    });
-    EXPECT_TRUE(state::put_hold(delta, kHold, hold).ok());
-    return delta;
-  }
-  StateDelta a_void(HoldState how, const std::function<void(HoldRecord&, Account&)>& change = {}) {
-    HoldRecord hold = state::find_hold(view, kHold).value().value();
-    StateDelta delta = posted(1, [&](Account& account, Books& books) {
-      EXPECT_TRUE(books
-                      .bring_back(LineKind::Released, account, hold.pieces[0].lot,
-                                  hold.pieces[0].points, ExpiryRule())
-                      .value());
-      account.head.holds.clear();
-      account.head.holds_asked = 0;
-      hold.state = how;
-      hold.pieces.clear();
-      if (change) change(hold, account);
-    });
-    EXPECT_TRUE(state::put_hold(delta, kHold, hold).ok());
-    return delta;
   }
   static std::string verdict(const StateDelta& delta) {
     const Result<void> checked = check_invariants(delta);
@@ -164,10 +77,6 @@ class Invariants : public testing::Test {
     EXPECT_TRUE(delta.put(key, bytes).ok());
     return verdict(delta);
   }
-
-  test::MemoryView view;
-  std::uint32_t next_lot_ = 0;
-  std::uint32_t next_receipt_ = 0;
 };
 
 TEST_F(Invariants, HoldForAnEmptyDelta) {
@@ -245,7 +154,7 @@ TEST_F(Invariants, NoticeAHoldOfAnAccountThatDoesNotChange_I2) {
   hold.points = points(5);
   hold.pieces = {{test::member(1), a_lot(5, Timestamp(9)), points(5)}};
   StateDelta delta(view);
-  ASSERT_TRUE(state::put_hold(delta, kHold, hold).ok());
+  ASSERT_TRUE(state::put_hold(delta, hold_id, hold).ok());
 
   EXPECT_THAT(verdict(delta), StartsWith("I2, a hold is known to its accounts"));
 }
@@ -267,15 +176,15 @@ TEST_F(Invariants, NoticeAHoldThatWouldNeverTimeOut) {
 TEST_F(Invariants, NoticeAHoldThatIsResolvedTwice_I4) {
   const auto put = [&](const HoldRecord& hold) {
     StateDelta delta(view);
-    EXPECT_TRUE(state::put_hold(delta, kHold, hold).ok());
+    EXPECT_TRUE(state::put_hold(delta, hold_id, hold).ok());
     return verdict(delta);
   };
   HoldRecord never_open;
   never_open.state = HoldState::Voided;
   EXPECT_THAT(put(never_open), StartsWith("I4, a hold is open before it is resolved"));
   commit(a_hold());
-  commit(a_void(HoldState::Voided));
-  HoldRecord hold = state::find_hold(view, kHold).value().value();
+  commit(a_release(HoldState::Voided));
+  HoldRecord hold = state::find_hold(view, hold_id).value().value();
 
   hold.leaves_at = Timestamp(5);
   EXPECT_THAT(put(hold), StartsWith("I4, a hold is resolved at most once"));
@@ -284,23 +193,24 @@ TEST_F(Invariants, NoticeAHoldThatIsResolvedTwice_I4) {
   hold.state = HoldState::Open;
   EXPECT_THAT(put(hold), StartsWith("I2, a hold is known to its accounts"));
   StateDelta left(view);
-  ASSERT_TRUE(left.erase(state::hold_key(kHold)).ok());
+  ASSERT_TRUE(left.erase(state::hold_key(hold_id)).ok());
   EXPECT_EQ(verdict(left), "") << "nobody asks for it any more";
 }
 
 TEST_F(Invariants, NoticeAHoldThatEndsWithoutBeingResolved_I4) {
   commit(a_hold());
 
-  StateDelta gone = a_void(HoldState::Voided);
-  ASSERT_TRUE(gone.erase(state::hold_key(kHold)).ok());
+  StateDelta gone = a_release(HoldState::Voided);
+  ASSERT_TRUE(gone.erase(state::hold_key(hold_id)).ok());
   EXPECT_THAT(verdict(gone), StartsWith("I4, an open hold never goes"));
-  EXPECT_THAT(verdict(a_void(HoldState::Open,
-                             [](HoldRecord&, Account& account) { account.head.holds_asked = 1; })),
-              StartsWith("an open hold stays"));
-  EXPECT_THAT(verdict(a_void(HoldState::Voided,
-                             [](HoldRecord&, Account& account) {
-                               account.head.holds = {{Timestamp(3'000), kHold, false}};
-                             })),
+  EXPECT_THAT(
+      verdict(a_release(HoldState::Open,
+                        [](HoldRecord&, Account& account) { account.head.holds_asked = 1; })),
+      StartsWith("an open hold stays"));
+  EXPECT_THAT(verdict(a_release(HoldState::Voided,
+                                [&](HoldRecord&, Account& account) {
+                                  account.head.holds = {{Timestamp(3'000), hold_id, false}};
+                                })),
               StartsWith("points are held by open holds"));
 }
 
