@@ -396,6 +396,14 @@ Result<void> check_campaign(const RecordKey& key, const RecordChange& change) {
   return {};
 }
 
+/// Of redemptions in their order: more may come, none goes.
+bool falls(const std::vector<Points>& before, const std::vector<Points>& after) {
+  if (after.size() < before.size()) return true;
+  for (std::size_t i = 0; i < before.size(); ++i)
+    if (after[i] < before[i]) return true;
+  return false;
+}
+
 /// A return pays back once: what has come back only grows.
 Result<void> check_return(const RecordKey& key, const RecordChange& change) {
   if (!change.after.has_value()) return {};
@@ -405,7 +413,7 @@ Result<void> check_return(const RecordKey& key, const RecordChange& change) {
       return broken("no more is recovered of a line than was claimed", key);
   if (!change.before.has_value()) return {};
   TRY(const auto before, state::decode_return(*change.before));
-  if (after.total < before.total || after.points_given_back < before.points_given_back ||
+  if (after.total < before.total || falls(before.given_back, after.given_back) ||
       after.value_given_back < before.value_given_back ||
       after.claimed.size() < before.claimed.size())
     return broken("what has come back of an order does not fall", key);
