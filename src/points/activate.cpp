@@ -116,14 +116,16 @@ class Activating {
     const MerchantId merchant = origin->past.transaction.merchant;
     const OrderKey key = order_key(merchant, order_of(origin->past.transaction));
     TRY(const auto order, delta_.find_order(key));
+    Timestamp first = this->first().lot.earned_at;
     if (order.has_value()) {
+      for (const state::OrderPart& part : order->redemptions)
+        first = std::min(first, part.ledger_time);
       for (const state::OrderPart& part : order->activations) {
         TRY(auto receipt, history_.find_receipt(part.position));
         if (receipt.has_value()) origin->receipts.push_back(std::move(*receipt));
       }
     }
-    TRY(const auto returned, state::find_return(delta_, merchant, key));
-    if (returned.has_value()) origin->returned = *returned;
+    TRY(origin->returned, state::find_returned(delta_, merchant, key, first));
     return origin;
   }
 

@@ -70,28 +70,37 @@ Result<bool> give_back_part(const OrderEvent& redemption, Points before, Points 
   return true;
 }
 
+/// What of this redemption came back; a new one's entry takes its place.
+state::RedemptionReturned& so_far(GivenBack& returned, const OrderEvent& redemption) {
+  const Position position = redemption.part.position;
+  const auto place = std::ranges::lower_bound(returned.parts, position, {},
+                                              &state::RedemptionReturned::redemption);
+  if (place != returned.parts.end() && place->redemption == position) return *place;
+  return *returned.parts.insert(place, {position, Points()});
+}
+
 }  // namespace
 
 GivenBack given_back_in_all(const OrderPast& past, Money refunded, const GivenBack& before) {
   GivenBack now = before;
-  now.points.resize(past.redemptions.size());
   std::int64_t spent = 0;
   std::int64_t value = 0;
   std::int64_t given = 0;
-  for (std::size_t i = 0; i < past.redemptions.size(); ++i) {
+  for (const OrderEvent& redemption : past.redemptions) {
     // At most 2^53 each, and few.
-    spent += points_of(past.redemptions[i]).value();
-    value += past.redemptions[i].past.receipt.value.minor_units();
-    given += now.points[i].value();
+    spent += points_of(redemption).value();
+    value += redemption.past.receipt.value.minor_units();
+    given += so_far(now, redemption).points.value();
   }
   const std::int64_t in_all =
       std::max(given, share_of(spent, refunded.minor_units(), past.total.minor_units()));
-  std::int64_t left = in_all - given;
-  for (std::size_t i = past.redemptions.size(); i > 0 && left > 0; --i) {
-    const Points there = less(points_of(past.redemptions[i - 1]), now.points[i - 1]);
-    const Points part = smaller(there, Points::from(std::min(left, kPointsMax)).value());
-    now.points[i - 1] = sum_of(now.points[i - 1], part);
-    left -= part.value();
+  Points left = Points::from(std::min(in_all - given, kPointsMax)).value();
+  for (auto redemption = past.redemptions.rbegin(); redemption != past.redemptions.rend();
+       ++redemption) {
+    Points& points = so_far(now, *redemption).points;
+    const Points part = smaller(left, less(points_of(*redemption), points));
+    points = sum_of(points, part);
+    left = less(left, part);
   }
   const std::int64_t paid = share_of(value, in_all, spent);
   now.value = std::max(before.value, Money::from(std::min(paid, kPointsMax)).value());
@@ -100,11 +109,13 @@ GivenBack given_back_in_all(const OrderPast& past, Money refunded, const GivenBa
 
 Result<bool> give_back(const OrderPast& past, const GivenBack& before, const GivenBack& now,
                        const ExpiryRule& rule, Books& books, OpenAccounts& accounts) {
-  for (std::size_t i = past.redemptions.size(); i > 0; --i) {
-    const Points then = i <= before.points.size() ? before.points[i - 1] : Points();
-    const Points points = less(now.points.at(i - 1), then);
-    TRY(const bool given,
-        give_back_part(past.redemptions[i - 1], then, points, rule, books, accounts));
+  GivenBack then = before;
+  GivenBack after = now;
+  for (auto redemption = past.redemptions.rbegin(); redemption != past.redemptions.rend();
+       ++redemption) {
+    const Points was = so_far(then, *redemption).points;
+    const Points points = less(so_far(after, *redemption).points, was);
+    TRY(const bool given, give_back_part(*redemption, was, points, rule, books, accounts));
     if (!given) return false;
   }
   return true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tally/state/books.h>
+#include <tally/state/returned.h>
 
 #include "points/open_accounts.h"
 #include "points/order_past.h"
@@ -12,7 +13,7 @@ namespace tally::points {
 
 /// What of an order's redemptions has come back, in all.
 struct GivenBack {
-  std::vector<Points> points;  ///< of each, in their order
+  std::vector<state::RedemptionReturned> parts;  ///< ascending by redemption
   Money value;
 };
 

@@ -396,11 +396,14 @@ Result<void> check_campaign(const RecordKey& key, const RecordChange& change) {
   return {};
 }
 
-/// Of redemptions in their order: more may come, none goes.
-bool falls(const std::vector<Points>& before, const std::vector<Points>& after) {
-  if (after.size() < before.size()) return true;
-  for (std::size_t i = 0; i < before.size(); ++i)
-    if (after[i] < before[i]) return true;
+/// Of redemptions more may come, none goes.
+bool falls(const state::ReturnRecord& before, const state::ReturnRecord& after) {
+  for (const state::RedemptionReturned& part : before.given_back) {
+    const auto now = std::find_if(
+        after.given_back.begin(), after.given_back.end(),
+        [&](const auto& candidate) { return candidate.redemption == part.redemption; });
+    if (now == after.given_back.end() || now->points < part.points) return true;
+  }
   return false;
 }
 
@@ -413,7 +416,8 @@ Result<void> check_return(const RecordKey& key, const RecordChange& change) {
       return broken("no more is recovered of a line than was claimed", key);
   if (!change.before.has_value()) return {};
   TRY(const auto before, state::decode_return(*change.before));
-  if (after.total < before.total || falls(before.given_back, after.given_back) ||
+  if (after.began > before.latest) return {};  // another order, which bears the id now
+  if (after.began != before.began || after.total < before.total || falls(before, after) ||
       after.value_given_back < before.value_given_back ||
       after.claimed.size() < before.claimed.size())
     return broken("what has come back of an order does not fall", key);

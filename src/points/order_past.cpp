@@ -22,6 +22,13 @@ constexpr std::uint64_t kCostOfLineRead = 20;
 /// Merges that may follow each other, as execution resolves them.
 constexpr int kAliasHopsMax = 8;
 
+/// Its earn and redemptions.
+std::vector<OrderPart> parts_of(const state::OrderFacts& order) {
+  std::vector<OrderPart> parts = order.redemptions;
+  if (order.earn.has_value()) parts.push_back(*order.earn);
+  return parts;
+}
+
 void charge(MerchantId programme, const Receipt& receipt, const TransactionContext& context) {
   context.rules->charge(programme, kCostOfLineRead * (1 + receipt.lines.size()));
 }
@@ -106,11 +113,16 @@ Result<std::vector<OrderActivation>> read_activations(MerchantId programme,
   return activations;
 }
 
+Timestamp first_of(const state::OrderFacts& order) {
+  Timestamp first = Timestamp::never();
+  for (const OrderPart& part : parts_of(order))
+    first = std::min(first, part.ledger_time);
+  return first;
+}
+
 Result<bool> is_too_late(MerchantId programme, const TransactionContext& context,
                          const StateView& view) {
-  std::vector<OrderPart> parts = context.order.redemptions;
-  if (context.order.earn.has_value()) parts.push_back(*context.order.earn);
-  for (const OrderPart& part : parts) {
+  for (const OrderPart& part : parts_of(context.order)) {
     TRY(const auto* const then,
         context.rules->in_force_at(view, *context.history, programme, part.ledger_time));
     if (then == nullptr) continue;  // not of this programme

@@ -37,6 +37,9 @@ struct OrderActivation {
 [[nodiscard]] Result<std::vector<OrderActivation>> read_activations(
     MerchantId programme, const TransactionContext& context);
 
+/// Ledger time of the order's earliest part, wherever that happened. REQUIRES: it has one.
+[[nodiscard]] Timestamp first_of(const state::OrderFacts& order);
+
 /// Whether the window for returns of one of the order's parts is over: counted from its block time,
 /// half-open, by the version that was in force then.
 [[nodiscard]] Result<bool> is_too_late(MerchantId programme, const TransactionContext& context,

@@ -60,9 +60,8 @@ OrderKey key_of(const Reverse& reverse, const TransactionContext& context) {
 
 Result<ReturnRecord> find_returned(const Reverse& reverse, const TransactionContext& context,
                                    const StateView& view) {
-  TRY(auto record,
-      state::find_return(view, context.transaction->merchant, key_of(reverse, context)));
-  return record.has_value() ? std::move(*record) : ReturnRecord();
+  return state::find_returned(view, context.transaction->merchant, key_of(reverse, context),
+                              first_of(context.order));
 }
 
 /// What was paid with points comes back first: it may cover what is taken back.
@@ -73,7 +72,7 @@ Result<bool> give_back(const OrderPast& past, ReturnRecord& record, const Expiry
   TRY(const bool given, give_back(past, before, now, rule, books, accounts));
   receipt.value =
       Money::from(now.value.minor_units() - before.value.minor_units()).value_or(Money());
-  record.given_back = std::move(now.points);
+  record.given_back = std::move(now.parts);
   record.value_given_back = now.value;
   return given;
 }
@@ -112,6 +111,8 @@ Result<Outcome> apply(const Reverse& reverse, const TransactionContext& context,
   TRY(const ReturnRecord returned, find_returned(reverse, context, delta));
   std::optional<ReturnRecord> record = with(returned, reverse);
   CHECK(record.has_value());
+  if (record->began == Timestamp()) record->began = context.ledger_time;
+  record->latest = context.ledger_time;
 
   TRY(Books books, Books::open(delta, reverse.programme, context.ledger_time, receipt));
   OpenAccounts accounts(delta);

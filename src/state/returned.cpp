@@ -36,6 +36,18 @@ ClaimedLine decode_claimed(codec::Reader& in) {
   return line;
 }
 
+void encode_redemption(codec::Writer& out, const RedemptionReturned& part) {
+  encode_position(out, part.redemption);
+  tally::encode(out, part.points);
+}
+
+RedemptionReturned decode_redemption(codec::Reader& in) {
+  RedemptionReturned part;
+  part.redemption = decode_position(in);
+  tally::decode(in, part.points);
+  return part;
+}
+
 }  // namespace
 
 Result<std::optional<ReturnRecord>> find_return(const StateView& view, MerchantId merchant,
@@ -44,18 +56,24 @@ Result<std::optional<ReturnRecord>> find_return(const StateView& view, MerchantI
   return decode_found(bytes, decode_return);
 }
 
+Result<ReturnRecord> find_returned(const StateView& view, MerchantId merchant,
+                                   const OrderKey& order, Timestamp first) {
+  TRY(auto record, find_return(view, merchant, order));
+  if (!record.has_value() || record->latest < first) return ReturnRecord();
+  return std::move(*record);
+}
+
 Result<ReturnRecord> decode_return(ByteView bytes) {
   return decode_record<ReturnRecord>(bytes, "return", [](codec::Reader& in, ReturnRecord& r) {
+    r.began = in.timestamp();
+    r.latest = in.timestamp();
     for (Money* money : {&r.total, &r.tax, &r.excluded})
       tally::decode(in, *money);
     r.lines = in.list<ReturnedLine>(limits::kLinesMax, decode_line);
     require_ascending(in, r.lines, [](const ReturnedLine& line) { return line.number; });
     r.claimed = decode_list<ClaimedLine>(in, decode_claimed);
-    r.given_back = decode_list<Points>(in, [](codec::Reader& from) {
-      Points points;
-      tally::decode(from, points);
-      return points;
-    });
+    r.given_back = decode_list<RedemptionReturned>(in, decode_redemption);
+    require_ascending(in, r.given_back, [](const auto& part) { return part.redemption; });
     tally::decode(in, r.value_given_back);
   });
 }
@@ -63,11 +81,13 @@ Result<ReturnRecord> decode_return(ByteView bytes) {
 Result<void> put_return(StateDelta& delta, MerchantId merchant, const OrderKey& order,
                         const ReturnRecord& record) {
   codec::Writer out = begin_record();
+  out.timestamp(record.began);
+  out.timestamp(record.latest);
   for (const Money money : {record.total, record.tax, record.excluded})
     tally::encode(out, money);
   out.list(record.lines, encode_line);
   out.list(record.claimed, encode_claimed);
-  out.list(record.given_back, [](codec::Writer& to, Points points) { tally::encode(to, points); });
+  out.list(record.given_back, encode_redemption);
   tally::encode(out, record.value_given_back);
   return delta.put(return_key(merchant, order), std::move(out).take());
 }

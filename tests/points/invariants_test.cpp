@@ -428,9 +428,18 @@ TEST_F(Invariants, NoticeAReturnThatPaysBackTwice) {
   commit(first);
   EXPECT_EQ(put([](Record& r) { r.total = test::money(2); }), "");
   EXPECT_THAT(put([](Record& r) { r.total = test::money(0); }), StartsWith("what has come back"));
-  EXPECT_THAT(put([](Record& r) { r.points_given_back = points(9); }),
+  EXPECT_THAT(put([](Record& r) { r.given_back[1].points = points(9); }),
+              StartsWith("what has come back"));
+  EXPECT_THAT(put([](Record& r) { r.given_back.erase(r.given_back.begin()); }),
               StartsWith("what has come back"));
   EXPECT_THAT(put([](Record& r) { r.claimed.pop_back(); }), StartsWith("what has come back"));
+  EXPECT_THAT(put([](Record& r) { r.began = r.latest; }), StartsWith("what has come back"));
+  EXPECT_EQ(put([](Record& r) {
+              const Timestamp later = r.latest.plus(Duration(1));
+              r = Record();
+              r.began = r.latest = later;
+            }),
+            "");
 }
 
 TEST_F(Invariants, NoticeAPoolWhoseMembersSayOtherwise) {

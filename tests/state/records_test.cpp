@@ -217,7 +217,10 @@ RC_GTEST_FIXTURE_PROP(Records, OfAnyHoldComesBackAsItWas, ()) {
 RC_GTEST_FIXTURE_PROP(Records, OfAnyReturnComesBackAsItWas, ()) {
   ReturnRecord record;
   record.total = money(any_amount());
-  record.given_back.resize(*rc::gen::inRange<std::size_t>(0, 20), points(any_amount()));
+  const auto redemptions = *rc::gen::inRange<std::uint32_t>(0, 20);
+  for (std::uint32_t i = 0; i < redemptions; ++i)
+    record.given_back.push_back({Position{Height(any_amount()), i}, points(any_amount())});
+  std::ranges::sort(record.given_back, {}, &RedemptionReturned::redemption);
   const auto numbers = *rc::gen::resize(100, rc::gen::arbitrary<std::set<std::uint16_t>>());
   for (const std::uint16_t number : numbers)
     record.lines.push_back({number, any_amount(), money(any_amount()), money(any_amount())});

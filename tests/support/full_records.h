@@ -75,12 +75,14 @@ namespace tally::test {
 
 [[nodiscard]] inline state::ReturnRecord a_full_return() {
   state::ReturnRecord record;
+  record.began = kStart;
+  record.latest = kStart.plus(kDay);
   record.total = money(1);
   record.tax = money(2);
   record.excluded = money(3);
   record.lines = {{0, 4, money(5), money(6)}, {9, 7, money(8), money(0)}};
   record.claimed = {{points(9), points(8)}, {points(7), points(0)}};
-  record.given_back = {points(0), points(10)};
+  record.given_back = {{Position{Height(1), 2}, points(0)}, {Position{Height(3), 0}, points(10)}};
   record.value_given_back = money(11);
   return record;
 }

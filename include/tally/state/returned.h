@@ -16,21 +16,34 @@ struct ClaimedLine {
   friend bool operator==(const ClaimedLine&, const ClaimedLine&) = default;
 };
 
-/// FORMAT: stored; docs/formats.md §3. Only an order that had a return has one.
+/// What of one redemption has come back.
+struct RedemptionReturned {
+  Position redemption;
+  Points points;
+  friend bool operator==(const RedemptionReturned&, const RedemptionReturned&) = default;
+};
+
+/// FORMAT: stored; docs/formats.md §3. Only an order that had a return has one. It stays when the
+/// order is forgotten; another order that bears the id then begins it anew.
 struct ReturnRecord {
-  Money total;  ///< that came back so far, as the next two
+  Timestamp began;   ///< ledger time of the order's first return …
+  Timestamp latest;  ///< … and of its latest one
+  Money total;       ///< that came back so far, as the next two
   Money tax;
   Money excluded;
-  std::vector<ReturnedLine> lines;   ///< ascending by number; those that came back
-  std::vector<ClaimedLine> claimed;  ///< of the earn's posted lines
-  /// Points of each of the order's redemptions, in their order: more may come after a return.
-  std::vector<Points> given_back;
-  Money value_given_back;  ///< of all of them
+  std::vector<ReturnedLine> lines;             ///< ascending by number; those that came back
+  std::vector<ClaimedLine> claimed;            ///< of the earn's posted lines
+  std::vector<RedemptionReturned> given_back;  ///< ascending by redemption
+  Money value_given_back;                      ///< of all of them
   friend bool operator==(const ReturnRecord&, const ReturnRecord&) = default;
 };
 
 [[nodiscard]] Result<std::optional<ReturnRecord>> find_return(const StateView&, MerchantId,
                                                               const OrderKey&);
+/// What has come back of the order whose earliest remembered part was at `first`: a record that
+/// ended before then is another order's, which bore the same id and was forgotten.
+[[nodiscard]] Result<ReturnRecord> find_returned(const StateView&, MerchantId, const OrderKey&,
+                                                 Timestamp first);
 /// From a record's bytes. Corrupt: they are none.
 [[nodiscard]] Result<ReturnRecord> decode_return(ByteView bytes);
 [[nodiscard]] Result<void> put_return(StateDelta&, MerchantId, const OrderKey&,
