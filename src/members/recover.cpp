@@ -96,23 +96,17 @@ Result<std::vector<KeyId>> approvals_in(const MemberId& member, const RecoveryRe
   return std::vector<KeyId>(approving.begin(), approving.end());
 }
 
-/// What an approval makes of the record. Another key than the one under way begins anew, but a
-/// recovery that waits for its delay alone gives way only to as many as made it.
-struct Approval {
-  Outcome outcome = Outcome::Accepted;
-  RecoveryRecord record;
-};
-Result<Approval> approve(const Recover& action, const TransactionContext& context,
-                         const StateView& view) {
-  const Timestamp now = context.ledger_time;
-  TRY(RecoveryRecord record, recovery_at(action.member, now, view));
-  TRY(std::vector<KeyId> approved, approvals_in(action.member, record, context, view));
-  if (approved.empty()) return Approval{Outcome::ApprovalsMissing, {}};
+/// Enters the transaction's approvals into `record`. Another key than the one under way begins
+/// anew, but a recovery that waits for its delay alone gives way only to as many as made it.
+Result<Outcome> approve(const Recover& action, const TransactionContext& context,
+                        const StateView& view, RecoveryRecord& record) {
+  TRY(const std::vector<KeyId> approved, approvals_in(action.member, record, context, view));
+  if (approved.empty()) return Outcome::ApprovalsMissing;
   const bool is_same = record.key == action.key;
-  if (is_same && record.cancelled) return Approval{Outcome::Cancelled, {}};
+  if (is_same && record.cancelled) return Outcome::Cancelled;
   TRY(const bool enough_alone, is_approved(action.member, record.guardians, approved, view));
   const bool waits = record.ready_at != Timestamp::never() && !record.cancelled;
-  if (!is_same && waits && !enough_alone) return Approval{Outcome::ApprovalsMissing, {}};
+  if (!is_same && waits && !enough_alone) return Outcome::ApprovalsMissing;
 
   if (!is_same) {
     record.key = action.key;
@@ -126,8 +120,8 @@ Result<Approval> approve(const Recover& action, const TransactionContext& contex
   record.approved = std::move(all);
   TRY(const bool enough, is_approved(action.member, record.guardians, record.approved, view));
   if (enough && record.ready_at == Timestamp::never())
-    record.ready_at = now.plus(delay_of(record.guardians));
-  return Approval{Outcome::Accepted, std::move(record)};
+    record.ready_at = context.ledger_time.plus(delay_of(record.guardians));
+  return Outcome::Accepted;
 }
 
 Result<Outcome> check_new_key(const Recover& action, const StateView& view) {
@@ -141,8 +135,8 @@ Result<Outcome> check_approve(const Recover& action, const TransactionContext& c
   if (accounts.empty()) return Outcome::UnknownMember;
   TRY(const Outcome key, check_new_key(action, view));
   if (key != Outcome::Accepted) return key;
-  TRY(const Approval approval, approve(action, context, view));
-  return approval.outcome;
+  TRY(RecoveryRecord record, recovery_at(action.member, context.ledger_time, view));
+  return approve(action, context, view, record);
 }
 
 Result<Outcome> check_execute(const Recover& action, Timestamp now, const StateView& view) {
@@ -229,10 +223,7 @@ Result<Outcome> apply(const Recover& action, const TransactionContext& context, 
     record.next_from = now.plus(delay_of(record.guardians));
   }
   if (action.step == RecoverStep::Cancel) record.cancelled = true;
-  if (action.step == RecoverStep::Approve) {
-    TRY(Approval approval, approve(action, context, delta));
-    record = std::move(approval.record);
-  }
+  if (action.step == RecoverStep::Approve) TRY_VOID(approve(action, context, delta, record));
   TRY_VOID(state::put_recovery(delta, action.member, record));
   return Outcome::Accepted;
 }
