@@ -1,6 +1,7 @@
 // Whose accounts a transaction touches beside those that it names.
 #include <tally/base/check.h>
 #include <tally/points/points.h>
+#include <tally/state/identity.h>
 
 #include "points/heads.h"
 #include "points/holds.h"
@@ -46,6 +47,13 @@ Result<void> add_with_referrer(AccountId id, const StateView& view, Accounts& ac
   return {};
 }
 
+/// Whom a merge made one of two, which its undoing parts again.
+Result<void> add_target(const Unmerge& action, const StateView& view, Accounts& accounts) {
+  TRY(const auto merged, state::find_merged(view, AccountId{action.source, action.programme}));
+  if (merged.has_value()) accounts.insert(AccountId{merged->target, action.programme});
+  return {};
+}
+
 /// Where the points wait that an activation lets go.
 Result<void> add_waiting(MerchantId programme, const TransactionContext& context,
                          const StateView& view, Accounts& accounts) {
@@ -69,6 +77,8 @@ Result<void> add_of_kind(const TransactionContext& context, const StateView& vie
     return add_hold(capture->hold, context, view, accounts);
   if (const auto* release = std::get_if<Void>(&action))
     return add_hold(release->hold, context, view, accounts);
+  if (const auto* unmerge = std::get_if<Unmerge>(&action))
+    return add_target(*unmerge, view, accounts);
   if (const auto* activate = std::get_if<Activate>(&action))
     return add_waiting(activate->programme, context, view, accounts);
   if (const auto* reverse = std::get_if<Reverse>(&action)) {
