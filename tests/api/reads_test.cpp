@@ -126,6 +126,74 @@ TEST_F(Reads, TurnThePagesOfLotsToTheirEnd) {
   EXPECT_TRUE(request.page_token().empty());
 }
 
+TEST_F(Reads, ShowWhatIsHeldAndTheCardsOfAFrozenAccount) {
+  const Timestamp soon = node_.soon();
+  node_.execute(
+      {a_card_link().of(member(2)).card(card(3)).request(60).valid_until(soon).build(),
+       an_earn()
+           .by_card(card(3))
+           .total(20'000)
+           .event_time(node_.ledger_time())
+           .request(61)
+           .valid_until(soon)
+           .build(),
+       a_hold().of(member(2)).exactly(100).basket(1'000).request(62).valid_until(soon).build(),
+       a_freeze().of(member(2)).request(63).valid_until(soon).build()});
+
+  const v1::Balance balance_now = balance(till_, balance_of(2)).response;
+
+  EXPECT_EQ(balance_now.available(), 100);
+  EXPECT_EQ(balance_now.held(), 100);
+  EXPECT_EQ(balance_now.state(), v1::ACCOUNT_STATE_SOFT);
+  EXPECT_TRUE(balance_now.claimed());
+  ASSERT_EQ(balance_now.tokens_size(), 1);
+  EXPECT_EQ(balance_now.tokens(0), to_hex(card(3).view()));
+  ASSERT_EQ(balance_now.holds_size(), 1);
+  EXPECT_EQ(balance_now.holds(0).hold(), to_hex(request_key(kCafe, id_bytes(62)).view()));
+  EXPECT_GT(balance_now.holds(0).until(), balance_now.ledger_time());
+}
+
+/// The café's next version, under which points wait for a day.
+Transaction a_patient_programme(const TestNode& node, std::uint64_t request) {
+  Programme programme = a_programme();
+  programme.transfer.enabled = true;
+  programme.earn.pending.span = kDay;
+  return a_publication()
+      .programme(programme)
+      .version(2)
+      .request(request)
+      .valid_until(node.soon())
+      .build();
+}
+
+TEST_F(Reads, ShowWhatWaitsAfterWhatIsThere) {
+  node_.execute({a_patient_programme(node_, 60)});
+  node_.execute({an_earn()
+                     .total(3'000)
+                     .event_time(node_.ledger_time())
+                     .request(61)
+                     .valid_until(node_.soon())
+                     .build()});
+
+  v1::GetLotsRequest request = lots_of(1, 5);
+  const auto first = lots(till_, request).response;
+  request.set_page_token(first.next_page_token());
+  const auto second = lots(till_, request).response;
+
+  EXPECT_EQ(first.lots_size(), 5);
+  EXPECT_EQ(first.pending_size(), 0);
+  EXPECT_EQ(second.lots_size(), kEarns - 5);
+  ASSERT_EQ(second.pending_size(), 1);
+  EXPECT_EQ(second.pending(0).lot().remaining(), 30);
+  EXPECT_EQ(second.pending(0).waits_for(), v1::WAITS_FOR_TIME);
+  EXPECT_FALSE(second.pending(0).lot().has_expires_at());
+  EXPECT_EQ(second.pending(0).lot().available_at(),
+            second.pending(0).lot().earned_at() + kDay.milliseconds());
+  EXPECT_EQ(second.balance().pending(), 30);
+  EXPECT_EQ(second.balance().available(), 10 * kEarns);
+  EXPECT_EQ(balance(till_, balance_of(1)).response.next_to_activate_size(), 1);
+}
+
 TEST_F(Reads, StartAgainWhereTheAccountHasChangedBetweenPages) {
   v1::GetLotsRequest request = lots_of(1, 3);
   request.set_page_token(lots(till_, request).response.next_page_token());

@@ -60,6 +60,11 @@ struct Simulated {
 [[nodiscard]] Result<Simulated> simulate(const Transaction& transaction, const KeyId& key,
                                        const Header& parent, const LedgerView& before);
 
+/// `before`, on which `header` stands, with all that is due on `account` at `now` done: what a read
+/// shows (design/loyalty.md §5). Changes nothing. REQUIRES: `before` outlives what this gives.
+[[nodiscard]] Result<StateDelta> swept(const AccountId& account, const Header& header,
+                                       Timestamp now, const LedgerView& before);
+
 /// Which of `transactions` are of a merchant that `signer` may speak for at `now`, by itself or as
 /// a gateway. The answer to any other is NotPermitted, and its request id stays unused.
 [[nodiscard]] Result<std::vector<bool>> may_speak(std::span<const Transaction> transactions,
