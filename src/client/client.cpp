@@ -246,6 +246,10 @@ Result<Balance> Client::balance(const AccountId& account) {
       TRY(const state::Lot lot, edge::from_proto(entry));
       balance->lots.push_back(lot);
     }
+    for (const v1::PendingLot& entry : page->pending()) {
+      TRY(state::PendingLot pending, edge::from_proto(entry));
+      balance->waiting.push_back(std::move(pending));
+    }
     if (page->next_page_token().empty()) break;
     request.set_page_token(page->next_page_token());
   }

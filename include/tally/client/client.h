@@ -4,7 +4,7 @@
 #include <tally/consensus/message.h>
 #include <tally/model/receipt.h>
 #include <tally/model/submission.h>
-#include <tally/state/lots.h>
+#include <tally/state/account.h>
 #include <tally/state/state_root.h>
 
 #include <memory>
@@ -37,7 +37,15 @@ struct Balance {
   Points held;
   Points pending;
   Points debt;
-  std::vector<state::Lot> lots;  ///< in FEFO order
+  state::AccountState state = state::AccountState::Open;
+  std::optional<MemberId> merged_into;  ///< of a merged one: whom this member's id names now
+  bool claimed = true;                  ///< an identity stands behind it; else a card alone
+  std::vector<TokenId> tokens;          ///< cards that name the member
+  std::optional<PoolId> pool;
+  std::vector<state::OpenHold> holds;      ///< that took of this member's points
+  Timestamp idle_at = Timestamp::never();  ///< when lots expire that move with activity
+  std::vector<state::Lot> lots;            ///< in FEFO order
+  std::vector<state::PendingLot> waiting;  ///< in the order in which they activate
 };
 
 /// A record with its proof under a certified header.
