@@ -192,14 +192,15 @@ Result<void> Account::take_from_first(Points points) {
 }
 
 Result<std::optional<Account::Taken>> Account::take_from(const LotId& id, Points points) {
-  for (DatedLots* const lots : {&dated_, &idle_}) {
-    TRY(const std::optional<Lot> lot, lots->find(shelf(), id));
-    if (!lot.has_value()) continue;
-    const Points taken = smaller(points, lot->remaining);
-    TRY_VOID(lots->take(shelf(), fefo_key(*lot), taken));
-    return std::optional<Taken>(Taken{lot->idle ? shown(*lot) : *lot, taken});
-  }
-  return std::optional<Taken>();
+  TRY(const std::optional<Lot> dated, dated_.find(shelf(), id));
+  TRY(const std::optional<Lot> idle, idle_.find(shelf(), id));
+  if (!dated.has_value() && !idle.has_value()) return std::optional<Taken>();
+  const bool is_idle =
+      !dated.has_value() || (idle.has_value() && fefo_key(shown(*idle)) < fefo_key(*dated));
+  const Lot& lot = is_idle ? *idle : *dated;
+  const Points taken = smaller(points, lot.remaining);
+  TRY_VOID((is_idle ? idle_ : dated_).take(shelf(), fefo_key(lot), taken));
+  return std::optional<Taken>(Taken{is_idle ? shown(lot) : lot, taken});
 }
 
 Result<std::vector<Lot>> Account::all_lots() {

@@ -305,6 +305,24 @@ TEST_F(AccountTest, TakesFromALotByItsIdAtMostWhatItHas) {
   EXPECT_EQ(account.all_lots()->size(), 129U);
 }
 
+TEST_F(AccountTest, TakesFirstFromThePartOfALotThatExpiresFirst) {
+  Account account = open();
+  account.head.idle_at = Timestamp(5'000);
+  Lot part = a_lot(6'000, 1, 7, 3);
+  ASSERT_TRUE(account.add_lot(part).ok());
+  part.expires_at = Timestamp(8'000);
+  ASSERT_TRUE(account.add_lot(part).ok());
+  part.idle = true;
+  ASSERT_TRUE(account.add_lot(part).ok());
+
+  // As who moves all parts of it does: by what all_lots shows.
+  const std::vector<Lot> parts = account.all_lots().value();
+  ASSERT_EQ(parts.size(), 3U);
+  for (const Lot& each : parts)
+    EXPECT_EQ(account.take_from(part.id, each.remaining).value()->lot, each);
+  EXPECT_TRUE(account.all_lots()->empty());
+}
+
 TEST_F(AccountTest, IsFullByThePagesOfAllItsLists) {
   Account account = open();
   std::uint32_t index = 0;

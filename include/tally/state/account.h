@@ -101,8 +101,9 @@ class Account {
   [[nodiscard]] Result<std::optional<Lot>> first_lot();
   /// Takes `points` from the first lot; a lot used up leaves. REQUIRES: it has as many.
   [[nodiscard]] Result<void> take_from_first(Points points);
-  /// Takes `points`, or what is there if that is less, from the lot that has this id; the lot as it
-  /// was, and how many. nullopt: there is no such lot. Looks through all pages.
+  /// Takes `points`, or what is there if that is less, from the lot that has this id: the first in
+  /// FEFO order where parts of it have different dates, by grace. The lot as it was, and how many.
+  /// nullopt: there is no such lot. Looks through all pages.
   struct Taken {
     Lot lot;
     Points points;
