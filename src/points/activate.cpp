@@ -28,9 +28,11 @@ using state::WaitsFor;
 /// what of its order has come back.
 struct Origin {
   Past past;
-  const Earn* earn = nullptr;     ///< of `past`, if it is one
   std::vector<Receipt> receipts;  ///< its own, then those of its activations
   ReturnRecord returned;
+
+  /// The purchase, if it is one; within `past`, so no field that a move would leave behind.
+  [[nodiscard]] const Earn* earn() const { return std::get_if<Earn>(&past.transaction.action); }
 };
 
 /// What of the origin's lines activates now.
@@ -82,7 +84,7 @@ class Activating {
     }
     TRY_VOID(books.close(*account_, delta_));
     TRY_VOID(books.close(delta_));
-    if (origin.has_value() && origin->earn != nullptr)
+    if (origin.has_value() && origin->earn() != nullptr)
       TRY_VOID(
           remember_activation(origin->past.transaction, receipt_.position, activation_.at, delta_));
     return Outcome::Accepted;
@@ -109,10 +111,9 @@ class Activating {
   Result<std::optional<Origin>> find_origin() {
     TRY(std::optional<Past> past, history_.find_past(first().lot.id.transaction));
     if (!past.has_value()) return std::optional<Origin>();
-    std::optional<Origin> origin(Origin{std::move(*past), nullptr, {}, {}});
+    std::optional<Origin> origin(Origin{std::move(*past), {}, {}});
     origin->receipts.push_back(origin->past.receipt);
-    origin->earn = std::get_if<Earn>(&origin->past.transaction.action);
-    if (origin->earn == nullptr) return origin;
+    if (origin->earn() == nullptr) return origin;
     const MerchantId merchant = origin->past.transaction.merchant;
     const OrderKey key = order_key(merchant, order_of(origin->past.transaction));
     TRY(const auto order, delta_.find_order(key));
@@ -183,9 +184,9 @@ class Activating {
     occasion.spent = around.spent;
     occasion.qualifying = stake.qualifying;
     std::optional<Earn> remaining;
-    if (origin.earn != nullptr) {
-      occasion.channel = origin.earn->channel;
-      occasion.store = origin.earn->store;
+    if (origin.earn() != nullptr) {
+      occasion.channel = origin.earn()->channel;
+      occasion.store = origin.earn()->store;
       occasion.paid_by_points = paid_by_points(origin);
       remaining = remaining_purchase(origin);
     }
@@ -209,7 +210,7 @@ class Activating {
   /// What came back before is no part of the purchase that activates.
   static std::optional<Earn> remaining_purchase(const Origin& origin) {
     const ReturnRecord& returned = origin.returned;
-    return rules::remaining_of(*origin.earn,
+    return rules::remaining_of(*origin.earn(),
                                {returned.total, returned.tax, returned.excluded, returned.lines});
   }
 
