@@ -184,7 +184,6 @@ void plant_due_accounts(TestLedger& ledger, std::uint64_t from, std::uint64_t co
                                 .expires_at = expiries[i],
                                 .original = test::points(1),
                                 .remaining = test::points(1),
-                                .held = Points(),
                                 .funder = {}})
                       .ok());
     ASSERT_TRUE(account.store(delta).ok());
