@@ -1,0 +1,167 @@
+// How long blocks take on the night on which a million lots expire, against the hour before: the
+// block executor on a RocksDB store, with ordinary purchases in every block.
+//
+//   tally_bench_year_end [members, 1,000,000 by default]
+#include <tally/base/limits.h>
+#include <tally/execution/execute.h>
+#include <tally/state/programme_record.h>
+#include <tally/storage/rocks_store.h>
+
+#include "support/temp_folder.h"
+#include "support/year_end.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tally {
+namespace {
+
+using test::kCafe;
+using test::kYearEnd;
+
+constexpr std::uint64_t kEnrolmentsInBlock = 5'000;
+constexpr std::uint64_t kEarnsInBlock = 200;
+constexpr int kBlocksBefore = 200;
+
+/// A chain on disk.
+class DiskLedger {
+ public:
+  explicit DiskLedger(const std::string& folder)
+      : chain_(full_size_chain()),
+        root_(chain_.genesis.content.parameters.state_buckets),
+        store_(storage::open_rocks_store(folder, chain_.id, storage::OpenMode::Create).value()) {
+    const auto view = store_->snapshot().value();
+    auto genesis = execution::execute_genesis(chain_.genesis.content, *view, root_).value();
+    header_ = genesis.header;
+    const state::Block block{header_, {}, {}, {}, {}};
+    CHECK(store_->commit(storage::CommittedBlock{&block, nullptr, {}}, genesis.delta).ok());
+    root_.apply(std::move(genesis.root));
+  }
+
+  /// From proposal to disk, in milliseconds.
+  double run(Timestamp at, const std::vector<Transaction>& transactions) {
+    const consensus::Proposal proposal = propose(at, transactions);
+    const auto start = std::chrono::steady_clock::now();
+    const auto view = store_->snapshot().value();
+    auto result = execution::execute_block(proposal, header_, *view, root_).value();
+    CHECK(store_->commit(storage::CommittedBlock{&result.block, nullptr, {}}, result.delta).ok());
+    root_.apply(std::move(result.root));
+    header_ = result.block.header;
+    entries_ = result.block.receipts.size() - transactions.size();
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    return took.count();
+  }
+
+  [[nodiscard]] Timestamp now() const { return header_.ledger_time; }
+  [[nodiscard]] std::size_t entries() const { return entries_; }  ///< of the last block
+  [[nodiscard]] state::Totals totals() const {
+    return state::totals(*store_->snapshot().value(), kCafe).value();
+  }
+
+ private:
+  /// With the tree of a real chain; tests have a smaller one.
+  static test::TestChain full_size_chain() {
+    test::TestChain chain = test::a_genesis(4);
+    chain.genesis.content.parameters.state_buckets = Parameters().state_buckets;
+    test::sign_again(chain);
+    return chain;
+  }
+
+  consensus::Proposal propose(Timestamp at, const std::vector<Transaction>& transactions) const {
+    const auto& key = chain_.keys[0].operator_key.public_key();
+    std::vector<Bytes> encoded;
+    if (!transactions.empty())
+      encoded.push_back(encode_submission({chain_.id, key, transactions, {}}));
+    const std::vector<ByteView> views(encoded.begin(), encoded.end());
+    consensus::Proposal proposal;
+    proposal.chain = chain_.id;
+    proposal.height = header_.height.next();
+    proposal.time = at;
+    proposal.payload = encode_payload(views);
+    return proposal;
+  }
+
+  test::TestChain chain_;
+  state::StateRoot root_;
+  std::unique_ptr<storage::Store> store_;
+  consensus::Header header_;
+  std::size_t entries_ = 0;
+};
+
+/// Purchases of an ordinary second, of members all over the programme.
+std::vector<Transaction> purchases(Timestamp now, std::uint64_t members, std::uint64_t& request) {
+  std::vector<Transaction> earns;
+  for (std::uint64_t i = 0; i < kEarnsInBlock; ++i) {
+    const std::uint64_t n = request * 7'919 % members + 1;
+    earns.push_back(test::an_earn()
+                        .of(test::member(n))
+                        .event_time(now)
+                        .request(request++)
+                        .valid_until(now.plus(kHour))
+                        .build());
+  }
+  return earns;
+}
+
+double at_share(std::vector<double> times, double share) {
+  std::sort(times.begin(), times.end());
+  return times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1))];
+}
+
+void enrol_all(DiskLedger& ledger, std::uint64_t members) {
+  Timestamp now = test::kStart.plus(Duration(60'000));
+  CHECK(ledger.run(now, {test::a_publication().programme(test::year_end_programme()).build()}) >=
+        0);
+  for (std::uint64_t first = 1; first <= members; first += kEnrolmentsInBlock) {
+    now = now.plus(Duration(1'000));
+    std::vector<Transaction> enrolments;
+    for (std::uint64_t n = first; n < first + kEnrolmentsInBlock && n <= members; ++n)
+      enrolments.push_back(test::year_end_enrolment(n, now));
+    static_cast<void>(ledger.run(now, enrolments));
+  }
+}
+
+int measure(std::uint64_t members) {
+  const test::TempFolder folder;
+  DiskLedger ledger(folder / "ledger");
+  enrol_all(ledger, members);
+  const auto given = ledger.totals().available.value();
+  std::printf("%llu members with %lld points\n", static_cast<unsigned long long>(members),
+              static_cast<long long>(given));
+  CHECK(given == static_cast<std::int64_t>(members) * 100);
+
+  std::uint64_t request = 100'000'000;
+  std::vector<double> before;
+  for (int i = 0; i < kBlocksBefore; ++i) {
+    const Timestamp now = kYearEnd.minus(kHour).plus(Duration(static_cast<std::uint64_t>(i) * 500));
+    before.push_back(ledger.run(now, purchases(now, members, request)));
+    CHECK(ledger.entries() == 0);
+  }
+  std::vector<double> during;
+  Timestamp now = kYearEnd;
+  do {
+    during.push_back(ledger.run(now, purchases(now, members, request)));
+    now = now.plus(Duration(500));
+  } while (ledger.totals().expired.value() < given);
+
+  const double usual = at_share(before, 0.5);
+  std::printf("the hour before: %zu blocks, median %.1f ms, largest %.1f ms\n", before.size(),
+              usual, at_share(before, 1));
+  std::printf("midnight: %zu blocks, median %.1f ms, 99%% %.1f ms, largest %.1f ms\n",
+              during.size(), at_share(during, 0.5), at_share(during, 0.99), at_share(during, 1));
+  std::printf("largest above the median before: %.1f ms\n", at_share(during, 1) - usual);
+  return 0;
+}
+
+}  // namespace
+}  // namespace tally
+
+int main(int argc, char** argv) {
+  const std::uint64_t members = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000;
+  return tally::measure(std::max<std::uint64_t>(members, 1));
+}
