@@ -5,12 +5,24 @@
 #include <tally/base/check.h>
 
 #include <algorithm>
+#include <array>
 
 namespace tally::test {
 namespace {
 
 constexpr Ms kDayMs = 86'400'000;
 constexpr Ms kHourMs = 3'600'000;
+
+/// Whether `member` may send the action by a key of its own: what it names is its own.
+bool names(const std::optional<MemberId>& member, const Action& action) {
+  if (!member.has_value()) return false;
+  if (const auto* pool = std::get_if<Pool>(&action)) return pool->member == *member;
+  if (const auto* transfer = std::get_if<Transfer>(&action)) return transfer->from == *member;
+  if (const auto* close = std::get_if<Close>(&action)) return close->member == *member;
+  if (const auto* merge = std::get_if<Merge>(&action))
+    return merge->source == *member || merge->target == *member;
+  return false;
+}
 
 }  // namespace
 
@@ -27,10 +39,7 @@ ModelAnswer LedgerModel::judge(const ModelCall& call) const {
   if (until <= call.now) answer.must = {Outcome::StaleRequest};
   if (until > call.now + rules_.validity_max) answer.must = {Outcome::ValidityTooLong};
   if (!answer.must.empty()) return answer;
-  if (!operators_.contains(call.signer) && !terminals_.contains(call.signer)) {
-    answer.must = {Outcome::NotPermitted};
-    return answer;
-  }
+  if (!is_permitted(call)) answer.must.insert(Outcome::NotPermitted);
   std::visit([&](const auto& action) { judge(action, call, answer); }, transaction.action);
   return answer;
 }
@@ -38,7 +47,7 @@ ModelAnswer LedgerModel::judge(const ModelCall& call) const {
 void LedgerModel::apply(const ModelCall& call, Outcome outcome) {
   const Transaction& transaction = *call.transaction;
   // A stranger's request takes no id of the merchant's.
-  const bool ours = operators_.contains(call.signer) || terminals_.contains(call.signer);
+  const bool ours = is_the_merchants(call) || names(asking_member(call), transaction.action);
   if (ours && takes_request_id(outcome))
     requests_[transaction.request_id] = {request_digest(transaction), call.now};
   if (outcome != Outcome::Accepted) return;
@@ -141,19 +150,51 @@ const ModelAccount* LedgerModel::check_open(const MemberId& member, ModelAnswer&
   return answer.must.empty() ? account : nullptr;
 }
 
+std::optional<MemberId> LedgerModel::asking_member(const ModelCall& call) const {
+  for (const auto& [id, account] : accounts_)
+    if (account.keys.contains(call.signer)) return id;
+  return std::nullopt;
+}
+
+bool LedgerModel::is_permitted(const ModelCall& call) const {
+  const Action& action = call.transaction->action;
+  const ActionKind kind = kind_of(action);
+  if (is_operator(call)) return kind != ActionKind::Pool;
+  if (is_the_merchants(call)) {
+    constexpr std::array kOfTills = {
+        ActionKind::Earn,     ActionKind::Redeem,    ActionKind::Hold,       ActionKind::Capture,
+        ActionKind::Void,     ActionKind::Activate,  ActionKind::Reverse,    ActionKind::Enrol,
+        ActionKind::Transfer, ActionKind::LinkToken, ActionKind::BlockToken, ActionKind::Claim};
+    return std::find(kOfTills.begin(), kOfTills.end(), kind) != kOfTills.end();
+  }
+  const std::optional<MemberId> member = asking_member(call);
+  // Whoever was merged into another one speaks for neither.
+  return names(member, action) && resolved(*member) == *member;
+}
+
+void LedgerModel::judge_ward(const ModelCall& call, const MemberId& member,
+                             ModelAnswer& answer) const {
+  if (signed_by(call, member)) return;
+  const ModelAccount* account = find(member);
+  const bool in_custody = account == nullptr || account->keys.empty();
+  if (!is_operator(call) || !in_custody) answer.must.insert(Outcome::ConsentRequired);
+}
+
 bool LedgerModel::signed_by(const ModelCall& call, const MemberId& member) const {
   const ModelAccount* account = find(member);
   if (account == nullptr) return false;
+  if (account->keys.contains(call.signer)) return true;
   for (const Consent& consent : call.transaction->consents)
     if (account->keys.contains(consent.key.id())) return true;
   return false;
 }
 
 bool LedgerModel::two_operators(const ModelCall& call) const {
-  if (!is_operator(call)) return false;
+  std::set<KeyId> agreeing{call.signer};
   for (const Consent& consent : call.transaction->consents)
-    if (consent.key.id() != call.signer && operators_.contains(consent.key.id())) return true;
-  return false;
+    agreeing.insert(consent.key.id());
+  std::erase_if(agreeing, [&](const KeyId& key) { return !operators_.contains(key); });
+  return agreeing.size() >= 2;
 }
 
 std::vector<MemberId> LedgerModel::spenders(const MemberId& asker) const {

@@ -279,11 +279,21 @@ class LedgerModel {
   /// UnknownMember or MemberClosed.
   const ModelAccount* check_open(const MemberId& member, ModelAnswer& answer) const;
   [[nodiscard]] bool signed_by(const ModelCall& call, const MemberId& member) const;
-  /// By two operators: the one who asks, and another one's consent.
+  /// Two operators agree: one may ask, the others' consents are there.
   [[nodiscard]] bool two_operators(const ModelCall& call) const;
+  /// Whose own key asks; nullopt: a key of the merchant's.
+  [[nodiscard]] std::optional<MemberId> asking_member(const ModelCall& call) const;
+  [[nodiscard]] bool is_the_merchants(const ModelCall& call) const {
+    return operators_.contains(call.signer) || terminals_.contains(call.signer);
+  }
+  /// By the roles of design/security.md §5.
+  [[nodiscard]] bool is_permitted(const ModelCall& call) const;
+  /// A card or an account changes by the member's word, or its custodian's.
+  void judge_ward(const ModelCall& call, const MemberId& member, ModelAnswer& answer) const;
   [[nodiscard]] bool is_operator(const ModelCall& call) const {
     return operators_.contains(call.signer);
   }
+  void inherit(ModelAccount& account, const Hash& commitment);
   [[nodiscard]] std::vector<MemberId> spenders(const MemberId& asker) const;
 
   // Lots.

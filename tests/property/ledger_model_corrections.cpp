@@ -26,8 +26,9 @@ void LedgerModel::judge_adjust_limit(const ModelCall& call, const ModelAccount& 
 }
 
 void LedgerModel::judge(const Adjust& adjust, const ModelCall& call, ModelAnswer& answer) const {
-  if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
-  const ModelAccount* account = check_open(adjust.member, answer);
+  ModelAnswer of_member;
+  const ModelAccount* account = check_open(adjust.member, of_member);
+  answer.must.merge(of_member.must);
   if (account == nullptr) return;
   judge_adjust_limit(call, *account, adjust.points.value(), answer);
   if (adjust.direction == AdjustDirection::Debit &&
@@ -67,7 +68,6 @@ std::map<MemberId, Amount> LedgerModel::by_member(const AdjustBulk& bulk) const 
 }
 
 void LedgerModel::judge(const AdjustBulk& bulk, const ModelCall& call, ModelAnswer& answer) const {
-  if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
   if (!two_operators(call)) answer.must.insert(Outcome::ApprovalsMissing);
   Amount moved = 0;
   Amount settled = 0;
@@ -105,7 +105,6 @@ void LedgerModel::apply(const AdjustBulk& bulk, const ModelCall& call) {
 }
 
 void LedgerModel::judge(const OpenLots& open, const ModelCall& call, ModelAnswer& answer) const {
-  if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
   if (!two_operators(call)) answer.must.insert(Outcome::ApprovalsMissing);
   for (const OpeningLot& lot : open.lots) {
     ModelAnswer of_member;
@@ -132,9 +131,10 @@ void LedgerModel::apply(const OpenLots& open, const ModelCall& call) {
   }
 }
 
-void LedgerModel::judge(const Extend& extend, const ModelCall& call, ModelAnswer& answer) const {
-  if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
-  const ModelAccount* account = check_open(extend.member, answer);
+void LedgerModel::judge(const Extend& extend, const ModelCall&, ModelAnswer& answer) const {
+  ModelAnswer of_member;
+  const ModelAccount* account = check_open(extend.member, of_member);
+  answer.must.merge(of_member.must);
   if (account == nullptr) return;
   const auto lot = std::find_if(account->lots.begin(), account->lots.end(),
                                 [&](const ModelLot& each) { return each.id == extend.lot; });
@@ -161,9 +161,10 @@ void LedgerModel::apply(const Extend& extend, const ModelCall&) {
 
 void LedgerModel::judge(const Reinstate& reinstate, const ModelCall& call,
                         ModelAnswer& answer) const {
-  if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
   if (rules_.programme.expiry.reinstate.window_days == 0) answer.must.insert(Outcome::NotEnabled);
-  const ModelAccount* account = check_open(reinstate.member, answer);
+  ModelAnswer of_member;
+  const ModelAccount* account = check_open(reinstate.member, of_member);
+  answer.must.merge(of_member.must);
   if (account == nullptr) return;
   const Ms from = reinstated_from(call.now);
   if (std::none_of(account->expired.begin(), account->expired.end(),

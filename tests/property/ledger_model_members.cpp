@@ -48,17 +48,25 @@ void LedgerModel::apply(const Enrol& enrol, const ModelCall& call) {
   if (enrol.member_key.has_value()) account.keys.insert(enrol.member_key->id());
   if (enrol.token.has_value()) tokens_[*enrol.token] = {enrol.member, false};
   if (enrol.commitment.has_value()) {
-    // Who comes again does not get again what is given once.
-    const auto before = commitments_.find(*enrol.commitment);
-    if (before != commitments_.end())
-      account.campaign_times = accounts_.at(resolved(before->second)).campaign_times;
+    inherit(account, *enrol.commitment);
     commitments_[*enrol.commitment] = enrol.member;
   }
   accounts_[enrol.member] = std::move(account);
 }
 
-void LedgerModel::judge(const LinkToken& link, const ModelCall&, ModelAnswer& answer) const {
-  check_open(link.member, answer);
+/// Who comes again does not get again what is given once.
+void LedgerModel::inherit(ModelAccount& account, const Hash& commitment) {
+  const auto before = commitments_.find(commitment);
+  if (before == commitments_.end()) return;
+  for (const auto& [campaign, times] : accounts_.at(resolved(before->second)).campaign_times)
+    account.campaign_times[campaign] += times;
+}
+
+void LedgerModel::judge(const LinkToken& link, const ModelCall& call, ModelAnswer& answer) const {
+  judge_ward(call, resolved(link.member), answer);
+  ModelAnswer of_member;
+  check_open(link.member, of_member);
+  answer.must.merge(of_member.must);
   const auto known = tokens_.find(link.token);
   if (known == tokens_.end()) return;
   answer.must.insert(Outcome::TokenInUse);
@@ -69,8 +77,9 @@ void LedgerModel::apply(const LinkToken& link, const ModelCall&) {
   tokens_[link.token] = {resolved(link.member), false};
 }
 
-void LedgerModel::judge(const BlockToken& block, const ModelCall&, ModelAnswer& answer) const {
+void LedgerModel::judge(const BlockToken& block, const ModelCall& call, ModelAnswer& answer) const {
   const auto known = tokens_.find(block.token);
+  if (known != tokens_.end()) judge_ward(call, known->second.first, answer);
   if (known == tokens_.end())
     answer.must.insert(Outcome::UnknownToken);
   else if (known->second.second)
@@ -81,8 +90,11 @@ void LedgerModel::apply(const BlockToken& block, const ModelCall&) {
   tokens_.at(block.token).second = true;
 }
 
-void LedgerModel::judge(const Claim& claim, const ModelCall&, ModelAnswer& answer) const {
-  const ModelAccount* account = check_open(claim.member, answer);
+void LedgerModel::judge(const Claim& claim, const ModelCall& call, ModelAnswer& answer) const {
+  judge_ward(call, resolved(claim.member), answer);
+  ModelAnswer of_member;
+  const ModelAccount* account = check_open(claim.member, of_member);
+  answer.must.merge(of_member.must);
   if (account == nullptr) return;
   if (account->commitment.has_value()) answer.must.insert(Outcome::AlreadyEnrolled);
   const auto known = commitments_.find(claim.commitment);
@@ -93,12 +105,12 @@ void LedgerModel::judge(const Claim& claim, const ModelCall&, ModelAnswer& answe
 void LedgerModel::apply(const Claim& claim, const ModelCall&) {
   const MemberId member = resolved(claim.member);
   accounts_.at(member).commitment = claim.commitment;
+  inherit(accounts_.at(member), claim.commitment);
   commitments_[claim.commitment] = member;
 }
 
-void LedgerModel::judge(const Freeze& freeze, const ModelCall& call, ModelAnswer& answer) const {
+void LedgerModel::judge(const Freeze& freeze, const ModelCall&, ModelAnswer& answer) const {
   check_open(freeze.member, answer);
-  if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
 }
 
 void LedgerModel::apply(const Freeze& freeze, const ModelCall&) {
@@ -107,10 +119,8 @@ void LedgerModel::apply(const Freeze& freeze, const ModelCall&) {
   one.fraud = freeze.kind == FreezeKind::Fraud;
 }
 
-void LedgerModel::judge(const Unfreeze& unfreeze, const ModelCall& call,
-                        ModelAnswer& answer) const {
+void LedgerModel::judge(const Unfreeze& unfreeze, const ModelCall&, ModelAnswer& answer) const {
   check_open(unfreeze.member, answer);
-  if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
 }
 
 void LedgerModel::apply(const Unfreeze& unfreeze, const ModelCall&) {
@@ -119,8 +129,10 @@ void LedgerModel::apply(const Unfreeze& unfreeze, const ModelCall&) {
 }
 
 void LedgerModel::judge(const Close& close, const ModelCall& call, ModelAnswer& answer) const {
-  const ModelAccount* account = check_open(close.member, answer);
-  if (!is_operator(call)) answer.must.insert(Outcome::NotPermitted);
+  judge_ward(call, resolved(close.member), answer);
+  ModelAnswer of_member;
+  const ModelAccount* account = check_open(close.member, of_member);
+  answer.must.merge(of_member.must);
   if (account == nullptr) return;
   const MemberId member = resolved(close.member);
   if (held(member) > 0) answer.must.insert(Outcome::HoldsOpen);
@@ -192,6 +204,12 @@ void LedgerModel::apply(const Merge& merge, const ModelCall&) {
   for (auto& [id, whose] : tokens_)
     if (whose.first == merge.source) whose.first = merge.target;
   if (source.commitment.has_value()) commitments_[*source.commitment] = merge.target;
+  if (!target.commitment.has_value()) target.commitment = source.commitment;
+  if (source.adjusted_day > target.adjusted_day) target.adjusted = 0;
+  if (source.adjusted_day >= target.adjusted_day) {
+    target.adjusted = std::max(target.adjusted, source.adjusted);
+    target.adjusted_day = source.adjusted_day;
+  }
   source.lots.clear();
   source.waiting.clear();
   source.expired.clear();

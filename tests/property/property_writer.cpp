@@ -68,6 +68,7 @@ std::optional<Sent> StepWriter::write(const Step& step, Ms now) {
   Sent sent{std::move(transaction), &cast_->first_operator};
   if (step.b % 8 == 1) sent.key = &cast_->terminal;
   if (step.b % 8 == 2) sent.key = &cast_->second_operator;
+  if (const auto* own = own_key(sent.transaction.action, step)) sent.key = own;
   sent_.push_back(sent);
   return sent;
 }
@@ -87,6 +88,20 @@ Sent StepWriter::enrolment(std::uint64_t n, std::uint64_t person, Ms now) {
   }
   transaction.action = action;
   return {transaction, &cast_->first_operator};
+}
+
+/// Pools are the members' own to ask for, and gifts may be.
+const crypto::PublicKey* StepWriter::own_key(const Action& action, const Step& step) const {
+  MemberId whose;
+  if (const auto* pool = std::get_if<Pool>(&action)) whose = pool->member;
+  if (const auto* transfer = std::get_if<Transfer>(&action))
+    if (step.b % 8 == 3) whose = transfer->from;
+  if (const auto* close = std::get_if<Close>(&action))
+    if (step.b % 4 == 3) whose = close->member;
+  if (step.c % 32 == 31) return nullptr;
+  for (std::uint64_t n = 1; n <= cast_->members.size(); ++n)
+    if (whose == member(n)) return &cast_->members[n - 1];
+  return nullptr;
 }
 
 /// Whom it takes: the members that are named, and another operator; now and then not.
@@ -290,6 +305,7 @@ Action StepWriter::pool(const Step& step, PoolChange change) const {
   action.member = any_member(step.a);
   action.change = change;
   action.pool = fixed_of<PoolId>(1 + step.b % 2);
+  if (step.d % 4 != 0) action.member = member(1 + step.a % cast_->members.size());
   const auto known = model_->accounts().find(action.member);
   if (change == PoolChange::Leave && known != model_->accounts().end() && step.b % 8 != 0)
     action.pool = known->second.pool.value_or(action.pool);
@@ -319,7 +335,7 @@ Action StepWriter::adjust_bulk(const Step& step) const {
   Amount settled = 0;
   for (std::uint64_t n = 1; n <= kMembers; ++n) {
     if ((step.a >> n & 1U) == 0 && n != 1 + step.a % kMembers) continue;
-    const Amount amount = 1 + (step.d + n * 7) % 40;
+    const auto amount = static_cast<Amount>(1 + (step.d + n * 7) % 40);
     action.members.push_back({member(n), points(amount)});
     moved += amount;
     const auto known = model_->accounts().find(member(n));

@@ -53,6 +53,7 @@ class StepWriter {
   [[nodiscard]] std::optional<Sent> again(const Step& step, Ms now);
 
   void sign(Transaction& transaction, const Step& step) const;
+  [[nodiscard]] const crypto::PublicKey* own_key(const Action& action, const Step& step) const;
   [[nodiscard]] Bytes any_order(std::uint32_t n) const;
   [[nodiscard]] Amount available(const MemberId& member) const;
   [[nodiscard]] std::optional<TokenId> maybe_card(std::uint32_t n) const;
