@@ -16,10 +16,11 @@ Amount divide_down(Amount a, Amount n, Amount d) {
 
 Amount LedgerModel::order_total(const ModelOrder& order) const {
   if (order.earn.has_value()) return order.earn->purchase.total.minor_units();
-  Amount baskets = 0;
+  // Parts of one basket: the page speaks of one purchase, so the largest is all of it.
+  Amount basket = 0;
   for (const ModelPaid& paid : order.paid)
-    baskets += paid.basket;
-  return baskets;
+    basket = std::max(basket, paid.basket);
+  return basket;
 }
 
 void LedgerModel::judge(const Reverse& reverse, const ModelCall& call, ModelAnswer& answer) const {
@@ -28,16 +29,11 @@ void LedgerModel::judge(const Reverse& reverse, const ModelCall& call, ModelAnsw
     answer.must.insert(Outcome::UnknownOrder);
     return;
   }
-  Ms first = kNeverMs;
-  Ms last = 0;
-  if (order->earn.has_value()) first = last = order->earn->at;
-  for (const ModelPaid& paid : order->paid) {
+  Ms first = order->earn.has_value() ? order->earn->at : kNeverMs;
+  for (const ModelPaid& paid : order->paid)
     first = std::min(first, paid.at);
-    last = std::max(last, paid.at);
-  }
   const Ms window = rules_.programme.returns.window.milliseconds();
-  if (call.now - last >= window) answer.must.insert(Outcome::ReturnTooLate);
-  if (call.now - first >= window) answer.may.insert(Outcome::ReturnTooLate);
+  if (call.now - first >= window) answer.must.insert(Outcome::ReturnTooLate);
   const Amount total = order_total(*order);
   if (order->total_back >= total && total > 0) answer.must.insert(Outcome::AlreadyReturned);
   Amount tax = 0;

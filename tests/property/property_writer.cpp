@@ -268,9 +268,10 @@ Action StepWriter::reverse(const Step& step) const {
       tax = order.earn->purchase.tax.minor_units() - order.tax_back;
       excluded = order.earn->purchase.excluded.minor_units() - order.excluded_back;
     } else {
-      total = -order.total_back;
+      total = 0;
       for (const ModelPaid& paid : order.paid)
-        total += paid.basket;
+        total = std::max(total, paid.basket);
+      total -= order.total_back;
     }
   }
   if (step.b % 4 == 1) total = total / 3;
