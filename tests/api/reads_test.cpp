@@ -336,6 +336,29 @@ TEST_F(Reads, ProveRecordsToThoseAloneWhoMaySeeThem) {
   EXPECT_EQ(proof(auditor_, state::RecordKey{{0xee, 1}}).reason, "NOT_OWN_ACCOUNT");
 }
 
+TEST_F(Reads, ProveWhoIsWhoToStaffAndAKeysRecoveryToItsMember) {
+  const DoorClient device(node_, node_.member_device);
+  const state::RecordKey keys[] = {state::token_key(kCafe, card(1)),
+                                   state::pool_key(kCafe, pool(1)),
+                                   state::return_key(kCafe, order_key(kCafe, id_bytes(1))),
+                                   state::opening_key(kCafe, "old-1"),
+                                   state::adjusted_key(kCafe, KeyId()),
+                                   state::merged_key({member(1), kCafe})};
+
+  for (const state::RecordKey& key : keys) {
+    EXPECT_EQ(proof(till_, key).code, StatusCode::OK) << to_hex(key.bytes);
+    EXPECT_EQ(proof(auditor_, key).code, StatusCode::OK) << to_hex(key.bytes);
+    EXPECT_EQ(proof(device, key).reason, "NOT_OWN_ACCOUNT") << to_hex(key.bytes);
+  }
+  EXPECT_EQ(proof(till_, state::token_key(kBakery, card(1))).reason, "NOT_OWN_ACCOUNT");
+  EXPECT_EQ(proof(till_, state::merged_key({member(1), kBakery})).reason, "NOT_OWN_ACCOUNT");
+  EXPECT_EQ(proof(device, state::recovery_key(member(1))).code, StatusCode::OK);
+  EXPECT_EQ(proof(device, state::recovery_key(member(2))).reason, "NOT_OWN_ACCOUNT");
+  EXPECT_EQ(proof(till_, state::recovery_key(member(1))).reason, "NOT_OWN_ACCOUNT");
+  EXPECT_EQ(proof(till_, state::hold_key(HoldId())).reason, "NOT_OWN_ACCOUNT");
+  EXPECT_EQ(proof(auditor_, state::hold_key(HoldId())).code, StatusCode::OK);
+}
+
 TEST_F(Reads, AnswerReceiptsByRequestIdInTheirOrder) {
   v1::GetReceiptsRequest request;
   request.set_merchant(kCafe.value());
