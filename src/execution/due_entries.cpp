@@ -148,11 +148,9 @@ Result<void> run_shared_entries(BlockExecution& block) {
     const SharedEntry entry = *queue.begin();
     queue.erase(queue.begin());
     TRY(const DueMoment now, shared_moment(block.delta, entry.account));
-    if (now == entry.moment) {
-      TRY_VOID(sweep_before(block, entry.account, entry.moment));
-      TRY_VOID(run_first(block, entry.account));
-    }
-    // What another one touched may have run, or have a later deadline now.
+    if (now == entry.moment) TRY_VOID(run_first(block, entry.account));
+    // It goes back as long as something earlier on its own account ran; and what another one
+    // touched may have run already, or have a later deadline now.
     TRY(const DueMoment next, shared_moment(block.delta, entry.account));
     if (next.deadline <= block.ledger_time) queue.insert(SharedEntry{next, entry.account});
   }

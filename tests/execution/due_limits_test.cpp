@@ -71,6 +71,34 @@ TEST(DueLimits, L14_HoldsBlockTimeBackWhereMoreFallsDueThanABlockHolds) {
   EXPECT_EQ(ledger.header.ledger_time, parent.plus(seconds(101)));
 }
 
+TEST(DueLimits, RunsWhatIsDueEarlierOnAReferrerBeforeItsAward) {
+  TestLedger ledger(a_waiting_programme(seconds(3'000)));
+  ledger.enrol(1);
+  std::uint64_t requests = 10;
+  const auto run = [&](auto builder) {
+    const Receipt receipt =
+        ledger.run(builder.request(++requests).valid_until(ledger.next_time().plus(kHour)).build());
+    ASSERT_EQ(receipt.outcome, Outcome::Accepted);
+  };
+  const Timestamp start = ledger.time;
+  run(an_enrol().of(member(2)).referred_by(member(1)));
+  run(an_earn().of(member(1)).total(5'000).event_time(start));
+  ledger.at(start.plus(seconds(1'500)));
+  run(an_earn().of(member(2)).total(5'000).event_time(start));
+  ledger.at(start.plus(seconds(3'100)));
+  run(a_hold().of(member(1)).basket(5'000).exactly(50).ttl(seconds(900)));
+  ledger.limits.own_entries = 0;
+  ledger.at(start.plus(seconds(5'000)));
+
+  const std::vector<Receipt> receipts = ledger.run_block({});
+
+  ASSERT_EQ(receipts.size(), 2U);
+  EXPECT_TRUE(receipts[0].hold.has_value()) << "the referrer's hold timed out before";
+  EXPECT_EQ(receipts[0].lines.at(0).account.member, member(1));
+  EXPECT_EQ(receipts[1].lines.at(0).account.member, member(2));
+  EXPECT_EQ(ledger.available(1), 50 + 2 + 3);
+}
+
 /// One chain under its own K. Where its transactions stand among all receipts of a block depends on
 /// K, so they are compared by their numbers among the transactions.
 class Chain {
