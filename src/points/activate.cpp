@@ -153,13 +153,13 @@ class Activating {
         const ReceiptLine& line = receipt.lines[posted.line];
         const RuleResult& rule = receipt.rules[posted.rule];
         const auto& claimed = origin.returned.claimed;
-        const Points recovered = place < claimed.size() ? claimed[place].recovered : Points();
+        const Points gone = place < claimed.size() ? claimed[place].claimed : Points();
         ++place;
         if (rule.to_referrer || !activates(line)) continue;
         const Campaign* const campaign = find_campaign_of(programme(), rule.source);
         if (is_own && fires(rule, campaign)) stake.firing = &line;
         if (campaign != nullptr && !campaign->qualifying) continue;
-        const Points left = checked_subtract(line.points, recovered).value_or(Points());
+        const Points left = checked_subtract(line.points, gone).value_or(Points());
         stake.qualifying = checked_add(stake.qualifying, left).value_or(stake.qualifying);
       }
     }
