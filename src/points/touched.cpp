@@ -3,6 +3,7 @@
 #include <tally/points/points.h>
 #include <tally/state/identity.h>
 
+#include "points/award.h"
 #include "points/heads.h"
 #include "points/holds.h"
 #include "points/order_accounts.h"
@@ -34,16 +35,12 @@ Result<void> add_hold(ByteView request_id, const TransactionContext& context, co
 }
 
 /// Whose account it is now, where it was merged into another; and who referred that one.
-Result<void> add_with_referrer(AccountId id, const StateView& view, Accounts& accounts) {
-  TRY(auto head, find_head(view, id));
-  while (head.has_value() && head->alias_of.has_value()) {
-    id.member = *head->alias_of;
-    TRY(head, find_head(view, id));
-  }
-  if (!head.has_value()) return {};
-  accounts.insert(id);
-  if (head->standing.referrer.has_value())
-    accounts.insert(AccountId{*head->standing.referrer, id.programme});
+Result<void> add_with_referrer(const AccountId& named, const StateView& view, Accounts& accounts) {
+  TRY(const auto id, living_account(named, view));
+  if (!id.has_value()) return {};
+  accounts.insert(*id);
+  TRY(const auto referrer, referrer_of_account(*id, view));
+  if (referrer.has_value()) accounts.insert(*referrer);
   return {};
 }
 
