@@ -152,8 +152,11 @@ class Clawing {
     TRY(const Outcome evaluated, evaluate());
     if (evaluated != Outcome::Accepted) return evaluated;
     if (lines_.empty()) return Outcome::Accepted;
+    // What has come back whole was no purchase: not even a rule without a condition gives for it.
+    const bool is_whole = what_.record->total == what_.past->total;
     for (Line& line : lines_)
-      if (line.rule->trigger != Trigger::TierUp) claim(line, line.again.points);
+      if (line.rule->trigger != Trigger::TierUp)
+        claim(line, is_whole ? Points() : line.again.points);
     TRY_VOID(take_back_tier());
     for (const bool to_referrer : {false, true}) {
       TRY(const bool taken, take(to_referrer));
