@@ -1,4 +1,5 @@
 // Holds: points set aside, captured, released, timed out (design/loyalty.md §11).
+#include <tally/base/limits.h>
 #include <tally/state/hold.h>
 
 #include "points/spending_fixture.h"
@@ -286,6 +287,14 @@ TEST_F(Holding, IsRefusedLikeARedemption) {
   EXPECT_EQ(run<Hold>(wish().of(test::member(9)).build()), Outcome::UnknownMember);
   set_state(1, AccountState::Closed);
   EXPECT_EQ(hold(1, 50), Outcome::MemberClosed);
+}
+
+TEST_F(Holding, PaysAnOrderInNoMorePartsThanARedemptionMay) {
+  enrol(1, {{.amount = 100}});
+  order.redemptions.resize(limits::kOrderRedemptionsMax);
+  EXPECT_EQ(hold(1, 10), Outcome::TooManyRedemptions);
+  order.redemptions.pop_back();
+  EXPECT_EQ(hold(1, 10), Outcome::Accepted);
 }
 
 TEST_F(Holding, IsTheMerchantsWhoPlacedIt) {

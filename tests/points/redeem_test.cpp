@@ -14,20 +14,16 @@ class Redeeming : public SpendingFixture {
   /// P points = M minor units, at most a percentage, minimum and step as given.
   void rule(std::int64_t p, std::int64_t m, std::int64_t minimum, std::int64_t step,
             int percent = 100) {
-    Programme programme = test::a_programme();
-    programme.redeem.price_points = test::points(p);
-    programme.redeem.price_money = money(m);
-    programme.redeem.minimum = test::points(minimum);
-    programme.redeem.step = test::points(step);
-    programme.redeem.max_percent = static_cast<std::uint8_t>(percent);
-    publish(test::kCafe, programme);
+    change([&](Programme& rules) {
+      rules.redeem.price_points = test::points(p);
+      rules.redeem.price_money = money(m);
+      rules.redeem.minimum = test::points(minimum);
+      rules.redeem.step = test::points(step);
+      rules.redeem.max_percent = static_cast<std::uint8_t>(percent);
+    });
   }
-  void change_rule(void (*change)(RedeemRule&)) {
-    Programme programme = test::a_programme();
-    programme.redeem.minimum = test::points(1);
-    programme.redeem.step = test::points(1);
-    change(programme.redeem);
-    publish(test::kCafe, programme);
+  void change_rule(void (*how)(RedeemRule&)) {
+    change([&](Programme& rules) { how(rules.redeem); });
   }
   Outcome redeem(const test::RedeemBuilder& builder) { return run<Redeem>(builder.build()); }
 };
