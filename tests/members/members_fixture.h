@@ -24,10 +24,10 @@ struct LotSpec {
   bool idle = false;
 };
 
-/// An account to plant.
+/// An account to plant; what a test does not say is not there.
 struct Given {
-  std::vector<LotSpec> lots;
-  std::vector<LotSpec> waiting;  ///< their date is when they become available
+  std::vector<LotSpec> lots = {};
+  std::vector<LotSpec> waiting = {};  ///< their date is when they become available
   std::int64_t debt = 0;
 };
 

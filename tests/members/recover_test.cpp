@@ -17,7 +17,7 @@ constexpr Duration kTwoDays(2 * kDay.milliseconds());
 class Recovering : public MembersFixture {
  protected:
   Recovering() : old_key(test::key_from_seed(60)), new_key(test::key_from_seed(61)) {
-    for (const std::uint64_t seed : {71, 72, 73})
+    for (const std::uint64_t seed : {71U, 72U, 73U})
       guardians.push_back(test::key_from_seed(seed));
     publish(kBakery, test::a_programme("Crumbs", kBakery));
     EXPECT_EQ(run(an_enrol().member_key(old_key.public_key()).consented_by(old_key, chain.id)),

@@ -254,7 +254,7 @@ TEST_F(Unmerging, GivesIdleLotsTheirOwnDateUnlessTheMemberWasActive) {
 TEST_F(Unmerging, RemembersWhoseLotsExpired) {
   plant(1);
   plant(2);
-  for (const std::uint64_t n : {1, 2})
+  for (const std::uint64_t n : {1U, 2U})
     write([&](StateDelta& delta) {
       auto account = Account::load(delta, account_id(n)).value().value();
       state::Lot lot;
