@@ -36,8 +36,9 @@ void LedgerModel::judge(const Reverse& reverse, const ModelCall& call, ModelAnsw
   if (call.now - first >= window) answer.must.insert(Outcome::ReturnTooLate);
   const Amount total = order_total(*order);
   if (order->total_back >= total && total > 0) answer.must.insert(Outcome::AlreadyReturned);
-  Amount tax = 0;
-  Amount excluded = 0;
+  // A redemption alone knows of no tax.
+  Amount tax = kPointsMax;
+  Amount excluded = kPointsMax;
   if (order->earn.has_value()) {
     tax = order->earn->purchase.tax.minor_units();
     excluded = order->earn->purchase.excluded.minor_units();

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <tuple>
 
 namespace tally::test {
@@ -401,7 +402,12 @@ std::optional<std::string> PropertyRun::first_disagreement(const Steps& steps) c
   CHECK(child >= 0);
   if (child == 0) {
     close(ends[0]);
-    write_all(ends[1], run_->over(steps).value_or(""));
+    // Nothing may leave the child by another way than this: it would run the tests to their end.
+    try {
+      write_all(ends[1], run_->over(steps).value_or(""));
+    } catch (const std::exception& fault) {
+      write_all(ends[1], std::string("the model threw: ") + fault.what());
+    }
     _exit(0);
   }
   close(ends[1]);
@@ -409,7 +415,8 @@ std::optional<std::string> PropertyRun::first_disagreement(const Steps& steps) c
   close(ends[0]);
   int status = 0;
   CHECK(waitpid(child, &status, 0) == child);
-  if (!WIFEXITED(status)) return "the process died: a CHECK, named above";
+  if (!WIFEXITED(status))
+    return "the process died of signal " + std::to_string(WTERMSIG(status)) + ": see above";
   if (said.empty()) return std::nullopt;
   return said;
 }
