@@ -1,5 +1,5 @@
 // The first field in which two transactions under one request id differ.
-#include "execution/conflict.h"
+#include <tally/execution/conflict.h>
 
 #include <variant>
 
@@ -176,6 +176,10 @@ const char* first_difference(const Transaction& known, const Transaction& other)
       },
       known.action);
   return field != nullptr ? field : "action";
+}
+
+std::string conflict_field(const std::optional<state::Past>& known, const Transaction& other) {
+  return known.has_value() ? first_difference(known->transaction, other) : "action";
 }
 
 }  // namespace tally::execution

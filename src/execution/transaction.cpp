@@ -2,12 +2,12 @@
 #include <tally/base/canary.h>
 #include <tally/base/check.h>
 #include <tally/base/limits.h>
+#include <tally/execution/conflict.h>
 #include <tally/points/points.h>
 #include <tally/state/transaction_context.h>
 
 #include "execution/block_execution.h"
 #include "execution/block_history.h"
-#include "execution/conflict.h"
 #include "execution/dispatch.h"
 #include "execution/named.h"
 #include "execution/orders.h"
@@ -37,9 +37,7 @@ Result<void> refer_to(const RequestRecord& known, const Transaction& transaction
   }
   receipt.outcome = Outcome::IdempotencyConflict;
   TRY(const auto past, history.find_past(known.position));
-  // A block's body may be gone once no return and no validity reaches it any more.
-  receipt.conflict_field =
-      past.has_value() ? first_difference(past->transaction, transaction) : "action";
+  receipt.conflict_field = conflict_field(past, transaction);
   return {};
 }
 
