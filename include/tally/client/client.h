@@ -120,7 +120,7 @@ class Client {
 
   /// NotFound: none has this id.
   [[nodiscard]] Result<Answer> receipt(MerchantId merchant, ByteView request_id);
-  /// NotFound: none has this id. Malformed: it asked no rules.
+  /// NotFound: none has this id.
   [[nodiscard]] Result<Explained> explain(MerchantId merchant, ByteView request_id);
   /// The receipt that `transaction` would get now, and why; nothing is written, and asked is for
   /// the caller's TLS key.
