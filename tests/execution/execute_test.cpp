@@ -213,6 +213,7 @@ TEST(Execute, RunsAtMost4096DueEntriesABlockAndTheRestLater) {
 
 TEST(Execute, KeepsTheOldestFirstWhereAccountsGoBackIntoTheQueue) {
   TestLedger ledger;
+  ledger.run_block({});  // in which the programme comes into force
   const Timestamp t = ledger.time;
   plant_due_accounts(ledger, 1, 2, {t.plus(Duration(10)), t.plus(Duration(30))});
   plant_due_accounts(ledger, 3, 1, {t.plus(Duration(20)), t.plus(Duration(40))});
@@ -232,6 +233,7 @@ TEST(Execute, KeepsTheOldestFirstWhereAccountsGoBackIntoTheQueue) {
 
 TEST(Execute, SweepsEveryAccountThatATransactionNamesBeforeIt) {
   TestLedger ledger(a_monthly_programme());
+  ledger.run_block({});
   const Timestamp due = ledger.time.plus(kHour);
   plant_due_accounts(ledger, 10, 4'096, {due.minus(Duration(2))});
   plant_due_accounts(ledger, 5'000, 2, {due.minus(Duration(1)), due});
