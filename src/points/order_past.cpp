@@ -158,8 +158,9 @@ Result<std::vector<AccountId>> accounts_of_order(MerchantId programme,
                                                  const TransactionContext& context,
                                                  const StateView& view) {
   std::set<AccountId> accounts;
+  if (context.rules->is_spent(programme)) return std::vector<AccountId>();  // it will not run
   TRY(const bool too_late, is_too_late(programme, context, view));
-  if (too_late || context.rules->is_spent(programme)) return std::vector<AccountId>();
+  if (too_late) return std::vector<AccountId>();
   TRY(const OrderPast past, read_order(programme, context, view));
   if (past.earn.has_value()) {
     TRY_VOID(add_accounts(past.earn->past.receipt, programme, view, accounts));

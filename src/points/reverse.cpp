@@ -86,14 +86,14 @@ Result<Outcome> preclaim(const Reverse& reverse, const TransactionContext& conte
   const state::OrderFacts& order = context.order;
   if (!order.earn.has_value() && order.redemptions.empty())
     return order.of_another ? Outcome::NotYourOrder : Outcome::UnknownOrder;
+  // Reading the order's past, and the version of then, has a price, as rules have.
+  if (context.rules->is_spent(reverse.programme)) return Outcome::BlockFull;
   TRY(const bool too_late, is_too_late(reverse.programme, context, view));
   if (too_late) return Outcome::ReturnTooLate;
-  // Reading the order's past has a price, as rules have.
-  if (context.rules->is_spent(reverse.programme)) return Outcome::BlockFull;
   TRY(const OrderPast past, read_order(reverse.programme, context, view));
   if (past.is_empty()) return Outcome::UnknownOrder;
   TRY(const ReturnRecord returned, find_returned(reverse, context, view));
-  if (returned.total >= past.total) return Outcome::AlreadyReturned;
+  if (past.total > Money() && returned.total >= past.total) return Outcome::AlreadyReturned;
   const std::optional<ReturnRecord> after = with(returned, reverse);
   const bool is_there = after.has_value() && fits(*after, past);
   return is_there ? Outcome::Accepted : Outcome::RefundExceedsOrder;

@@ -179,6 +179,34 @@ TEST_F(GivenBack, SettlesADebt) {
   EXPECT_THAT(remaining(), ElementsAre(70));
 }
 
+TEST_F(GivenBack, OfAPoolGoesToWhomItWasTakenFrom) {
+  Programme programme = returning();
+  programme.pool.enabled = true;
+  start(programme);
+  const auto key_of_2 = key_from_seed(202);
+  const auto key_of_3 = key_from_seed(203);
+  run(an_enrol().of(member(2)).member_key(key_of_2.public_key()));
+  run(an_enrol().of(member(3)).member_key(key_of_3.public_key()));
+  earn(kOther, 5'000, 2);
+  earn(kThird, 3'000, 3);
+  const ChainId& chain = ledger->chain.id;
+  const auto join = [&](const crypto::PrivateKey& key, PoolBuilder change) {
+    return ledger->run(key.public_key(), valid(std::move(change))).outcome;
+  };
+  ASSERT_EQ(join(key_of_2, a_pool_change().of(member(2))), Outcome::Accepted);
+  ASSERT_EQ(join(key_of_3, a_pool_change().of(member(3)).consented_by(key_of_2, chain)),
+            Outcome::Accepted);
+  ASSERT_EQ(redeem(kOrder, 70, 70, 2).outcome, Outcome::Accepted);
+  ASSERT_EQ(available(2), 0);
+  ASSERT_EQ(available(3), 10);
+
+  ASSERT_EQ(reverse(kOrder, 30), Outcome::Accepted);
+  EXPECT_EQ(available(2), 10);
+  EXPECT_EQ(available(3), 30);
+  ASSERT_EQ(reverse(kOrder, 40), Outcome::Accepted);
+  EXPECT_EQ(available(2), 50);
+}
+
 TEST_F(GivenBack, IsForfeitedWhereTheAccountHasEnded) {
   start(returning());
   earn(kOther, 10'000);

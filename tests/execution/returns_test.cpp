@@ -128,6 +128,13 @@ TEST_F(Returns, R11_RefuseMoreThanRemains) {
   EXPECT_EQ(reverse(kOrder, 1), Outcome::AlreadyReturned);
 }
 
+TEST_F(Returns, OfAPurchaseOfNothingExceedIt) {
+  start(returning());
+  earn(kOrder, 0);
+
+  EXPECT_EQ(reverse(kOrder, 1), Outcome::RefundExceedsOrder);
+}
+
 TEST_F(Returns, R13_LeaveWhatACapHadCutAnyway) {
   Programme programme = returning();
   programme.earn.cap_points = {{Period::Transaction, 500}};
