@@ -1,6 +1,7 @@
 // Rules in files: what is wrong with them, told with places.
 #include "app/rule_faults.h"
 
+#include "support/places.h"
 #include "support/programme_generator.h"
 
 #include <gmock/gmock.h>
@@ -20,7 +21,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 std::string repository_file(const std::string& name) {
-  return std::string(TALLY_TESTS_DIR) + "/../" + name;
+  return test::tests_folder() + "/../" + name;
 }
 
 std::string text_of_file(const std::string& name) {

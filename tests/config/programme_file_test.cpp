@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <string>
 
+#include "support/places.h"
+
 namespace tally::config {
 namespace {
 
@@ -97,7 +99,7 @@ std::string stands_at(const std::string& text, const std::string& needle, std::s
 }
 
 std::string config_file(const std::string& name) {
-  return std::string(TALLY_TESTS_DIR) + "/../config/" + name;
+  return test::tests_folder() + "/../config/" + name;
 }
 
 TEST(ProgrammeFile, MeansWhatItSays) {

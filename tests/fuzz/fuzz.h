@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/places.h"
+
 namespace tally::fuzz {
 
 /// Each target defines these two. `run` depends on `input` alone.
@@ -75,7 +77,7 @@ inline void append_piece(Bytes& seed, ByteView bytes) {
 
 /// A file below the tests' folder. REQUIRES: it is there
 [[nodiscard]] inline std::string file_text(const std::string& path) {
-  std::ifstream in(TALLY_TESTS_DIR "/" + path, std::ios::binary);
+  std::ifstream in(test::tests_folder() + "/" + path, std::ios::binary);
   CHECK(in.is_open());
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
