@@ -264,7 +264,7 @@ Result<void> check_head(const AccountId& id, const AccountRecord& account) {
   if (head.alias_of.has_value() != (head.state == AccountState::Merged))
     return broken("a merged account, and no other, is an alias", id, "state");
   const bool is_empty = head.available.is_zero() && head.held.is_zero() && head.pending.is_zero() &&
-                        head.debt.is_zero();
+                        head.debt.is_zero() && head.holds_asked == 0;
   if (has_ended(head) && (!is_empty || head.pool.has_value()))
     return broken("an account that has ended is empty", id, text_of(head.available.value()));
   return {};

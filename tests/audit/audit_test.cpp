@@ -115,6 +115,34 @@ TEST_F(Audit, ReportsWhatEachProgrammeCameTo) {
   EXPECT_EQ(cafe.members, 2U);
 }
 
+TEST_F(Audit, CountsWhatIsHeldOwedAndTakenBack) {
+  const Timestamp far = test::kStart.plus(Duration(kDay.milliseconds()));
+  const auto report_after = [&](const Transaction& transaction) {
+    EXPECT_EQ(ledger_.add({transaction}).front().outcome, Outcome::Accepted);
+    const auto report = audit_ledger(chain_.genesis, *ledger_.snapshot(), kSilent);
+    EXPECT_TRUE(report.ok()) << report.error().message;
+    return report->programmes.front();
+  };
+
+  ProgrammeReport cafe = report_after(
+      test::a_hold().of(member(1)).basket(5'000).exactly(100).request(8).valid_until(far).build());
+  EXPECT_EQ(cafe.outstanding.value(), 310);
+  EXPECT_EQ(cafe.redeemed.value(), 200);
+
+  // Of 500 points 100 are left, and as many are held: they may be owed.
+  cafe = report_after(
+      test::a_reverse().of_order(9).total(50'000).request(10).valid_until(far).build());
+  EXPECT_EQ(cafe.outstanding.value(), 210);
+  EXPECT_EQ(cafe.clawed.value(), 200);
+  EXPECT_EQ(cafe.debt.value(), 100);
+  EXPECT_EQ(cafe.unrecovered.value(), 300);
+
+  cafe = report_after(test::a_capture().of_hold(8).amount(40).request(11).valid_until(far).build());
+  EXPECT_EQ(cafe.outstanding.value(), 110);
+  EXPECT_EQ(cafe.redeemed.value(), 240);
+  EXPECT_EQ(cafe.debt.value(), 40);
+}
+
 TEST_F(Audit, FindsEachFlippedByteOfAHeader) {
   const auto header = ledger_.snapshot()->header(Height(3)).value();
 
