@@ -58,7 +58,7 @@ struct Simulated {
 };
 /// The receipt that `transaction`, asked by `key`, would get now. Advisory; changes nothing.
 [[nodiscard]] Result<Simulated> simulate(const Transaction& transaction, const KeyId& key,
-                                       const Header& parent, const LedgerView& before);
+                                         const Header& parent, const LedgerView& before);
 
 /// `before`, on which `header` stands, with all that is due on `account` at `now` done: what a read
 /// shows (design/loyalty.md §5). Changes nothing. REQUIRES: `before` outlives what this gives.
