@@ -48,8 +48,8 @@ TEST_F(Activations, StampACardWhenThePointsActivate_A27) {
   programme.counters = {card};
   start(programme).enrol(1);
   const auto stamps = [&] {
-    const auto& counters = ledger_->head(1)->standing.counters;
-    return counters.empty() ? 0 : counters[0].value;
+    const state::AccountHead head = ledger_->head(1).value();
+    return head.standing.counters.empty() ? 0 : head.standing.counters[0].value;
   };
   for (int i = 0; i < 8; ++i)
     ASSERT_EQ(earn(1, 100).outcome, Outcome::Accepted);
