@@ -19,7 +19,7 @@ struct Found {
                                       const StateView& view);
 
 /// Whether a merge of the two, or its undoing, is agreed to: by two operators of the programme's
-/// merchant, or by a key of either member.
+/// merchant, or by a key of each of the two.
 [[nodiscard]] Result<bool> is_merge_agreed(const AccountId& source, const MemberId& target,
                                            const TransactionContext& context,
                                            const StateView& view);

@@ -15,7 +15,8 @@ constexpr CommandText kText = {
     "simulate", "Show what transactions would do now, and change nothing",
     R"(FILE is what tally submit takes; "-" reads standard input. Each transaction is asked by
 itself, for the caller's TLS key: its receipt as of the next block, why a purchase would earn what
-it would, and what a refused one lacks. Nothing is written, and nothing is promised: another transaction may come first.
+it would, and what a refused one lacks. Nothing is written, and nothing is promised: another
+transaction may come first.
 
   echo '{"earn": {"programme": 1, "member": "8c0c…", "currency": "EUR", "total": "12000",
          "event_time": "1772551800000"}}' | tally simulate - --as grocer/operator)"};
