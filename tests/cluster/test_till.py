@@ -170,8 +170,9 @@ class Till(unittest.TestCase):
                                   code=code)
         return json.loads(done.stdout)
 
-    def answer(self, kind, order=None, **fields):
-        document = self.document(kind, secrets.token_hex(16), order, {"programme": 1, **fields})
+    def answer(self, kind, order_id=None, **fields):
+        document = self.document(kind, secrets.token_hex(16), order_id,
+                                 {"programme": 1, **fields})
         answer = self.send(document)
         self.assertEqual(answer["receipt"]["outcome"], "ACCEPTED", answer)
         self.sent.append(document)
