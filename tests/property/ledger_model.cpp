@@ -147,7 +147,7 @@ const ModelAccount* LedgerModel::check_open(const MemberId& member, ModelAnswer&
   const ModelAccount* account = find(resolved(member));
   if (account == nullptr) answer.must.insert(Outcome::UnknownMember);
   if (account != nullptr && account->closed) answer.must.insert(Outcome::MemberClosed);
-  return answer.must.empty() ? account : nullptr;
+  return account;
 }
 
 std::optional<MemberId> LedgerModel::asking_member(const ModelCall& call) const {

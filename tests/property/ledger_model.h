@@ -277,7 +277,7 @@ class LedgerModel {
   /// Whom a card or a member id names; adds what speaks against it.
   [[nodiscard]] MemberId named(const MemberId& member, const std::optional<TokenId>& token,
                                ModelAnswer& answer) const;
-  /// UnknownMember or MemberClosed.
+  /// Refuses with UnknownMember or MemberClosed; nullptr: there is no such account.
   const ModelAccount* check_open(const MemberId& member, ModelAnswer& answer) const;
   [[nodiscard]] bool signed_by(const ModelCall& call, const MemberId& member) const;
   /// Two operators agree: one may ask, the others' consents are there.

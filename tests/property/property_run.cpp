@@ -212,7 +212,21 @@ class PropertyRun::Run {
       if (fault_.has_value()) return;
     }
     block_.clear();
+    // What an entry of several accounts brings due on another one may wait for the next block.
+    if (is_due_at(at) && !is_late_) {
+      is_late_ = true;
+      close_block();
+      is_late_ = false;
+      return;
+    }
     compare();
+  }
+
+  bool is_due_at(Timestamp at) const {
+    const auto any = [&](state::DueClass which) {
+      return !ledger_.view.due(which, at, 1).value().empty();
+    };
+    return any(state::DueClass::Own) || any(state::DueClass::Shared);
   }
 
   void check(const Sent& sent, const Receipt& receipt, Ms at) {
@@ -361,6 +375,7 @@ class PropertyRun::Run {
   LedgerModel model_;
   StepWriter writer_;
   std::vector<Sent> block_;
+  bool is_late_ = false;           ///< the block runs only what the one before left
   std::map<MemberId, Sums> sums_;  ///< by receipts alone
   std::string story_;
   std::optional<std::string> fault_;
