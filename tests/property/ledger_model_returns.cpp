@@ -35,7 +35,7 @@ void LedgerModel::judge(const Reverse& reverse, const ModelCall& call, ModelAnsw
   const Ms window = rules_.programme.returns.window.milliseconds();
   if (call.now - first >= window) answer.must.insert(Outcome::ReturnTooLate);
   const Amount total = order_total(*order);
-  if (order->total_back >= total && total > 0) answer.must.insert(Outcome::AlreadyReturned);
+  if (order->total_back >= total) answer.must.insert(Outcome::AlreadyReturned);
   // A redemption alone knows of no tax.
   Amount tax = kPointsMax;
   Amount excluded = kPointsMax;

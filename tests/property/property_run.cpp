@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <sstream>
 #include <tuple>
 
 namespace tally::test {
@@ -106,6 +107,9 @@ class PropertyRun::Run {
     begin();
   }
 
+  /// A line for each answer.
+  [[nodiscard]] const std::string& met() const { return met_; }
+
   std::optional<std::string> over(const Steps& steps) {
     for (const Step& step : steps) {
       if (fault_.has_value()) break;
@@ -153,7 +157,7 @@ class PropertyRun::Run {
              .request(1'000'002)
              .valid_until(until)
              .build());
-    for (std::uint64_t n = 1; n <= the_cast().members.size(); ++n)
+    for (std::uint64_t n = 1; n <= 6; ++n)
       block_.push_back(writer_.enrolment(n, n, now()));
     close_block();
     ledger_.at(Timestamp(now() + 30 * kDayMs));
@@ -163,21 +167,28 @@ class PropertyRun::Run {
     const Ms then = ledger_.header.ledger_time.milliseconds();
     Ms target = then + 1;
     const std::vector<Ms> ahead = model_.deadlines(then);
-    switch (step.a % 8) {
+    switch (step.a % 16) {
       case 0:
-        break;
       case 1:
+      case 2:
+      case 3:
+        break;
+      case 4:
+      case 5:
+      case 6:
+      case 7:
         target = then + 1 + step.b % 60'000;
         break;
-      case 2:
+      case 8:
+      case 9:
         target = then + (1 + step.b % 30) * 3'600'000;
         break;
-      case 3:
+      case 10:
         target = then + (1 + step.b % 12) * kDayMs;
         break;
       default:
         if (ahead.empty()) break;
-        target = ahead[step.b % std::min<std::size_t>(ahead.size(), step.c % 3 == 0 ? 16 : 3)];
+        target = ahead[step.b % std::min<std::size_t>(ahead.size(), step.c % 8 == 0 ? 16 : 2)];
         target += step.c / 3 % 3;
         --target;  // one before, at it, one after
     }
@@ -235,6 +246,7 @@ class PropertyRun::Run {
                       : sent.key == &the_cast().stranger        ? " by stranger"
                                                                 : "";
     story_ += "  " + story_of(sent.transaction) + who + "\n    -> " + story_of(receipt) + "\n";
+    met_ += std::string(name_of(receipt.kind)) + " " + std::string(name_of(receipt.outcome)) + "\n";
     const ModelCall call{&sent.transaction, sent.key->id(), receipt.position, at};
     const ModelAnswer answer = model_.judge(call);
     if (!answer.allows(receipt.outcome)) {
@@ -378,10 +390,14 @@ class PropertyRun::Run {
   bool is_late_ = false;           ///< the block runs only what the one before left
   std::map<MemberId, Sums> sums_;  ///< by receipts alone
   std::string story_;
+  std::string met_;
   std::optional<std::string> fault_;
 };
 
 namespace {
+
+/// Stands between what was met and what was wrong.
+constexpr char kEndOfMet = '\f';
 
 void write_all(int pipe_end, const std::string& text) {
   std::size_t done = 0;
@@ -410,7 +426,7 @@ PropertyRun::~PropertyRun() = default;
 PropertyRun::PropertyRun(PropertyRun&&) noexcept = default;
 PropertyRun& PropertyRun::operator=(PropertyRun&&) noexcept = default;
 
-std::optional<std::string> PropertyRun::first_disagreement(const Steps& steps) const {
+std::optional<std::string> PropertyRun::first_disagreement(const Steps& steps, Met& met) const {
   std::array<int, 2> ends{};
   CHECK(pipe(ends.data()) == 0);
   const pid_t child = fork();
@@ -419,9 +435,10 @@ std::optional<std::string> PropertyRun::first_disagreement(const Steps& steps) c
     close(ends[0]);
     // Nothing may leave the child by another way than this: it would run the tests to their end.
     try {
-      write_all(ends[1], run_->over(steps).value_or(""));
+      const std::string fault = run_->over(steps).value_or("");
+      write_all(ends[1], run_->met() + kEndOfMet + fault);
     } catch (const std::exception& fault) {
-      write_all(ends[1], std::string("the model threw: ") + fault.what());
+      write_all(ends[1], kEndOfMet + std::string("the model threw: ") + fault.what());
     }
     _exit(0);
   }
@@ -432,8 +449,13 @@ std::optional<std::string> PropertyRun::first_disagreement(const Steps& steps) c
   CHECK(waitpid(child, &status, 0) == child);
   if (!WIFEXITED(status))
     return "the process died of signal " + std::to_string(WTERMSIG(status)) + ": see above";
-  if (said.empty()) return std::nullopt;
-  return said;
+  const std::size_t end = said.find(kEndOfMet);
+  CHECK(end != std::string::npos);
+  std::istringstream lines(said.substr(0, end));
+  for (std::string line; std::getline(lines, line);)
+    ++met[line];
+  if (end + 1 == said.size()) return std::nullopt;
+  return said.substr(end + 1);
 }
 
 }  // namespace tally::test

@@ -3,6 +3,8 @@
 #include "property/property_run.h"
 #include "support/builders.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <ostream>
 
@@ -172,11 +174,15 @@ class RandomLedgers : public testing::TestWithParam<Variant> {};
 
 TEST_P(RandomLedgers, DoWhatTheModelDoes) {
   const PropertyRun run(rules_of(GetParam()));
+  Met met;
   EXPECT_TRUE(rc::check("ledger and model agree", [&] {
     const Steps steps = *any_steps(kStepsOfRun);
-    const auto disagreement = run.first_disagreement(steps);
+    const auto disagreement = run.first_disagreement(steps, met);
     if (disagreement.has_value()) RC_FAIL(*disagreement);
   }));
+  if (std::getenv("TALLY_MET") != nullptr)
+    for (const auto& [answer, times] : met)
+      std::printf("met %s %zu\n", answer.c_str(), times);
 }
 
 INSTANTIATE_TEST_SUITE_P(Property, RandomLedgers, testing::ValuesIn(variants()),

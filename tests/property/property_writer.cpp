@@ -15,7 +15,7 @@ constexpr Ms kDayMs = 86'400'000;
 constexpr std::uint64_t kFirstOrder = 500'000;
 
 MemberId any_member(std::uint32_t n) {
-  return member(1 + n % (kMembers + (n % 5 == 0 ? kReturners : 0)));
+  return member(1 + n % (kMembers + (n % 11 == 0 ? kReturners : 0)));
 }
 
 /// `exact`, or what is wrong by one, or a part of it; at least 1.
@@ -61,12 +61,12 @@ std::optional<Sent> StepWriter::write(const Step& step, Ms now) {
   }
   if (step.kind == StepKind::Hold) holds_.push_back(transaction.request_id);
   Ms until = now + kHourMs;
-  if (step.c % 64 == 1) until = now;
-  if (step.c % 64 == 2) until = now + model_->rules().validity_max + 1;
+  if (step.c % 256 == 1) until = now;
+  if (step.c % 256 == 2) until = now + model_->rules().validity_max + 1;
   transaction.valid_until = Timestamp(until);
   sign(transaction, step);
   Sent sent{std::move(transaction), &cast_->first_operator};
-  if (step.b % 8 == 1) sent.key = &cast_->terminal;
+  if (step.b % 16 == 1) sent.key = &cast_->terminal;
   if (step.b % 8 == 2) sent.key = &cast_->second_operator;
   if (const auto* own = own_key(sent.transaction.action, step)) sent.key = own;
   sent_.push_back(sent);
@@ -106,12 +106,12 @@ const crypto::PublicKey* StepWriter::own_key(const Action& action, const Step& s
 
 /// Whom it takes: the members that are named, and another operator; now and then not.
 void StepWriter::sign(Transaction& transaction, const Step& step) const {
-  if (step.c % 8 == 7) return;
+  if (step.c % 16 == 7) return;
   for (const crypto::PublicKey& key : cast_->members)
     transaction.consents.push_back({key, {}});
-  if (step.c % 8 == 6) transaction.consents.erase(transaction.consents.begin() + step.a % 4);
-  if (step.c % 2 == 0) transaction.consents.push_back({cast_->second_operator, {}});
-  if (step.c % 2 == 0) transaction.consents.push_back({cast_->first_operator, {}});
+  if (step.c % 16 == 6) transaction.consents.erase(transaction.consents.begin() + step.a % 4);
+  if (step.c % 4 != 0) transaction.consents.push_back({cast_->second_operator, {}});
+  if (step.c % 4 != 0) transaction.consents.push_back({cast_->first_operator, {}});
 }
 
 std::optional<Action> StepWriter::action_of(const Step& step, Ms now) {
@@ -187,7 +187,7 @@ Action StepWriter::earn(const Step& step, Ms now) {
   action.token = maybe_card(step.a);
   if (action.token.has_value()) action.member = MemberId();
   action.currency = currency(step.c % 97 == 3 ? "USD" : "EUR");
-  Amount total = step.b % 9'000;
+  Amount total = step.b % 20'000;
   const auto& campaigns = model_->rules().campaigns;
   if (!campaigns.empty() && step.b % 3 == 0)
     total = around(campaigns[step.b / 3 % campaigns.size()].from, step.b / 7);
@@ -243,9 +243,7 @@ Action StepWriter::hold(const Step& step) {
 Action StepWriter::capture(const Step& step) const {
   Capture action;
   action.programme = kCafe;
-  action.hold = holds_.empty() || step.a % 32 == 31
-                    ? id_bytes(7)
-                    : holds_[holds_.size() - 1 - step.a % std::min<std::size_t>(holds_.size(), 8)];
+  action.hold = any_hold(step.a);
   const auto known = model_->holds().find(action.hold);
   const Amount held = known == model_->holds().end() ? 10 : known->second.points;
   action.points = points(around(held, step.b));
@@ -290,7 +288,7 @@ Action StepWriter::transfer(const Step& step) const {
   const TransferRule& rule = model_->rules().programme.transfer;
   Transfer action;
   action.programme = kCafe;
-  const std::uint64_t from = 1 + step.a % kMembers;
+  const std::uint64_t from = 1 + step.a % (step.c % 8 == 0 ? kMembers : cast_->members.size());
   action.from = member(from);
   action.to = member(1 + (from + step.b % (kMembers - 1)) % kMembers);
   const Amount there = available(action.from);
@@ -308,7 +306,7 @@ Action StepWriter::pool(const Step& step, PoolChange change) const {
   action.pool = fixed_of<PoolId>(1 + step.b % 2);
   if (step.d % 4 != 0) action.member = member(1 + step.a % cast_->members.size());
   const auto known = model_->accounts().find(action.member);
-  if (change == PoolChange::Leave && known != model_->accounts().end() && step.b % 8 != 0)
+  if (change == PoolChange::Leave && known != model_->accounts().end() && step.b % 4 != 0)
     action.pool = known->second.pool.value_or(action.pool);
   return action;
 }
@@ -377,6 +375,12 @@ Action StepWriter::extend(const Step& step) const {
   action.member = any_member(step.a);
   action.months = 1 + step.d % 3;
   action.rounding = step.d % 2 == 0 ? MonthRounding::None : MonthRounding::EndOfMonth;
+  for (std::uint32_t i = 0; i < kMembers; ++i) {
+    const auto other = model_->accounts().find(member(1 + (step.a + i) % kMembers));
+    if (other == model_->accounts().end() || other->second.lots.empty()) continue;
+    action.member = other->first;
+    break;
+  }
   const auto known = model_->accounts().find(action.member);
   if (known != model_->accounts().end() && !known->second.lots.empty() && step.b % 16 != 0)
     action.lot = known->second.lots[step.b % known->second.lots.size()].id;
@@ -423,19 +427,51 @@ std::optional<Sent> StepWriter::again(const Step& step, Ms now) {
   return sent;
 }
 
+/// Mostly one that the ledger knows; else one of this block, or one that was refused, or none.
 Bytes StepWriter::any_order(std::uint32_t n) const {
+  const auto& known = model_->orders();
+  if (n % 8 < 6 && !known.empty()) {
+    // Younger orders have more to come.
+    std::vector<std::pair<Ms, Bytes>> by_age;
+    for (const auto& [id, order] : known)
+      by_age.emplace_back(order.latest, id);
+    std::sort(by_age.rbegin(), by_age.rend());
+    return by_age[n / 8 % std::min<std::size_t>(by_age.size(), 8)].second;
+  }
   if (orders_.empty() || n % 32 == 31) return id_bytes(8);
   return orders_[orders_.size() - 1 - n % std::min<std::size_t>(orders_.size(), 12)];
 }
 
+/// Mostly one that is open.
+Bytes StepWriter::any_hold(std::uint32_t n) const {
+  std::vector<Bytes> open;
+  std::vector<Bytes> resolved;
+  for (const auto& [id, hold] : model_->holds())
+    (hold.state == ModelHoldState::Open ? open : resolved).push_back(id);
+  if (n % 8 < 5 && !open.empty()) return open[n / 8 % open.size()];
+  if (n % 8 < 7 && !resolved.empty())
+    return resolved[resolved.size() - 1 - n / 8 % std::min<std::size_t>(resolved.size(), 4)];
+  if (holds_.empty() || n % 32 == 31) return id_bytes(7);
+  return holds_[holds_.size() - 1 - n / 8 % std::min<std::size_t>(holds_.size(), 4)];
+}
+
 Amount StepWriter::available(const MemberId& whose) const {
   const auto known = model_->accounts().find(whose);
-  return known == model_->accounts().end() ? 50 : model_->available(whose);
+  if (known == model_->accounts().end()) return 50;
+  Amount there = model_->available(whose);
+  if (known->second.pool.has_value())
+    for (const auto& [id, other] : model_->accounts())
+      if (id != whose && other.pool == known->second.pool && !other.frozen())
+        there += model_->available(id);
+  return there;
 }
 
 std::optional<TokenId> StepWriter::maybe_card(std::uint32_t n) const {
-  if (n % 11 != 10) return std::nullopt;
-  return fixed_of<TokenId>(1 + n / 11 % 8);
+  if (n % 16 != 15) return std::nullopt;
+  const auto& cards = model_->tokens();
+  if (!cards.empty() && n % 32 == 31)
+    return std::next(cards.begin(), static_cast<std::ptrdiff_t>(n / 32 % cards.size()))->first;
+  return fixed_of<TokenId>(1 + n / 32 % 8);
 }
 
 }  // namespace tally::test

@@ -54,6 +54,7 @@ class StepWriter {
 
   void sign(Transaction& transaction, const Step& step) const;
   [[nodiscard]] const crypto::PublicKey* own_key(const Action& action, const Step& step) const;
+  [[nodiscard]] Bytes any_hold(std::uint32_t n) const;
   [[nodiscard]] Bytes any_order(std::uint32_t n) const;
   [[nodiscard]] Amount available(const MemberId& member) const;
   [[nodiscard]] std::optional<TokenId> maybe_card(std::uint32_t n) const;
