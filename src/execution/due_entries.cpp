@@ -157,12 +157,29 @@ Result<void> run_shared_entries(BlockExecution& block) {
   return {};
 }
 
+namespace {
+
+/// Accounts that this block's shared entries gave something to that is due already: the base does
+/// not know of it.
+Result<void> add_changed(const BlockExecution& block, Timestamp last, std::set<DueEntry>& queue) {
+  for (const auto& [key, change] : block.delta.records()) {
+    if (key.kind() != state::RecordKind::Account || !change.after.has_value()) continue;
+    TRY(const state::Deadlines deadlines, state::decode_deadlines(*change.after));
+    if (deadlines.own <= last) queue.insert(DueEntry{deadlines.own, key});
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> run_own_entries(BlockExecution& block) {
   const std::size_t most = block.limits.own_entries;
   TRY(const std::vector<DueEntry> due, block.delta.due(DueClass::Own, block.ledger_time, most));
   // An account that is due again goes back. As many run as were fetched at most, so none that was
   // not fetched is older than one that runs.
   std::set<DueEntry> queue(due.begin(), due.end());
+  const Timestamp last = due.size() < most ? block.ledger_time : due.back().deadline;
+  TRY_VOID(add_changed(block, last, queue));
   for (std::size_t run = 0;
        run < most && !queue.empty() && block.due_lines < limits::kBlockLinesMax; ++run) {
     const DueEntry entry = *queue.begin();
