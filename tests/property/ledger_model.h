@@ -307,6 +307,7 @@ class LedgerModel {
   void put(ModelAccount& account, const ModelLot& lot);
   void bring_back(ModelAccount& account, ModelLot lot, Amount points, Ms at);
   std::vector<ModelPiece> take(const std::vector<MemberId>& owners, Amount points);
+  [[nodiscard]] const ModelLot* first_part(const ModelAccount& account, const LotId& id) const;
   void move_idle(ModelAccount& account, Ms at);
   void activate(ModelAccount& account, const ModelWaiting& waiting, Ms at);
   void expire(ModelAccount& account, Ms at);

@@ -136,9 +136,8 @@ void LedgerModel::judge(const Extend& extend, const ModelCall&, ModelAnswer& ans
   const ModelAccount* account = check_open(extend.member, of_member);
   answer.must.merge(of_member.must);
   if (account == nullptr) return;
-  const auto lot = std::find_if(account->lots.begin(), account->lots.end(),
-                                [&](const ModelLot& each) { return each.id == extend.lot; });
-  if (lot == account->lots.end()) {
+  const ModelLot* lot = first_part(*account, extend.lot);
+  if (lot == nullptr) {
     answer.must.insert(Outcome::UnknownLot);
     return;
   }
@@ -149,14 +148,25 @@ void LedgerModel::judge(const Extend& extend, const ModelCall&, ModelAnswer& ans
 
 void LedgerModel::apply(const Extend& extend, const ModelCall&) {
   ModelAccount& one = account(extend.member);
-  const auto& offsets = rules_.programme.utc_offsets;
-  for (ModelLot& lot : one.lots) {
-    if (lot.id != extend.lot) continue;
-    // The instant before it is of the last valid day.
-    const Timestamp last(lot.expires - 1);
-    lot.expires = expiry_after_months(offsets, last, extend.months, extend.rounding).milliseconds();
-    return;
+  const ModelLot* part = first_part(one, extend.lot);
+  ModelLot lot = *part;
+  one.lots.erase(one.lots.begin() + (part - one.lots.data()));
+  // The instant before it is of the last valid day.
+  const Timestamp last(lot.expires - 1);
+  lot.expires =
+      expiry_after_months(rules_.programme.utc_offsets, last, extend.months, extend.rounding)
+          .milliseconds();
+  put(one, lot);
+}
+
+/// A lot of which a part was held, or came back, may stand twice, with two dates: the earlier one.
+const ModelLot* LedgerModel::first_part(const ModelAccount& account, const LotId& id) const {
+  const ModelLot* first = nullptr;
+  for (const ModelLot& lot : account.lots) {
+    if (lot.id != id) continue;
+    if (first == nullptr || expiry_of(account, lot) < expiry_of(account, *first)) first = &lot;
   }
+  return first;
 }
 
 void LedgerModel::judge(const Reinstate& reinstate, const ModelCall& call,
