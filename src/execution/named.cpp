@@ -5,6 +5,7 @@
 #include <tally/state/identity.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <type_traits>
 #include <utility>
@@ -106,10 +107,13 @@ void sort_and_unite(std::vector<MemberId>& members) {
 Outcome unite(Transfer& transfer) {
   return transfer.from == transfer.to ? Outcome::NotPermitted : Outcome::Accepted;
 }
+/// Who would be added by one name and removed by another stands in both lists now.
 Outcome unite(PublishSegment& segment) {
   sort_and_unite(segment.add);
   sort_and_unite(segment.remove);
-  return Outcome::Accepted;
+  std::vector<MemberId> both;
+  std::ranges::set_intersection(segment.add, segment.remove, std::back_inserter(both));
+  return both.empty() ? Outcome::Accepted : Outcome::NotPermitted;
 }
 Outcome unite(AdjustBulk& bulk) {
   std::ranges::stable_sort(bulk.members, {}, &AdjustedMember::member);

@@ -10,7 +10,8 @@
 namespace tally::execution {
 
 struct Named {
-  /// UnknownToken, TokenBlocked; NotPermitted: both sides of a transfer are one member by now;
+  /// UnknownToken, TokenBlocked; NotPermitted: both sides of a transfer are one member by now, or
+  /// one is to be added to a segment and removed from it;
   /// AmountOverflow: a bulk's parts of one member add up to too much.
   Outcome outcome = Outcome::Accepted;
   /// The action with its cards replaced by their members, and those by whom they were merged into;

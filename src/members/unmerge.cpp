@@ -48,10 +48,14 @@ bool move(Parting& parting, LineKind left, LineKind joined, const state::Lot* lo
 /// What remains of the lots that the source brought, those that have become available since too.
 Result<bool> return_lots(Parting& parting) {
   TRY(const std::vector<state::Lot> lots, parting.target.all_lots());
+  std::vector<state::Lot> kept;
   for (const state::Lot& held : lots) {
-    if (!was_brought(parting, held.id)) continue;
-    TRY(const auto taken, parting.target.take_from(held.id, held.remaining));
-    CHECK(taken.has_value());
+    // In the same order: to look each up by its id would read all pages for each.
+    TRY_VOID(parting.target.take_from_first(held.remaining));
+    if (!was_brought(parting, held.id)) {
+      kept.push_back(held);
+      continue;
+    }
     state::Lot lot = held;
     if (lot.idle) lot.expires_at = parting.source.head.idle_at;
     if (!parting.books.post(LineKind::LeftAvailable, parting.target, &held, held.remaining) ||
@@ -59,6 +63,8 @@ Result<bool> return_lots(Parting& parting) {
       return false;
     TRY_VOID(parting.source.add_lot(lot));
   }
+  for (const state::Lot& lot : kept)
+    TRY_VOID(parting.target.add_lot(lot));
   return true;
 }
 

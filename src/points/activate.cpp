@@ -8,6 +8,7 @@
 #include "points/award.h"
 #include "points/expiry.h"
 #include "points/heads.h"
+#include "points/lots.h"
 #include "points/order_past.h"
 #include "points/posting.h"
 
@@ -290,6 +291,8 @@ Result<Named> find_named(const Activate& activate, const TransactionContext& con
   Named named;
   named.activation.account = *id;
   named.activation.at = context.ledger_time;
+  TRY(const std::uint64_t cost, cost_of_pages(view, *id));
+  context.rules->charge(activate.programme, cost);
   TRY(named.activation.lots, account->pending_of(position));
   std::erase_if(named.activation.lots,
                 [](const PendingLot& pending) { return !waits_for_word(pending); });

@@ -295,6 +295,8 @@ class Clawing {
     const std::optional<Points> claim = Points::from(claimed);
     if (!claim.has_value()) return false;
     if (claim->is_zero()) return true;
+    TRY(const std::uint64_t cost, cost_of_pages(delta_, payee.account->id()));
+    context_.rules->charge(programme_id(), cost);
     const Reach reach{now().returns, lots_max_in(context_)};
     TRY(const auto unrecovered, Taking(payee, reach, books_, *claim).run());
     if (!unrecovered.has_value()) return false;

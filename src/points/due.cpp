@@ -61,15 +61,10 @@ class Entry {
  private:
   /// All of one transaction that become available at this instant.
   Result<void> activate_first(Account& account) {
-    TRY(const auto first, account.first_pending());
-    CHECK(first.has_value());
     Activation activation;
     activation.account = id_;
     activation.at = deadline_;
-    TRY(activation.lots, account.pending_of(first->lot.id.transaction));
-    std::erase_if(activation.lots, [&](const PendingLot& pending) {
-      return pending.lot.available_at != first->lot.available_at;
-    });
+    TRY(activation.lots, first_together(account));
     TRY(const bool awarded, try_activation(activation));
     if (awarded) return {};
     // What is due cannot be refused: the points come, without what their rules would have given.
@@ -77,6 +72,27 @@ class Entry {
     TRY(const bool activated, try_activation(activation));
     CHECK(activated);
     return {};
+  }
+
+  /// All that wait of the first one's transaction and instant. They stand side by side at the
+  /// front, so an account with thousands that wait is read whole only where these fill its first
+  /// page.
+  Result<std::vector<PendingLot>> first_together(Account& account) {
+    TRY(const auto bytes, delta_.find(state::account_key(id_)));
+    CHECK(bytes.has_value());
+    TRY(state::AccountRecord record, state::decode_account(*bytes));
+    std::vector<PendingLot>& lots = record.waiting.first_page;
+    CHECK(!lots.empty());
+    const PendingLot first = lots.front();
+    const auto is_together = [&](const PendingLot& pending) {
+      return pending.lot.id.transaction == first.lot.id.transaction &&
+             pending.lot.available_at == first.lot.available_at;
+    };
+    if (is_together(lots.back()) && !record.waiting.further.empty()) {
+      TRY(lots, account.pending_of(first.lot.id.transaction));
+    }
+    std::erase_if(lots, [&](const PendingLot& pending) { return !is_together(pending); });
+    return std::move(lots);
   }
 
   Result<bool> try_activation(const Activation& activation) {

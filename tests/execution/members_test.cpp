@@ -151,6 +151,13 @@ TEST_F(Members, PartAgainWithWhatIsLeft_M06) {
   EXPECT_EQ(ledger.available(1), 81);
 }
 
+TEST_F(Members, AreNotAddedToASegmentAndRemovedUnderAnotherName) {
+  ASSERT_EQ(run_by_two(a_merge()), Outcome::Accepted);
+
+  EXPECT_EQ(run(test::a_segment().add(member(1)).remove(member(2))), Outcome::NotPermitted);
+  EXPECT_EQ(run(test::a_segment().add(member(1)).add(member(2))), Outcome::Accepted);
+}
+
 // What falls due on the target runs before the two part, as before any other transaction.
 TEST_F(Members, PartAfterWhatWasDueOnBoth) {
   ASSERT_EQ(earn(1, 200), Outcome::Accepted);

@@ -219,7 +219,8 @@ RC_GTEST_FIXTURE_PROP(Records, OfAnyReturnComesBackAsItWas, ()) {
   record.total = money(any_amount());
   const auto redemptions = *rc::gen::inRange<std::uint32_t>(0, 20);
   for (std::uint32_t i = 0; i < redemptions; ++i)
-    record.given_back.push_back({Position{Height(any_amount()), i}, points(any_amount())});
+    record.given_back.push_back(
+        {Position{Height(static_cast<std::uint64_t>(any_amount())), i}, points(any_amount())});
   std::ranges::sort(record.given_back, {}, &RedemptionReturned::redemption);
   const auto numbers = *rc::gen::resize(100, rc::gen::arbitrary<std::set<std::uint16_t>>());
   for (const std::uint16_t number : numbers)
