@@ -191,9 +191,12 @@ class Till(unittest.TestCase):
         return int(self.balance(1)["ledger_time"])
 
     def pass_time(self, by_ms):
+        """The clock's own block still has the old time; the next one has the new."""
+        later = self.ledger_time() + by_ms
         document = self.document("advance_clock", secrets.token_hex(16), None,
                                  {"by_ms": str(by_ms)})
         self.assertEqual(self.send(document)["receipt"]["outcome"], "ACCEPTED")
+        wait_until(lambda: self.ledger_time() >= later, 30, "no block has the new time")
 
     def balance(self, number):
         done = self.cluster.tally("balance", self.member, "--programme", "1",
