@@ -185,11 +185,15 @@ TEST_F(GivenBack, OfAPoolGoesToWhomItWasTakenFrom) {
   start(programme);
   const auto key_of_2 = key_from_seed(202);
   const auto key_of_3 = key_from_seed(203);
-  run(an_enrol().of(member(2)).member_key(key_of_2.public_key()));
-  run(an_enrol().of(member(3)).member_key(key_of_3.public_key()));
+  const ChainId& chain = ledger->chain.id;
+  const auto enrol_with = [&](std::uint64_t n, const crypto::PrivateKey& key) {
+    return run(an_enrol().of(member(n)).member_key(key.public_key()).consented_by(key, chain))
+        .outcome;
+  };
+  ASSERT_EQ(enrol_with(2, key_of_2), Outcome::Accepted);
+  ASSERT_EQ(enrol_with(3, key_of_3), Outcome::Accepted);
   earn(kOther, 5'000, 2);
   earn(kThird, 3'000, 3);
-  const ChainId& chain = ledger->chain.id;
   const auto join = [&](const crypto::PrivateKey& key, PoolBuilder change) {
     return ledger->run(key.public_key(), valid(std::move(change))).outcome;
   };
