@@ -178,8 +178,8 @@ Result<void> run_own_entries(BlockExecution& block) {
   // An account that is due again goes back. As many run as were fetched at most, so none that was
   // not fetched is older than one that runs.
   std::set<DueEntry> queue(due.begin(), due.end());
-  const Timestamp last = due.size() < most ? block.ledger_time : due.back().deadline;
-  TRY_VOID(add_changed(block, last, queue));
+  const bool is_all = due.size() < most || due.empty();
+  TRY_VOID(add_changed(block, is_all ? block.ledger_time : due.back().deadline, queue));
   for (std::size_t run = 0;
        run < most && !queue.empty() && block.due_lines < limits::kBlockLinesMax; ++run) {
     const DueEntry entry = *queue.begin();

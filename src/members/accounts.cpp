@@ -18,6 +18,15 @@ Result<Found> find_open(const AccountId& id, const TransactionContext& context,
   return Found{state::check_open(*head), std::move(*head)};
 }
 
+Result<void> charge_pages(const std::vector<MemberId>& members, MerchantId programme,
+                          const TransactionContext& context, const StateView& view) {
+  for (const MemberId& member : members) {
+    TRY(const std::uint64_t cost, state::cost_of_pages(view, {member, programme}));
+    context.rules->charge(programme, 2 * cost);
+  }
+  return {};
+}
+
 Result<bool> is_merge_agreed(const AccountId& source, const MemberId& target,
                              const TransactionContext& context, const StateView& view) {
   TRY(const std::size_t operators, state::operators_agreeing(view, context, source.programme));

@@ -18,6 +18,11 @@ struct Found {
 [[nodiscard]] Result<Found> find_open(const AccountId& id, const TransactionContext& context,
                                       const StateView& view);
 
+/// Charges the programme for reading and writing all lots of these members' accounts, which a merge
+/// or its undoing does.
+[[nodiscard]] Result<void> charge_pages(const std::vector<MemberId>& members, MerchantId programme,
+                                        const TransactionContext& context, const StateView& view);
+
 /// Whether a merge of the two, or its undoing, is agreed to: by two operators of the programme's
 /// merchant, or by a key of each of the two.
 [[nodiscard]] Result<bool> is_merge_agreed(const AccountId& source, const MemberId& target,

@@ -212,7 +212,9 @@ Result<Outcome> preclaim(const Merge& action, const TransactionContext& context,
     return Outcome::TooManyTokens;
   if (both(from.head.standing.segments, to.head.standing.segments).size() > limits::kSegmentsMax)
     return Outcome::TooManySegments;
-  return context.rules->is_spent(action.programme) ? Outcome::BlockFull : Outcome::Accepted;
+  if (context.rules->is_spent(action.programme)) return Outcome::BlockFull;
+  TRY_VOID(charge_pages({action.source, action.target}, action.programme, context, view));
+  return Outcome::Accepted;
 }
 
 Result<Outcome> apply(const Merge& action, const TransactionContext& context, StateDelta& delta,

@@ -4,6 +4,7 @@
 #include <tally/base/check.h>
 #include <tally/base/limits.h>
 #include <tally/rules/evaluate.h>
+#include <tally/rules/standing.h>
 
 #include <algorithm>
 #include <iterator>
@@ -142,7 +143,11 @@ bool add_caps_for_ever(Standing& to, const Standing& from) {
   });
 }
 
-bool join(const Programme& programme, Timestamp now, Standing& target, const Standing& source) {
+bool join(const Programme& programme, Timestamp now, Standing& target, Standing source) {
+  // Either may have been touched last under a version with other counters, or years ago: together
+  // they would not fit the record.
+  rules::tidy(programme, now, target);
+  rules::tidy(programme, now, source);
   target.purchases += source.purchases;
   target.activations += source.activations;
   target.last_activity = std::max(target.last_activity, source.last_activity);

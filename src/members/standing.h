@@ -12,7 +12,7 @@ namespace tally::members {
 /// points add up, the tier is computed, of all else the larger counts. False: a sum would pass
 /// 2^53 − 1. REQUIRES: their segments together fit limits::kSegmentsMax.
 [[nodiscard]] bool join(const Programme& programme, Timestamp now, Standing& target,
-                        const Standing& source);
+                        Standing source);
 
 /// The target's standing once the source has gone again: as `before`, if nothing has moved it since
 /// it was `after`; else less what the source brought to counts of a lifetime and to the tier.

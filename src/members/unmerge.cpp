@@ -121,7 +121,10 @@ Result<bool> return_debt(Parting& parting) {
 void part_idle_dates(Parting& parting) {
   AccountHead& target = parting.target.head;
   const bool has_moved = target.idle_at != parting.target_after.idle_at;
-  parting.source.head.idle_at = has_moved ? target.idle_at : parting.source_before.idle_at;
+  const Timestamp before = parting.source_before.idle_at;
+  // What has become available since may be idle, and must have a date.
+  const bool takes_targets = has_moved || before == Timestamp::never();
+  parting.source.head.idle_at = takes_targets ? target.idle_at : before;
   if (!has_moved) target.idle_at = parting.target_before.idle_at;
 }
 
@@ -194,7 +197,9 @@ Result<Outcome> preclaim(const Unmerge& action, const TransactionContext& contex
   if (target.outcome != Outcome::Accepted) return target.outcome;
   // A hold has the lots that it took with it; they would come back to the target alone.
   if (has_open_holds(target.head)) return Outcome::HoldsOpen;
-  return context.rules->is_spent(action.programme) ? Outcome::BlockFull : Outcome::Accepted;
+  if (context.block_is_full || context.rules->is_spent(action.programme)) return Outcome::BlockFull;
+  TRY_VOID(charge_pages({action.source, record->target}, action.programme, context, view));
+  return Outcome::Accepted;
 }
 
 Result<Outcome> apply(const Unmerge& action, const TransactionContext& context, StateDelta& delta,

@@ -169,6 +169,7 @@ class Activating {
   }
 
   Result<Outcome> award(const Origin& origin, Books& books) {
+    earned_ = &origin.past.receipt;
     const MerchantId programme_id = activation_.account.programme;
     const Transaction& transaction = origin.past.transaction;
     TRY(const auto merchant, state::find_merchant(delta_, transaction.merchant));
@@ -239,9 +240,20 @@ class Activating {
     return Outcome::Accepted;
   }
 
+  /// Whether the earn made lots that wait for another instant: only then something may be left.
+  [[nodiscard]] bool may_wait_on() const {
+    const auto is_here = [&](const ReceiptLine& line) {
+      return std::ranges::any_of(
+          activation_.lots, [&](const PendingLot& pending) { return pending.lot.id == line.lot; });
+    };
+    return std::ranges::any_of(earned_->lines, [&](const ReceiptLine& line) {
+      return line.kind == LineKind::Pended && !line.points.is_zero() && !is_here(line);
+    });
+  }
+
   /// What still waits of the transaction learns which lot comes next.
   Result<void> renumber(const PostingPlace& place) {
-    if (place.next_entry == first().next_entry) return {};
+    if (place.next_entry == first().next_entry || !may_wait_on()) return {};
     TRY(const std::vector<PendingLot> waiting, account_->pending_of(place.transaction));
     for (PendingLot pending : waiting) {
       TRY_VOID(account_->take_pending(state::pending_key(pending), pending.lot.remaining));
@@ -257,6 +269,7 @@ class Activating {
   StateDelta& delta_;
   Receipt& receipt_;
   const ProgrammeRecord* record_ = nullptr;
+  const Receipt* earned_ = nullptr;  ///< of the transaction that earned the lots
   std::optional<Account> account_;
 };
 

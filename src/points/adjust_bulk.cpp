@@ -53,6 +53,8 @@ Result<Outcome> preclaim(const AdjustBulk& bulk, const TransactionContext& conte
   if (record == nullptr) return Outcome::UnknownProgramme;
   TRY(const Outcome agreed, check_two_operators(view, context, bulk.programme));
   if (agreed != Outcome::Accepted) return agreed;
+  if (context.rules->is_spent(bulk.programme)) return Outcome::BlockFull;
+  context.rules->charge(bulk.programme, kCostOfAccount * bulk.members.size());
   BulkTotals totals;
   for (const AdjustedMember& each : bulk.members) {
     TRY(const Corrected member, find_corrected(view, AccountId{each.member, bulk.programme}));

@@ -30,6 +30,7 @@ Points less(Points a, Points b) {
 struct Line {
   const ReceiptLine* posted = nullptr;
   const RuleResult* rule = nullptr;
+  Account* payee = nullptr;  ///< whose account the points went to, as it is now
   Timestamp posted_at;
   rules::AgainLine again;
   Points claim;  ///< by this return
@@ -158,10 +159,8 @@ class Clawing {
       if (line.rule->trigger != Trigger::TierUp)
         claim(line, is_whole ? Points() : line.again.points);
     TRY_VOID(take_back_tier());
-    for (const bool to_referrer : {false, true}) {
-      TRY(const bool taken, take(to_referrer));
-      if (!taken) return Outcome::InsufficientAvailable;
-    }
+    TRY(const bool taken, take_all());
+    if (!taken) return Outcome::InsufficientAvailable;
     TRY_VOID(return_to_budgets());
     remember();
     return Outcome::Accepted;
@@ -278,31 +277,44 @@ class Clawing {
 
   Result<Account*> own_account() { return accounts_.find(lines_.front().posted->account); }
 
+  /// A merge, or its undoing since, may have parted the lines of one member.
+  Result<bool> take_all() {
+    std::vector<Account*> payees;
+    for (Line& line : lines_) {
+      TRY(line.payee, accounts_.find(line.posted->account));
+      if (std::ranges::find(payees, line.payee) == payees.end()) payees.push_back(line.payee);
+    }
+    for (Account* const payee : payees) {
+      TRY(const bool taken, take(*payee));
+      if (!taken) return false;
+    }
+    return true;
+  }
+
   /// Takes what one payee's lines claim, and shares it out to them in the order of evaluation.
-  Result<bool> take(bool to_referrer) {
+  Result<bool> take(Account& account) {
     Payee payee;
+    payee.account = &account;
     payee.order = earn_.part.position;
     std::set<LotId> origin;
     std::int64_t claimed = 0;
     for (const Line& line : lines_) {
-      if (line.rule->to_referrer != to_referrer) continue;
+      if (line.payee != &account) continue;
       if (!line.posted->points.is_zero()) origin.insert(line.posted->lot);
-      if (line.claim.is_zero()) continue;
-      TRY(payee.account, accounts_.find(line.posted->account));
       claimed += line.claim.value();
     }
     payee.origin.assign(origin.begin(), origin.end());
     const std::optional<Points> claim = Points::from(claimed);
     if (!claim.has_value()) return false;
     if (claim->is_zero()) return true;
-    TRY(const std::uint64_t cost, cost_of_pages(delta_, payee.account->id()));
+    TRY(const std::uint64_t cost, cost_of_pages(delta_, account.id()));
     context_.rules->charge(programme_id(), cost);
     const Reach reach{now().returns, lots_max_in(context_)};
     TRY(const auto unrecovered, Taking(payee, reach, books_, *claim).run());
     if (!unrecovered.has_value()) return false;
     Points left = less(*claim, *unrecovered);
     for (Line& line : lines_) {
-      if (line.rule->to_referrer != to_referrer) continue;
+      if (line.payee != &account) continue;
       line.recovered = smaller(left, line.claim);
       left = less(left, line.recovered);
     }

@@ -6,6 +6,10 @@
 
 namespace tally::points {
 
+/// Units of rule cost for each account that one correction of many reads and writes, which takes
+/// some ten microseconds.
+inline constexpr std::uint64_t kCostOfAccount = 1'000;
+
 /// A member's head, where an operator may correct it: its account is there and has not ended.
 /// Frozen ones may be corrected.
 struct Corrected {

@@ -8,6 +8,7 @@ namespace tally::points {
 
 using state::check_may_spend;
 using state::check_open;
+using state::cost_of_pages;
 using state::find_head;
 
 }  // namespace tally::points

@@ -5,17 +5,11 @@
 #include <tally/state/transaction_context.h>
 
 #include <cstddef>
-#include <cstdint>
 
 namespace tally::points {
 
 /// Lots that this transaction may take from (state/books.h).
 [[nodiscard]] std::size_t lots_max_in(const state::TransactionContext& context);
-
-/// Units of rule cost for reading all of an account's lots: nothing for one that has only its first
-/// pages, as nearly all have. Whoever looks for a lot by its id alone pays it.
-[[nodiscard]] Result<std::uint64_t> cost_of_pages(const state::StateView& view,
-                                                  const AccountId& id);
 
 /// An earn, redemption or capture at `now`: under a programme whose points expire by inactivity,
 /// the member's idle lots get a later date (design/loyalty.md §12).

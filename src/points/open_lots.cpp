@@ -60,6 +60,8 @@ Result<Outcome> preclaim(const OpenLots& open, const TransactionContext& context
   if (record == nullptr) return Outcome::UnknownProgramme;
   TRY(const Outcome agreed, check_two_operators(view, context, open.programme));
   if (agreed != Outcome::Accepted) return agreed;
+  if (context.rules->is_spent(open.programme)) return Outcome::BlockFull;
+  context.rules->charge(open.programme, kCostOfAccount * open.lots.size());
   for (const OpeningLot& opening : open.lots) {
     TRY(const Outcome checked, check_opening(opening, open.programme, context, view));
     if (checked != Outcome::Accepted) return checked;

@@ -20,4 +20,13 @@ Outcome check_may_spend(const AccountHead& head) {
   return is_frozen ? Outcome::MemberFrozen : check_open(head);
 }
 
+Result<std::uint64_t> cost_of_pages(const StateView& view, const AccountId& id) {
+  constexpr std::uint64_t kCostOfPage = 3'000;  // some ten microseconds
+  TRY(const auto bytes, view.find(account_key(id)));
+  if (!bytes.has_value()) return std::uint64_t{0};
+  TRY(const AccountRecord record, decode_account(*bytes));
+  return kCostOfPage *
+         (record.dated.further.size() + record.idle.further.size() + record.waiting.further.size());
+}
+
 }  // namespace tally::state

@@ -4,6 +4,7 @@
 #include <tally/model/outcome.h>
 #include <tally/state/account.h>
 
+#include <cstdint>
 #include <optional>
 
 namespace tally::state {
@@ -17,5 +18,9 @@ namespace tally::state {
 
 /// As check_open, or MemberFrozen: neither redeem, hold, transfer nor exchange.
 [[nodiscard]] Outcome check_may_spend(const AccountHead& head);
+
+/// Units of rule cost for reading all of an account's lots: nothing for one that has only its first
+/// pages, as nearly all have. Whoever looks for a lot by its id alone, or moves all, pays it.
+[[nodiscard]] Result<std::uint64_t> cost_of_pages(const StateView& view, const AccountId& id);
 
 }  // namespace tally::state
