@@ -135,6 +135,18 @@ TierStanding part_tiers(const Programme& programme, Timestamp now, const TierSta
   return rules::join_tiers(programme, now, left, TierStanding()).value_or(left);
 }
 
+/// Whether two of its kind fit a record together. One that is longer may have been touched last
+/// under a version with other counters, or years ago.
+bool is_short(const Standing& standing) {
+  constexpr std::size_t kCaps = 2'048;
+  constexpr std::size_t kDays = 256;
+  return standing.counters.size() <= limits::kCountersMax / 2 && standing.caps.size() <= kCaps &&
+         standing.purchase_days.size() <= kDays &&
+         std::ranges::all_of(standing.counters, [](const CounterStanding& counter) {
+           return counter.days.size() <= kDays;
+         });
+}
+
 }  // namespace
 
 bool add_caps_for_ever(Standing& to, const Standing& from) {
@@ -144,10 +156,10 @@ bool add_caps_for_ever(Standing& to, const Standing& from) {
 }
 
 bool join(const Programme& programme, Timestamp now, Standing& target, Standing source) {
-  // Either may have been touched last under a version with other counters, or years ago: together
-  // they would not fit the record.
-  rules::tidy(programme, now, target);
-  rules::tidy(programme, now, source);
+  if (!is_short(target) || !is_short(source)) {
+    rules::tidy(programme, now, target);
+    rules::tidy(programme, now, source);
+  }
   target.purchases += source.purchases;
   target.activations += source.activations;
   target.last_activity = std::max(target.last_activity, source.last_activity);

@@ -123,7 +123,7 @@ void part_idle_dates(Parting& parting) {
   const bool has_moved = target.idle_at != parting.target_after.idle_at;
   const Timestamp before = parting.source_before.idle_at;
   // What has become available since may be idle, and must have a date.
-  const bool takes_targets = has_moved || before == Timestamp::never();
+  const bool takes_targets = has_moved || (before == Timestamp::never() && !is_untouched(parting));
   parting.source.head.idle_at = takes_targets ? target.idle_at : before;
   if (!has_moved) target.idle_at = parting.target_before.idle_at;
 }

@@ -285,6 +285,24 @@ TEST_F(Merging, AddsCountsOfALifetimeAndKeepsTheLargerOfAllElse) {
   EXPECT_EQ(head(1).standing, Standing());
 }
 
+// Under versions that have replaced each other's counters, together more than a record may hold.
+TEST_F(Merging, ForgetsCountersThatTheProgrammeDoesNotHaveAnyMore) {
+  plant(1);
+  plant(2);
+  const auto counters = [](char first) {
+    std::vector<CounterStanding> all;
+    for (char next = 'a'; next < 'a' + 20; ++next)
+      all.push_back({std::string{first, next}, 0, 1, {}});
+    return all;
+  };
+  change(1, [&](auto& head) { head.standing.counters = counters('a'); });
+  change(2, [&](auto& head) { head.standing.counters = counters('b'); });
+
+  ASSERT_EQ(merge(), Outcome::Accepted);
+
+  EXPECT_TRUE(head(2).standing.counters.empty());
+}
+
 TEST_F(Merging, KeepsTheLargerUseOfAVelocityLimit) {
   plant(1);
   plant(2);
