@@ -97,6 +97,17 @@ void limit(ModelRules& rules, VelocityWhat what, Period window, std::uint64_t ti
   rules.programme.velocity.push_back({what, window, times, points(most), flags});
 }
 
+/// The tenth of five months, with grace.
+ExpiryRule fixed_dates() {
+  ExpiryRule rule;
+  rule.kind = ExpiryKind::Fixed;
+  for (const int month : {2, 3, 4, 5, 7})
+    rule.dates.push_back({2024, static_cast<std::uint8_t>(month), 10});
+  rule.min_days = 5;
+  rule.grace_days = 12;
+  return rule;
+}
+
 const std::vector<Variant>& variants() {
   static const std::vector<Variant> all = {
       {"Plain", [](ModelRules&) {}},
@@ -109,15 +120,7 @@ const std::vector<Variant>& variants() {
          r.programme.earn.pending = {true, Duration(30 * kDayMs)};
          r.campaigns[1].pending = 3 * kDayMs;
        }},
-      {"FixedDatesAndGrace",
-       [](ModelRules& r) {
-         ExpiryRule& rule = r.programme.expiry = ExpiryRule();
-         rule.kind = ExpiryKind::Fixed;
-         for (const int month : {2, 3, 4, 5, 7})
-           rule.dates.push_back({2024, static_cast<std::uint8_t>(month), 10});
-         rule.min_days = 5;
-         rule.grace_days = 12;
-       }},
+      {"FixedDatesAndGrace", [](ModelRules& r) { r.programme.expiry = fixed_dates(); }},
       {"Inactivity", [](ModelRules& r) { r.programme.expiry.kind = ExpiryKind::Inactivity; }},
       {"InactivityAndGrace",
        [](ModelRules& r) {
