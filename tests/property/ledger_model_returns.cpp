@@ -135,9 +135,10 @@ Amount LedgerModel::recover(ModelAccount& account, const ModelOrder& order, Amou
 
   const auto origin_first = [&](const ModelLot& a, const ModelLot& b) {
     const auto key = [&](const ModelLot& lot) {
+      // The order's own one after the other; of one that stands twice what expires first.
       const bool is_origin = lot.id.transaction == order.earn->place;
-      return std::tuple(!is_origin, is_origin ? 0 : expiry_of(account, lot),
-                        is_origin ? 0 : lot.earned, lot.id);
+      return std::tuple(!is_origin, is_origin ? lot.id : LotId(), expiry_of(account, lot),
+                        lot.earned, lot.id);
     };
     return key(a) < key(b);
   };
