@@ -96,6 +96,9 @@ class Activating {
   [[nodiscard]] const Programme& programme() const { return record_->rules.programme; }
 
   Result<bool> make_available(Books& books) {
+    // Idle lots whose date is this very instant must not live on by the date of those that come.
+    if (account_->head.idle_at <= activation_.at)
+      TRY_VOID(expire_lots(books, *account_, programme(), activation_.at));
     for (const PendingLot& pending : activation_.lots) {
       state::Lot lot = pending.lot;
       TRY_VOID(account_->take_pending(state::pending_key(pending), lot.remaining));

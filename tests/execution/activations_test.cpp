@@ -1,4 +1,6 @@
 // What activates on the ledger: with its referrer and its counters, at its own instant.
+#include <tally/rules/evaluate.h>
+
 #include "execution/campaigns_fixture.h"
 
 namespace tally::execution {
@@ -63,6 +65,28 @@ TEST_F(Activations, StampACardWhenThePointsActivate_A27) {
   EXPECT_EQ(stamps(), 8);
   ledger_->at(activates).run_block({});
   EXPECT_EQ(stamps(), 9);
+}
+
+// All idle lots have one date. What becomes available at that very instant brings a later one, by
+// which those that expire then must not live on.
+TEST_F(Activations, AtTheInstantAtWhichIdleLotsExpireDoNotKeepThem) {
+  Programme programme = a_programme();
+  programme.expiry.kind = ExpiryKind::Inactivity;
+  programme.expiry.months = 1;
+  const Timestamp earned = test::kStart.plus(Duration(40 * kDay.milliseconds()));
+  const Timestamp idle = rules::idle_at(programme.expiry, programme.utc_offsets, earned);
+  programme.earn.pending.span = Duration(idle.since(earned).milliseconds());
+  start(programme).enrol(1);
+  ledger_->at(earned.minus(kDay));
+  ASSERT_EQ(run(test::an_adjust().credit(10)).outcome, Outcome::Accepted);
+  ledger_->at(earned);
+  ASSERT_EQ(earn(1, 2'500).outcome, Outcome::Accepted);
+  ASSERT_EQ(ledger_->head(1)->idle_at, idle);
+
+  ledger_->at(idle).run_block({});
+
+  EXPECT_EQ(ledger_->available(1), 25);
+  EXPECT_GT(ledger_->head(1)->idle_at, idle);
 }
 
 }  // namespace
