@@ -285,5 +285,18 @@ TEST_F(Earning, NeverExpiresWhereTheProgrammeSaysSo) {
   EXPECT_EQ(head(1).deadlines.own, Timestamp::never());
 }
 
+// A rule's static cost bounds what it costs, so no programme that was published gets there: here
+// the proof in the record is less than the rule.
+TEST_F(Earning, WhoseRulesRunPastTheirProvedCostIsRefused) {
+  RuleSet rules = rules::compile(test::a_programme()).value();
+  rules.base.cost = 1;
+  write([&](state::StateDelta& delta) {
+    ASSERT_TRUE(state::put_version(delta, test::kCafe, {1, Height(1), rules}).ok());
+  });
+
+  EXPECT_EQ(earn(an_earn().total(4'299)), Outcome::RuleCost);
+  EXPECT_TRUE(lots(1).empty());
+}
+
 }  // namespace
 }  // namespace tally::points
