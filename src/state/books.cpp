@@ -1,26 +1,14 @@
 // Books: heads, totals and receipt change together.
 #include <tally/state/books.h>
 
-#include <tally/base/canary.h>
 #include <tally/base/check.h>
+
+#include "state/sums.h"
 
 namespace tally::state {
 namespace {
 
-std::optional<Points> sum_of(Points a, Points b) {
-  if (canary(111)) return Points::from((a.value() + b.value()) & kPointsMax);
-  return checked_add(a, b);
-}
-
-bool move(Points& sum, std::int8_t direction, Points points) {
-  if (direction == 0) return true;
-  const auto moved = direction > 0 ? sum_of(sum, points) : checked_subtract(sum, points);
-  if (!moved.has_value()) return false;
-  sum = *moved;
-  return true;
-}
-
-bool move(AccountHead& head, const Movement& movement, Points points) {
+bool move_head(AccountHead& head, const Movement& movement, Points points) {
   return move(head.available, movement.available, points) &&
          move(head.held, movement.held, points) && move(head.pending, movement.pending, points) &&
          move(head.debt, movement.debt, points);
@@ -50,7 +38,7 @@ Result<Books> Books::open(const StateView& view, MerchantId programme, Timestamp
 bool Books::post(LineKind kind, Account& account, const Lot* lot, Points points,
                  std::string source) {
   CHECK(account.id().programme == programme_);
-  if (!move(account.head, movement_of(kind), points)) return false;
+  if (!move_head(account.head, movement_of(kind), points)) return false;
   if (!state::post(totals, kind, points)) return false;
   receipt_->lines.push_back(lot == nullptr ? line_without_lot(kind, account.id(), points)
                                            : line_of(kind, account.id(), *lot, points));

@@ -4,6 +4,7 @@
 #include <tally/state/programme_record.h>
 
 #include "state/stored.h"
+#include "state/sums.h"
 
 #include <array>
 
@@ -174,17 +175,6 @@ Result<void> put_ref(StateDelta& delta, MerchantId merchant, std::string_view re
   out.timestamp(when);
   return delta.put(ref_key(merchant, ref), std::move(out).take());
 }
-
-namespace {
-
-/// False: the total would leave 0 … 2^53 − 1; it stays as it was.
-bool move(Points& total, std::int8_t times, Points points) {
-  const std::optional<Points> moved = Points::from(total.value() + times * points.value());
-  if (moved.has_value()) total = *moved;
-  return moved.has_value();
-}
-
-}  // namespace
 
 bool post(Totals& totals, LineKind kind, Points points) {
   const Movement by = movement_of(kind);
