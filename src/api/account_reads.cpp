@@ -3,6 +3,7 @@
 #include <tally/codec/reader.h>
 #include <tally/codec/writer.h>
 #include <tally/edge/translate.h>
+#include <tally/execution/execute.h>
 #include <tally/state/account.h>
 
 #include "api/bounds.h"
@@ -20,8 +21,10 @@ struct AccountView {
   Height height;
   Timestamp ledger_time;
   state::AccountHead head;
-  std::vector<state::Lot> lots;  ///< unexpired, in FEFO order
-  Points available;
+  std::vector<state::Lot> lots;            ///< available ones, in FEFO order
+  std::vector<state::PendingLot> pending;  ///< in the order in which they activate
+  std::optional<Position> last_receipt;    ///< as stored: of no entry that was only taken as done
+  [[nodiscard]] std::size_t size() const { return lots.size() + pending.size(); }
 };
 
 /// Where a list of lots goes on. The lots of a height are there as long as no receipt has touched
@@ -91,8 +94,8 @@ Reply<std::uint32_t> page_size_of(std::int32_t asked) {
       std::min<std::size_t>(static_cast<std::size_t>(asked), limits::kPageSizeMax));
 }
 
-Reply<state::Account> load_account(const storage::Snapshot& snapshot, const AccountId& id) {
-  TRY(auto account, state::Account::load(snapshot, id));
+Reply<state::Account> load_account(const state::StateView& view, const AccountId& id) {
+  TRY(auto account, state::Account::load(view, id));
   if (account.has_value()) return std::move(*account);
   return Fault{grpc::StatusCode::NOT_FOUND, "UNKNOWN_MEMBER",
                "the member has no account in this programme"};
@@ -101,32 +104,58 @@ Reply<state::Account> load_account(const storage::Snapshot& snapshot, const Acco
 /// As of `ledger_time`: entries that are due but have not run yet are seen as done.
 Reply<AccountView> view_of(const storage::Snapshot& snapshot, const AccountId& id,
                            Timestamp ledger_time) {
-  TRY(state::Account account, load_account(snapshot, id));
   AccountView view;
   view.height = snapshot.height();
   view.ledger_time = ledger_time;
+  TRY(const state::Account stored, load_account(snapshot, id));
+  view.last_receipt = stored.head.last_receipt;
+  TRY(const consensus::Header header, snapshot.header(snapshot.height()));
+  TRY(const state::StateDelta swept, execution::swept(id, header, ledger_time, snapshot));
+  TRY(state::Account account, load_account(swept, id));
   view.head = account.head;
   TRY(view.lots, account.all_lots());
-  std::erase_if(view.lots, [&](const state::Lot& lot) { return lot.expires_at <= ledger_time; });
-  for (const state::Lot& lot : view.lots) {
-    if (lot.available_at > ledger_time) continue;
-    const auto unheld = checked_subtract(lot.remaining, lot.held);
-    const auto sum = unheld.has_value() ? checked_add(view.available, *unheld) : std::nullopt;
-    if (!sum.has_value()) return Error{ErrorCode::Corrupt, "lots that do not add up"};
-    view.available = *sum;
-  }
+  TRY(view.pending, account.all_pending());
   return view;
 }
 
+v1::AccountState state_of(state::AccountState state) {
+  return static_cast<v1::AccountState>(state);
+}
+
 void put(const AccountView& view, const AccountId& id, v1::Balance& message) {
+  const state::AccountHead& head = view.head;
   message.set_height(view.height.value());
   message.set_ledger_time(view.ledger_time.milliseconds());
   message.set_member(to_hex(id.member.view()));
   message.set_programme(id.programme.value());
-  message.set_available(view.available.value());
-  message.set_held(view.head.held.value());
-  message.set_pending(view.head.pending.value());
-  message.set_debt(view.head.debt.value());
+  message.set_available(head.available.value());
+  message.set_held(head.held.value());
+  message.set_pending(head.pending.value());
+  message.set_debt(head.debt.value());
+  message.set_state(state_of(head.state));
+  if (head.alias_of.has_value()) message.set_merged_into(to_hex(head.alias_of->view()));
+  for (const TokenId& token : head.tokens)
+    message.add_tokens(to_hex(token.view()));
+  if (head.pool.has_value()) message.set_pool(to_hex(head.pool->view()));
+  for (const state::OpenHold& hold : head.holds) {
+    v1::OpenHold& entry = *message.add_holds();
+    entry.set_hold(to_hex(hold.hold.view()));
+    entry.set_until(hold.deadline.milliseconds());
+    entry.set_shared(hold.shared);
+  }
+  message.set_claimed(head.commitment.has_value());
+  if (head.idle_at != Timestamp::never()) message.set_idle_at(head.idle_at.milliseconds());
+}
+
+/// Those from `first` to below `last` of all lots, the waiting ones after the others.
+void put_lots(const AccountView& view, std::uint64_t first, std::uint64_t last,
+              v1::GetLotsResponse& response) {
+  for (std::uint64_t i = first; i < last; ++i) {
+    if (i < view.lots.size())
+      edge::to_proto(view.lots[i], *response.add_lots());
+    else
+      edge::to_proto(view.pending[i - view.lots.size()], *response.add_pending());
+  }
 }
 
 Reply<Timestamp> ledger_time_of(const storage::Snapshot& snapshot) {
@@ -144,6 +173,8 @@ Check Reads::balance(const ReadContext& context, const v1::GetBalanceRequest& re
   put(view, id, response);
   for (std::size_t i = 0; i < std::min(view.lots.size(), bounds::kNextToExpire); ++i)
     edge::to_proto(view.lots[i], *response.add_next_to_expire());
+  for (std::size_t i = 0; i < std::min(view.pending.size(), bounds::kNextToExpire); ++i)
+    edge::to_proto(view.pending[i], *response.add_next_to_activate());
   return passed();
 }
 
@@ -159,21 +190,19 @@ Check Reads::lots(const ReadContext& context, const v1::GetLotsRequest& request,
     TRY(cursor, decode_lots_cursor(bytes));
   }
   TRY(AccountView view, view_of(context.snapshot, id, cursor.ledger_time));
-  if (!request.page_token().empty() && cursor.last_receipt != view.head.last_receipt)
+  if (!request.page_token().empty() && cursor.last_receipt != view.last_receipt)
     return Fault{grpc::StatusCode::ABORTED, "CURSOR_STALE",
                  "the account has changed since the first page; start again"};
-  cursor.last_receipt = view.head.last_receipt;
+  cursor.last_receipt = view.last_receipt;
   view.height = cursor.height;
 
   put(view, id, *response.mutable_balance());
   response.set_page_size(page_size);
-  const auto first = std::min<std::uint64_t>(cursor.next, view.lots.size());
-  const auto last = std::min<std::uint64_t>(first + page_size, view.lots.size());
-  for (std::uint64_t i = first; i < last; ++i)
-    edge::to_proto(view.lots[i], *response.add_lots());
+  const auto first = std::min<std::uint64_t>(cursor.next, view.size());
+  const auto last = std::min<std::uint64_t>(first + page_size, view.size());
+  put_lots(view, first, last, response);
   cursor.next = last;
-  if (last < view.lots.size())
-    response.set_next_page_token(tokens_.make(query, encode_cursor(cursor)));
+  if (last < view.size()) response.set_next_page_token(tokens_.make(query, encode_cursor(cursor)));
   return passed();
 }
 

@@ -4,6 +4,7 @@
 #include <tally/state/consortium.h>
 #include <tally/state/programme_record.h>
 #include <tally/words/explanation.h>
+#include <tally/words/postings.h>
 
 #include "api/explanations.h"
 #include "api/reads.h"
@@ -53,13 +54,31 @@ Result<RuleSet> rules_of(const Receipt& receipt, MerchantId programme,
   return std::move(record->rules);
 }
 
+/// Civil time of the merchant's programme.
+Result<std::vector<UtcOffset>> offsets_of(MerchantId merchant, const state::StateView& view) {
+  TRY(const auto programme, state::programme_in_force(view, merchant, view.height()));
+  if (!programme.has_value()) return std::vector<UtcOffset>();
+  return programme->rules.programme.utc_offsets;
+}
+
+/// A kind that asks no rules: what was posted.
+Result<void> explain_postings(const OrderedTransaction& from, const Receipt& receipt,
+                              const state::StateView& view, v1::Explanation& message) {
+  TRY(const std::vector<UtcOffset> offsets, offsets_of(from.transaction.merchant, view));
+  message.set_outcome(std::string(name_of(receipt.outcome)));
+  message.set_agrees(true);
+  for (const std::string& line : words::lines_of(receipt, offsets, {words::english(), 0}))
+    message.add_lines(line);
+  return {};
+}
+
 }  // namespace
 
 Result<void> explain_to(const OrderedTransaction& from, const Receipt& receipt,
                         Timestamp ledger_time, const state::StateView& view,
                         v1::Explanation& message) {
   const std::optional<AccountId> account = account_of_deed(from.transaction.action);
-  CHECK(account.has_value());
+  if (!account.has_value()) return explain_postings(from, receipt, view, message);
   TRY(const RuleSet rules, rules_of(receipt, account->programme, view));
   TRY(const auto merchant, state::find_merchant(view, from.transaction.merchant));
   TRY(const auto key, state::find_key(view, from.asking));
@@ -69,7 +88,20 @@ Result<void> explain_to(const OrderedTransaction& from, const Receipt& receipt,
   if (key.has_value() && occasion.trigger == Trigger::Attested) occasion.signed_by = key->name;
   const rules::Explanation explanation = rules::explain(rules, occasion, receipt);
   edge::to_proto(explanation, message);
-  put_words(explanation, {words::english(), exponent.value_or(0)}, message);
+  const words::Style style{words::english(), exponent.value_or(0)};
+  put_words(explanation, style, message);
+  if (receipt.outcome != Outcome::Accepted) return {};
+  for (const std::string& line : words::lines_of(receipt, rules.programme.utc_offsets, style))
+    message.add_lines(line);
+  return {};
+}
+
+Result<void> put_missing(const Missing& missing, MerchantId merchant, const state::StateView& view,
+                         v1::Missing& message) {
+  TRY(const std::vector<UtcOffset> offsets, offsets_of(merchant, view));
+  edge::to_proto(missing, message);
+  for (const std::string& line : words::lines_of(missing, offsets, {words::english(), 0}))
+    message.add_lines(line);
   return {};
 }
 
@@ -90,10 +122,6 @@ Check Reads::explain(const ReadContext& context, const v1::GetReceiptRequest& re
   if (position.index >= transactions.size() || !transactions[position.index].has_value())
     return fault_of(Error{ErrorCode::Corrupt, "a receipt without its transaction"});
   const OrderedTransaction& from = *transactions[position.index];
-  if (!account_of_deed(from.transaction.action).has_value())
-    return invalid(
-        "request_id: got a transaction that asks no rules; expected an earn, an "
-        "enrolment or an attested action");
   if (block.receipts[position.index].facts.has_value() && !visible->receipt.facts.has_value())
     return denied("NOT_OWN_ACCOUNT", "the caller's key has no right to this explanation");
   response.mutable_position()->set_height(position.height.value());

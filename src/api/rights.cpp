@@ -2,6 +2,7 @@
 #include <tally/api/rights.h>
 #include <tally/base/check.h>
 
+#include <algorithm>
 #include <array>
 
 namespace tally::api {
@@ -13,25 +14,60 @@ constexpr Callers kEverybodyAndUnregistered({Role::Terminal, Role::Operator, Rol
                                              Role::Auditor},
                                             true);
 
+constexpr Callers kTills({Role::Terminal, Role::Operator});
+constexpr Callers kTillsAndMembers({Role::Terminal, Role::Operator, Role::Member});
+constexpr Callers kOperatorsAndMembers({Role::Operator, Role::Member});
+constexpr Callers kOperators({Role::Operator});
+constexpr Callers kMembers({Role::Member});
+
+template <std::size_t Size>
+constexpr MethodRule row(Method method, const char (&name)[Size], ActionKind kind,
+                         Callers callers) {
+  return {method, std::string_view(name, Size - 1), callers, kind};
+}
+
 // What "own" means beyond the role is for visible.cpp and, in writes, for execution, which has the
-// same rows: an operator may redeem, since a merchant may start without terminals, and a terminal
-// passes on the key that a member registers.
+// same rows: an operator may redeem and hold, since a merchant may start without terminals, and a
+// terminal passes on what a member wishes of keys and cards.
 constexpr std::array kRules = {
-    MethodRule{Method::Earn, "tally.v1.Points.Earn", {Role::Terminal, Role::Operator}},
-    MethodRule{Method::Redeem, "tally.v1.Points.Redeem", {Role::Terminal, Role::Operator}},
-    MethodRule{Method::Transfer,
-               "tally.v1.Points.Transfer",
-               {Role::Terminal, Role::Operator, Role::Member}},
-    MethodRule{Method::Attest, "tally.v1.Points.Attest", {Role::Terminal, Role::Operator}},
-    MethodRule{
-        Method::Enrol, "tally.v1.Members.Enrol", {Role::Terminal, Role::Operator, Role::Member}},
-    MethodRule{Method::RegisterKey,
-               "tally.v1.Members.RegisterKey",
-               {Role::Terminal, Role::Operator, Role::Member}},
-    MethodRule{Method::PublishProgramme, "tally.v1.Operator.PublishProgramme", {Role::Operator}},
-    MethodRule{Method::PublishCampaign, "tally.v1.Operator.PublishCampaign", {Role::Operator}},
-    MethodRule{Method::PublishSegment, "tally.v1.Operator.PublishSegment", {Role::Operator}},
-    MethodRule{Method::AdvanceClock, "tally.v1.Operator.AdvanceClock", {Role::Operator}},
+    row(Method::Earn, "tally.v1.Points.Earn", ActionKind::Earn, kTills),
+    row(Method::Redeem, "tally.v1.Points.Redeem", ActionKind::Redeem, kTills),
+    row(Method::Transfer, "tally.v1.Points.Transfer", ActionKind::Transfer, kTillsAndMembers),
+    row(Method::Attest, "tally.v1.Points.Attest", ActionKind::Attest, kTills),
+    row(Method::Activate, "tally.v1.Points.Activate", ActionKind::Activate, kTills),
+    row(Method::Hold, "tally.v1.Points.Hold", ActionKind::Hold, kTills),
+    row(Method::Capture, "tally.v1.Points.Capture", ActionKind::Capture, kTills),
+    row(Method::Void, "tally.v1.Points.Void", ActionKind::Void, kTills),
+    row(Method::Reverse, "tally.v1.Points.Reverse", ActionKind::Reverse, kTills),
+    row(Method::Pool, "tally.v1.Points.Pool", ActionKind::Pool, kMembers),
+    row(Method::Enrol, "tally.v1.Members.Enrol", ActionKind::Enrol, kTillsAndMembers),
+    row(Method::RegisterKey, "tally.v1.Members.RegisterKey", ActionKind::RegisterKey,
+        kTillsAndMembers),
+    row(Method::RevokeKey, "tally.v1.Members.RevokeKey", ActionKind::RevokeKey,
+        kOperatorsAndMembers),
+    row(Method::LinkToken, "tally.v1.Members.LinkToken", ActionKind::LinkToken, kTillsAndMembers),
+    row(Method::BlockToken, "tally.v1.Members.BlockToken", ActionKind::BlockToken,
+        kTillsAndMembers),
+    row(Method::Claim, "tally.v1.Members.Claim", ActionKind::Claim, kTillsAndMembers),
+    row(Method::Merge, "tally.v1.Members.Merge", ActionKind::Merge, kOperatorsAndMembers),
+    row(Method::Unmerge, "tally.v1.Members.Unmerge", ActionKind::Unmerge, kOperatorsAndMembers),
+    row(Method::Recover, "tally.v1.Members.Recover", ActionKind::Recover, kOperatorsAndMembers),
+    row(Method::Close, "tally.v1.Members.Close", ActionKind::Close, kOperatorsAndMembers),
+    row(Method::PublishProgramme, "tally.v1.Operator.PublishProgramme",
+        ActionKind::PublishProgramme, kOperators),
+    row(Method::PublishCampaign, "tally.v1.Operator.PublishCampaign", ActionKind::PublishCampaign,
+        kOperators),
+    row(Method::PublishSegment, "tally.v1.Operator.PublishSegment", ActionKind::PublishSegment,
+        kOperators),
+    row(Method::Freeze, "tally.v1.Operator.Freeze", ActionKind::Freeze, kOperators),
+    row(Method::Unfreeze, "tally.v1.Operator.Unfreeze", ActionKind::Unfreeze, kOperators),
+    row(Method::Adjust, "tally.v1.Operator.Adjust", ActionKind::Adjust, kOperators),
+    row(Method::AdjustBulk, "tally.v1.Operator.AdjustBulk", ActionKind::AdjustBulk, kOperators),
+    row(Method::OpenLots, "tally.v1.Operator.OpenLots", ActionKind::OpenLots, kOperators),
+    row(Method::Extend, "tally.v1.Operator.Extend", ActionKind::Extend, kOperators),
+    row(Method::Reinstate, "tally.v1.Operator.Reinstate", ActionKind::Reinstate, kOperators),
+    row(Method::AdvanceClock, "tally.v1.Operator.AdvanceClock", ActionKind::AdvanceClock,
+        kOperators),
     MethodRule{Method::SubmitBatch,
                "tally.v1.Ledger.SubmitBatch",
                {Role::Terminal, Role::Operator, Role::Member}},
@@ -69,32 +105,11 @@ const MethodRule& rule_of(Method method) {
 }
 
 Method method_of(ActionKind kind) {
-  switch (kind) {
-    case ActionKind::Enrol:
-      return Method::Enrol;
-    case ActionKind::RegisterKey:
-      return Method::RegisterKey;
-    case ActionKind::AdvanceClock:
-      return Method::AdvanceClock;
-    case ActionKind::Earn:
-      return Method::Earn;
-    case ActionKind::Redeem:
-      return Method::Redeem;
-    case ActionKind::Transfer:
-      return Method::Transfer;
-    case ActionKind::PublishProgramme:
-      return Method::PublishProgramme;
-    case ActionKind::PublishCampaign:
-      return Method::PublishCampaign;
-    case ActionKind::PublishSegment:
-      return Method::PublishSegment;
-    case ActionKind::Attest:
-      return Method::Attest;
-    case ActionKind::Due:
-      break;
-  }
   CHECK(kind != ActionKind::Due);
-  return Method::GetStatus;
+  const auto* const rule =
+      std::find_if(kRules.begin(), kRules.end(), [kind](const auto& r) { return r.kind == kind; });
+  CHECK(rule != kRules.end());
+  return rule->method;
 }
 
 bool may_call(Method method, std::optional<Role> role) {

@@ -65,6 +65,30 @@ class PointsService final : public v1::Points::CallbackService {
                              v1::Answer* response) override {
     return write_one(shared_, context, Method::Attest, request, response);
   }
+  ServerUnaryReactor* Activate(CallbackServerContext* context, const v1::Transaction* request,
+                               v1::Answer* response) override {
+    return write_one(shared_, context, Method::Activate, request, response);
+  }
+  ServerUnaryReactor* Hold(CallbackServerContext* context, const v1::Transaction* request,
+                           v1::Answer* response) override {
+    return write_one(shared_, context, Method::Hold, request, response);
+  }
+  ServerUnaryReactor* Capture(CallbackServerContext* context, const v1::Transaction* request,
+                              v1::Answer* response) override {
+    return write_one(shared_, context, Method::Capture, request, response);
+  }
+  ServerUnaryReactor* Void(CallbackServerContext* context, const v1::Transaction* request,
+                           v1::Answer* response) override {
+    return write_one(shared_, context, Method::Void, request, response);
+  }
+  ServerUnaryReactor* Reverse(CallbackServerContext* context, const v1::Transaction* request,
+                              v1::Answer* response) override {
+    return write_one(shared_, context, Method::Reverse, request, response);
+  }
+  ServerUnaryReactor* Pool(CallbackServerContext* context, const v1::Transaction* request,
+                           v1::Answer* response) override {
+    return write_one(shared_, context, Method::Pool, request, response);
+  }
 
  private:
   const Shared shared_;
@@ -80,6 +104,38 @@ class MembersService final : public v1::Members::CallbackService {
   ServerUnaryReactor* RegisterKey(CallbackServerContext* context, const v1::Transaction* request,
                                   v1::Answer* response) override {
     return write_one(shared_, context, Method::RegisterKey, request, response);
+  }
+  ServerUnaryReactor* RevokeKey(CallbackServerContext* context, const v1::Transaction* request,
+                                v1::Answer* response) override {
+    return write_one(shared_, context, Method::RevokeKey, request, response);
+  }
+  ServerUnaryReactor* LinkToken(CallbackServerContext* context, const v1::Transaction* request,
+                                v1::Answer* response) override {
+    return write_one(shared_, context, Method::LinkToken, request, response);
+  }
+  ServerUnaryReactor* BlockToken(CallbackServerContext* context, const v1::Transaction* request,
+                                 v1::Answer* response) override {
+    return write_one(shared_, context, Method::BlockToken, request, response);
+  }
+  ServerUnaryReactor* Claim(CallbackServerContext* context, const v1::Transaction* request,
+                            v1::Answer* response) override {
+    return write_one(shared_, context, Method::Claim, request, response);
+  }
+  ServerUnaryReactor* Merge(CallbackServerContext* context, const v1::Transaction* request,
+                            v1::Answer* response) override {
+    return write_one(shared_, context, Method::Merge, request, response);
+  }
+  ServerUnaryReactor* Unmerge(CallbackServerContext* context, const v1::Transaction* request,
+                              v1::Answer* response) override {
+    return write_one(shared_, context, Method::Unmerge, request, response);
+  }
+  ServerUnaryReactor* Recover(CallbackServerContext* context, const v1::Transaction* request,
+                              v1::Answer* response) override {
+    return write_one(shared_, context, Method::Recover, request, response);
+  }
+  ServerUnaryReactor* Close(CallbackServerContext* context, const v1::Transaction* request,
+                            v1::Answer* response) override {
+    return write_one(shared_, context, Method::Close, request, response);
   }
 
  private:
@@ -102,6 +158,34 @@ class OperatorService final : public v1::Operator::CallbackService {
   ServerUnaryReactor* PublishSegment(CallbackServerContext* context, const v1::Transaction* request,
                                      v1::Answer* response) override {
     return write_one(shared_, context, Method::PublishSegment, request, response);
+  }
+  ServerUnaryReactor* Freeze(CallbackServerContext* context, const v1::Transaction* request,
+                             v1::Answer* response) override {
+    return write_one(shared_, context, Method::Freeze, request, response);
+  }
+  ServerUnaryReactor* Unfreeze(CallbackServerContext* context, const v1::Transaction* request,
+                               v1::Answer* response) override {
+    return write_one(shared_, context, Method::Unfreeze, request, response);
+  }
+  ServerUnaryReactor* Adjust(CallbackServerContext* context, const v1::Transaction* request,
+                             v1::Answer* response) override {
+    return write_one(shared_, context, Method::Adjust, request, response);
+  }
+  ServerUnaryReactor* AdjustBulk(CallbackServerContext* context, const v1::Transaction* request,
+                                 v1::Answer* response) override {
+    return write_one(shared_, context, Method::AdjustBulk, request, response);
+  }
+  ServerUnaryReactor* OpenLots(CallbackServerContext* context, const v1::Transaction* request,
+                               v1::Answer* response) override {
+    return write_one(shared_, context, Method::OpenLots, request, response);
+  }
+  ServerUnaryReactor* Extend(CallbackServerContext* context, const v1::Transaction* request,
+                             v1::Answer* response) override {
+    return write_one(shared_, context, Method::Extend, request, response);
+  }
+  ServerUnaryReactor* Reinstate(CallbackServerContext* context, const v1::Transaction* request,
+                                v1::Answer* response) override {
+    return write_one(shared_, context, Method::Reinstate, request, response);
   }
   ServerUnaryReactor* AdvanceClock(CallbackServerContext* context, const v1::Transaction* request,
                                    v1::Answer* response) override {

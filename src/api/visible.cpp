@@ -19,6 +19,15 @@ MerchantId merchant_of(const state::RecordKey& key) {
   return in.number<MerchantId>();
 }
 
+/// Of a record whose key starts with a member's id; of a merge the programme follows.
+AccountId source_of(const state::RecordKey& key) {
+  codec::Reader in(ByteView(key.bytes).subspan(1));
+  AccountId source;
+  source.member = in.fixed<MemberId>();
+  source.programme = in.number<MerchantId>();
+  return source;
+}
+
 /// Rules and facts are of the member who acted, so they go with that account: of several that a
 /// receipt touches, it is the one that is not the referrer's.
 bool may_see_rules(const Caller& caller, const Receipt& receipt) {
@@ -55,12 +64,23 @@ bool may_see(const Caller& caller, const state::RecordKey& key) {
     case state::RecordKind::Ref:
     case state::RecordKind::Totals:
     case state::RecordKind::Commitment:
+    case state::RecordKind::Return:
+    case state::RecordKind::Token:
+    case state::RecordKind::Pool:
+    case state::RecordKind::Adjusted:
+    case state::RecordKind::Opening:
       return caller.role() == Role::Auditor || is_staff_of(caller, merchant_of(key));
     case state::RecordKind::Account:
     case state::RecordKind::Lots: {
       const std::optional<AccountId> account = state::account_of(key);
       return account.has_value() && may_see(caller, *account);
     }
+    case state::RecordKind::Merged:  // it has both members' accounts in it
+      return caller.role() == Role::Auditor || is_staff_of(caller, source_of(key).programme);
+    case state::RecordKind::Recovery:
+      return caller.role() == Role::Auditor || caller.record->member == source_of(key).member;
+    case state::RecordKind::Hold:  // its key says of nobody whose it is
+      return caller.role() == Role::Auditor;
   }
   return false;
 }

@@ -4,6 +4,7 @@
 
 #include <tally/base/limits.h>
 #include <tally/edge/translate.h>
+#include <tally/execution/conflict.h>
 #include <tally/execution/execute.h>
 
 #include "api/publications.h"
@@ -49,13 +50,6 @@ Check check_consent_count(const std::vector<Transaction>& transactions) {
 bool publishes(const Transaction& transaction) {
   const ActionKind kind = kind_of(transaction.action);
   return kind == ActionKind::PublishProgramme || kind == ActionKind::PublishCampaign;
-}
-
-/// As execution names it: the ledger keeps the first request's digest, not its fields.
-std::string conflict_field(const state::RequestRecord& known, const Transaction& transaction) {
-  if (known.kind != kind_of(transaction.action)) return "kind";
-  if (known.own_order != transaction.order_id.has_value()) return "order_id";
-  return "action";
 }
 
 }  // namespace
@@ -256,7 +250,8 @@ Reply<std::optional<Answered>> Writes::settle_one(const storage::Snapshot& snaps
     }
     Answered conflict = without_place(expected, Outcome::IdempotencyConflict);
     conflict.receipt.refers_to = known->position;
-    conflict.receipt.conflict_field = conflict_field(*known, transaction);
+    TRY(const auto past, snapshot.find_past(known->position));
+    conflict.receipt.conflict_field = execution::conflict_field(past, transaction);
     return std::optional<Answered>(std::move(conflict));
   }
   if (transaction.valid_until <= now)

@@ -4,29 +4,30 @@
 #include <tally/base/bytes.h>
 #include <tally/config/text.h>
 
+#include <array>
+
 namespace tally::app {
 namespace {
 
+/// In the order of their numbers, from 1.
+constexpr std::array<std::string_view, 31> kNamesOfLines = {
+    "earned",      "redeemed",    "sent",       "received",    "fee",           "expired",
+    "pending",     "activated",   "settled",    "held",        "captured",      "released",
+    "given back",  "taken back",  "taken back", "owed",        "not recovered", "forfeited",
+    "forfeited",   "written off", "reinstated", "adjusted up", "adjusted down", "opened",
+    "extended",    "left",        "joined",     "left",        "joined",        "debt left",
+    "debt joined",
+};
+static_assert(kNamesOfLines.size() == static_cast<std::size_t>(LineKind::JoinedDebt));
+
 std::string_view name_of_line(LineKind kind) {
-  switch (kind) {
-    case LineKind::Earned:
-      return "earned";
-    case LineKind::Redeemed:
-      return "redeemed";
-    case LineKind::Sent:
-      return "sent";
-    case LineKind::Received:
-      return "received";
-    case LineKind::Fee:
-      return "fee";
-    case LineKind::Expired:
-      return "expired";
-  }
-  return "moved";
+  return kNamesOfLines.at(static_cast<std::size_t>(kind) - 1);
 }
 
-bool adds(LineKind kind) {
-  return kind == LineKind::Earned || kind == LineKind::Received;
+/// What one point of a line does to what the member has, waits for and owes, taken together.
+std::int64_t net_of(LineKind kind) {
+  const Movement movement = movement_of(kind);
+  return movement.available + movement.held + movement.pending - movement.debt;
 }
 
 std::string padded(std::string text, std::size_t width) {
@@ -35,13 +36,28 @@ std::string padded(std::string text, std::size_t width) {
 }
 
 std::string line_text(const ReceiptLine& line) {
-  std::string text = "  " + padded(std::string(name_of_line(line.kind)), 9) +
+  std::string text = "  " + padded(std::string(name_of_line(line.kind)), 14) +
                      padded(std::to_string(line.points.value()) + " points", 16) + "member " +
                      to_hex(line.account.member.view()) + "  programme " +
                      std::to_string(line.account.programme.value());
   if (!line.source.empty()) text += "  by " + printable(line.source);
-  if (!line.points.is_zero()) text += "  expires " + config::text_of(line.expires_at);
-  return text + "\n";
+  if (line.points.is_zero() || line.lot == LotId()) return text + "\n";
+  if (line.kind == LineKind::Pended)
+    return text + "  available " + config::text_of(line.available_at) + "\n";
+  return text + "  expires " + config::text_of(line.expires_at) + "\n";
+}
+
+/// What an accepted one paid or gave back, and how long it holds.
+std::string money_text(const Receipt& receipt) {
+  const std::string units = std::to_string(receipt.value.minor_units()) + " minor units\n";
+  std::string text;
+  if (receipt.kind == ActionKind::Redeem || receipt.kind == ActionKind::Capture)
+    text += "  pays           " + units;
+  if (receipt.kind == ActionKind::Reverse && receipt.value != Money())
+    text += "  gives back     " + units;
+  if (receipt.hold_until.has_value())
+    text += "  held until     " + config::text_of(*receipt.hold_until) + "\n";
+  return text;
 }
 
 }  // namespace
@@ -62,16 +78,13 @@ std::string text_of(const client::Answer& answer) {
   }
   for (const ReceiptLine& line : receipt.lines)
     text += line_text(line);
-  if (receipt.kind == ActionKind::Redeem && receipt.outcome == Outcome::Accepted)
-    text += "  pays      " + std::to_string(receipt.value.minor_units()) + " minor units\n";
-  return text;
+  return receipt.outcome == Outcome::Accepted ? text + money_text(receipt) : text;
 }
 
 std::int64_t change_of(const Receipt& receipt, const AccountId& account) {
   std::int64_t change = 0;
   for (const ReceiptLine& line : receipt.lines)
-    if (line.account == account)
-      change += adds(line.kind) ? line.points.value() : -line.points.value();
+    if (line.account == account) change += net_of(line.kind) * line.points.value();
   return change;
 }
 

@@ -19,7 +19,8 @@ namespace tally::app {
 [[nodiscard]] std::string history_line(const Receipt& receipt, Timestamp ledger_time,
                                        const AccountId& account);
 
-/// What `receipt` did to the unspent points of `account`; negative where it took some.
+/// What `receipt` did to what `account` has, waits for and owes, taken together; negative where it
+/// took some.
 [[nodiscard]] std::int64_t change_of(const Receipt& receipt, const AccountId& account);
 
 }  // namespace tally::app

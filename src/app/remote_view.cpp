@@ -34,7 +34,8 @@ Result<std::optional<state::OrderRecord>> RemoteView::find_order(const OrderKey&
   return no_proof();
 }
 
-Result<std::vector<state::DueEntry>> RemoteView::due(Timestamp, std::size_t) const {
+Result<std::vector<state::DueEntry>> RemoteView::due(state::DueClass, Timestamp,
+                                                     std::size_t) const {
   return no_proof();
 }
 

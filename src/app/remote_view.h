@@ -25,7 +25,7 @@ class RemoteView final : public state::StateView {
       const RequestKey& key) const override;
   [[nodiscard]] Result<std::optional<state::OrderRecord>> find_order(
       const OrderKey& key) const override;
-  [[nodiscard]] Result<std::vector<state::DueEntry>> due(Timestamp until,
+  [[nodiscard]] Result<std::vector<state::DueEntry>> due(state::DueClass which, Timestamp until,
                                                          std::size_t most) const override;
 
   /// From now on, all records must be of one state.

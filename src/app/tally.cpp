@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
   tally::app::add_rule(frame);
   tally::app::add_audit(frame);
   tally::app::add_keys(frame);
+  tally::app::add_member(frame);
   tally::app::add_genesis(frame);
   return frame.run(argc, argv);
 }

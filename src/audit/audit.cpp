@@ -10,6 +10,8 @@
 #include <map>
 #include <string>
 
+#include "audit/block_past.h"
+#include "audit/line_count.h"
 #include "audit/recount.h"
 #include "audit/replay_state.h"
 
@@ -55,9 +57,10 @@ std::optional<std::string> header_difference(const Header& stored, const Header&
 /// One audit: the state so far, and what is counted on the way.
 class Auditor {
  public:
-  explicit Auditor(const SignedGenesis& genesis)
+  Auditor(const SignedGenesis& genesis, const state::History& past)
       : genesis_(genesis),
         epoch_(state::epoch_of(genesis.content)),
+        state_(past),
         root_(genesis.content.parameters.state_buckets) {}
 
   Result<void> start(const BlockSource& blocks) {
@@ -66,7 +69,8 @@ class Auditor {
     auto result = execution::execute_genesis(genesis_.content, state_, root_);
     if (!result.ok()) return fault(Height(), result.error());
     parent_ = result->header;
-    if (const auto applied = state_.apply(Height(), result->delta); !applied.ok())
+    const state::Block block{result->header, {}, {}, {}};
+    if (const auto applied = state_.apply(block, result->delta); !applied.ok())
       return fault(Height(), applied.error());
     root_.apply(std::move(result->root));
 
@@ -86,12 +90,15 @@ class Auditor {
       return fault(height, *difference);
     TRY_VOID(check_receipts(height, stored.receipts, own.receipts));
     TRY_VOID(check_certificates(height, stored, is_newest));
+    for (const Receipt& receipt : own.receipts)
+      if (const auto counted = lines_.add(receipt); !counted.ok())
+        return fault(height, counted.error());
     count(own);
     parent_ = own.header;
-    submissions_ = own.submissions;
-    if (const auto applied = state_.apply(height, result->delta); !applied.ok())
+    if (const auto applied = state_.apply(own, result->delta); !applied.ok())
       return fault(height, applied.error());
     root_.apply(std::move(result->root));
+    newest_ = std::move(result->block);
     return {};
   }
 
@@ -100,6 +107,8 @@ class Auditor {
     report_.height = parent_.height;
     report_.state_root = parent_.state_root;
     report_.records = state_.records().size();
+    if (const auto compared = lines_.compare(state_.records()); !compared.ok())
+      return fault(parent_.height, compared.error());
     auto programmes = recount(genesis_.content, state_, state_.records());
     if (!programmes.ok()) return fault(parent_.height, programmes.error());
     report_.programmes = std::move(programmes).value();
@@ -107,8 +116,7 @@ class Auditor {
   }
 
   [[nodiscard]] const ReplayState& state() const { return state_; }
-  /// Digests of the newest block's submissions.
-  [[nodiscard]] const std::vector<SubmissionDigest>& submissions() const { return submissions_; }
+  [[nodiscard]] const state::Block& newest() const { return newest_; }
 
  private:
   Result<void> check_proposal(Height height, const storage::StoredBlock& stored) {
@@ -183,7 +191,8 @@ class Auditor {
   ReplayState state_;
   state::StateRoot root_;
   Header parent_;
-  std::vector<SubmissionDigest> submissions_;
+  LineCount lines_;
+  state::Block newest_;
   Report report_;
 };
 
@@ -202,11 +211,44 @@ Result<void> replay_all(Auditor& auditor, const BlockSource& blocks, Height newe
   return {};
 }
 
+/// Whether the ledger finds receipt `index` of `own`, and its transaction, alone.
+Result<bool> is_at_its_place(const storage::Snapshot& ledger, const state::Block& own,
+                             std::uint32_t index) {
+  const Position position{own.header.height, index};
+  TRY(const auto receipt, ledger.find_receipt(position));
+  TRY(const auto past, ledger.find_past(position));
+  if (!receipt.has_value() || *receipt != own.receipts[index]) return false;
+  const bool is_transaction = own.transactions[index].size != 0;
+  if (past.has_value() != is_transaction) return false;
+  if (!is_transaction) return true;
+  TRY(const Transaction transaction,
+      state::transaction_at(own.proposal.payload, own.transactions[index]));
+  return past->transaction == transaction && past->receipt == own.receipts[index];
+}
+
+/// Beside the header stand the digests by which a node knows a replay; beside body and receipts,
+/// the places by which it finds one of them.
+Result<void> check_beside(const storage::Snapshot& ledger, const state::Block& own) {
+  const Height height = own.header.height;
+  const auto digests = ledger.submissions(height);
+  if (!digests.ok()) return fault(height, digests.error());
+  if (*digests != own.submissions)
+    return fault(height, "submission digests are not those of the proposal");
+  for (std::uint32_t i = 0; i < own.receipts.size(); ++i) {
+    const auto same = is_at_its_place(ledger, own, i);
+    if (!same.ok()) return fault(height, same.error());
+    if (!*same)
+      return fault(height, "the place of receipt " + std::to_string(i) + " is not where it stands");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Report> audit_blocks(const SignedGenesis& genesis, const BlockSource& blocks, Height height,
                             const Progress& progress) {
-  Auditor auditor(genesis);
+  const BlockPast past(blocks);
+  Auditor auditor(genesis, past);
   const auto nothing = [](Height) { return Result<void>(); };
   TRY_VOID(replay_all(auditor, blocks, height, nothing, progress));
   return auditor.finish();
@@ -214,17 +256,10 @@ Result<Report> audit_blocks(const SignedGenesis& genesis, const BlockSource& blo
 
 Result<Report> audit_ledger(const SignedGenesis& genesis, const storage::Snapshot& ledger,
                             const Progress& progress) {
-  Auditor auditor(genesis);
+  Auditor auditor(genesis, ledger);
   const BlockSource blocks = [&ledger](Height height) { return ledger.block(height); };
-  // Beside the header stand the digests by which a node knows a replay; they are checked too.
-  const auto check_digests = [&](Height height) -> Result<void> {
-    const auto digests = ledger.submissions(height);
-    if (!digests.ok()) return fault(height, digests.error());
-    if (*digests != auditor.submissions())
-      return fault(height, "submission digests are not those of the proposal");
-    return {};
-  };
-  TRY_VOID(replay_all(auditor, blocks, ledger.height(), check_digests, progress));
+  const auto check = [&](Height) { return check_beside(ledger, auditor.newest()); };
+  TRY_VOID(replay_all(auditor, blocks, ledger.height(), check, progress));
   TRY_VOID(auditor.state().compare(ledger));
   return auditor.finish();
 }

@@ -1,4 +1,4 @@
-// Recount: every account's lots, added up and held against heads and totals.
+// Recount: every account's lots and holds, added up and held against heads and totals.
 #pragma once
 
 #include <tally/audit/audit.h>
@@ -8,7 +8,8 @@
 
 namespace tally::audit {
 
-/// Counts all lots of all accounts in `records` (the same state as `view`).
+/// Counts all lots, waiting lots and pieces of holds in `records` (the same state as `view`), and
+/// looks up that pools and their members name each other.
 /// Corrupt: the account or programme whose sums do not agree, and both sides.
 [[nodiscard]] Result<std::vector<ProgrammeReport>> recount(
     const Genesis& genesis, const state::StateView& view,

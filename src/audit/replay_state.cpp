@@ -1,6 +1,7 @@
 // The auditor's state, and its comparison with what a node stored.
 #include "audit/replay_state.h"
 
+#include <tally/base/check.h>
 #include <tally/state/account.h>
 
 #include <algorithm>
@@ -15,9 +16,9 @@ auto found_in(const Map& map, const Key& key) {
   return found == map.end() ? std::optional<typename Map::mapped_type>() : found->second;
 }
 
-Result<Timestamp> deadline_of(const std::optional<Bytes>& account) {
-  if (!account.has_value()) return Timestamp::never();
-  return state::decode_deadline(*account);
+Result<state::Deadlines> deadlines_of(const std::optional<Bytes>& account) {
+  if (!account.has_value()) return state::Deadlines();
+  return state::decode_deadlines(*account);
 }
 
 std::string_view name_of(state::RecordKind kind) {
@@ -42,12 +43,33 @@ std::string_view name_of(state::RecordKind kind) {
       return "campaign";
     case state::RecordKind::Ref:
       return "ref";
+    case state::RecordKind::Hold:
+      return "hold";
+    case state::RecordKind::Return:
+      return "return";
+    case state::RecordKind::Token:
+      return "token";
+    case state::RecordKind::Pool:
+      return "pool";
+    case state::RecordKind::Merged:
+      return "merge";
+    case state::RecordKind::Recovery:
+      return "recovery";
+    case state::RecordKind::Adjusted:
+      return "adjustment";
+    case state::RecordKind::Opening:
+      return "opening lot";
   }
   return "unknown";
 }
 
 Error differs(Height height, const std::string& what) {
   return Error{ErrorCode::Corrupt, "height " + std::to_string(height.value()) + ": " + what};
+}
+
+Error past_differs(const Position& position) {
+  return differs(position.height, "receipt " + std::to_string(position.index) +
+                                      ", read again, is not what the blocks come to");
 }
 
 std::string describe(const state::RecordKey& key) {
@@ -111,25 +133,63 @@ Result<std::optional<state::OrderRecord>> ReplayState::find_order(const OrderKey
   return found_in(orders_, key);
 }
 
-Result<std::vector<state::DueEntry>> ReplayState::due(Timestamp until, std::size_t most) const {
+Result<std::vector<state::DueEntry>> ReplayState::due(state::DueClass which, Timestamp until,
+                                                      std::size_t most) const {
   std::vector<state::DueEntry> entries;
-  for (const state::DueEntry& entry : due_) {
+  for (const state::DueEntry& entry : which == state::DueClass::Own ? own_due_ : shared_due_) {
     if (entry.deadline > until || entries.size() == most) break;
     entries.push_back(entry);
   }
   return entries;
 }
 
-Result<void> ReplayState::apply(Height height, const state::StateDelta& delta) {
-  height_ = height;
+const ReplayState::Replayed* ReplayState::find_replayed(const Position& position) const {
+  if (position.height.value() >= receipts_.size()) return nullptr;
+  const std::vector<Replayed>& block = receipts_[position.height.value()];
+  return position.index < block.size() ? &block[position.index] : nullptr;
+}
+
+Result<std::optional<state::Past>> ReplayState::find_past(const Position& position) const {
+  const Replayed* const replayed = find_replayed(position);
+  if (replayed == nullptr || replayed->is_due) return std::optional<state::Past>();
+  TRY(std::optional<state::Past> past, past_.find_past(position));
+  const bool is_same = past.has_value() && receipt_leaf(past->receipt) == replayed->leaf &&
+                       request_digest(past->transaction) == past->receipt.request_digest;
+  if (!is_same) return past_differs(position);
+  return past;
+}
+
+Result<std::optional<Receipt>> ReplayState::find_receipt(const Position& position) const {
+  const Replayed* const replayed = find_replayed(position);
+  if (replayed == nullptr) return std::optional<Receipt>();
+  TRY(std::optional<Receipt> receipt, past_.find_receipt(position));
+  if (!receipt.has_value() || receipt_leaf(*receipt) != replayed->leaf)
+    return past_differs(position);
+  return receipt;
+}
+
+Result<Timestamp> ReplayState::find_time(Height height) const {
+  if (height.value() < times_.size()) return times_[height.value()];
+  return Error{ErrorCode::NotFound, "height " + std::to_string(height.value()) + " is to come"};
+}
+
+Result<void> ReplayState::apply(const state::Block& block, const state::StateDelta& delta) {
+  height_ = block.header.height;
+  CHECK(height_.value() == times_.size());
+  times_.push_back(block.header.ledger_time);
+  auto& receipts = receipts_.emplace_back();
+  for (const Receipt& receipt : block.receipts)
+    receipts.push_back({receipt_leaf(receipt), receipt.kind == ActionKind::Due});
   for (const auto& [key, change] : delta.records()) {
     if (key.kind() == state::RecordKind::Account) {
-      TRY(const Timestamp before, deadline_of(change.before));
-      TRY(const Timestamp after, deadline_of(change.after));
-      due_.erase(state::DueEntry{before, key});
-      if (after != Timestamp::never()) due_.insert(state::DueEntry{after, key});
+      TRY(const state::Deadlines before, deadlines_of(change.before));
+      TRY(const state::Deadlines after, deadlines_of(change.after));
+      own_due_.erase({before.own, key});
+      shared_due_.erase({before.shared, key});
+      if (after.own != Timestamp::never()) own_due_.insert({after.own, key});
+      if (after.shared != Timestamp::never()) shared_due_.insert({after.shared, key});
     }
-    if (change.before != change.after) written_at_.insert_or_assign(key, height);
+    if (change.before != change.after) written_at_.insert_or_assign(key, height_);
     if (change.after.has_value())
       records_.insert_or_assign(key, *change.after);
     else
@@ -188,14 +248,17 @@ Result<void> ReplayState::compare_derived(const storage::Snapshot& ledger) const
   TRY_VOID(
       derived_fault(orders, orders_, "orders", height_, [this](const auto&) { return height_; }));
 
-  auto next = due_.begin();
+  auto own = own_due_.begin();
+  auto shared = shared_due_.begin();
   bool same = true;
-  TRY_VOID(ledger.for_each_due([&](const state::DueEntry& entry) {
-    same = next != due_.end() && *next == entry;
+  TRY_VOID(ledger.for_each_due([&](state::DueClass which, const state::DueEntry& entry) {
+    const bool is_own = which == state::DueClass::Own;
+    auto& next = is_own ? own : shared;
+    same = next != (is_own ? own_due_ : shared_due_).end() && *next == entry;
     if (same) ++next;
     return same;
   }));
-  if (!same || next != due_.end())
+  if (!same || own != own_due_.end() || shared != shared_due_.end())
     return differs(height_, "the due entries are not those that the accounts give");
   return {};
 }

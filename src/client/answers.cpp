@@ -19,6 +19,32 @@ Result<Amount> amount(std::string_view field, std::int64_t value) {
   return *amount;
 }
 
+/// What of a member's account is no number.
+Result<void> read_standing(const v1::Balance& message, Balance& balance) {
+  if (message.state() < v1::ACCOUNT_STATE_OPEN || message.state() > v1::ACCOUNT_STATE_MERGED)
+    return malformed("state: got " + std::to_string(message.state()) + " from the server");
+  balance.state = static_cast<state::AccountState>(message.state());
+  if (!message.merged_into().empty()) {
+    TRY(const MemberId target, edge::member_from_hex("merged_into", message.merged_into()));
+    balance.merged_into = target;
+  }
+  balance.claimed = message.claimed();
+  for (const std::string& digits : message.tokens()) {
+    TRY(const TokenId token, fixed_from_hex<TokenId>(digits));
+    balance.tokens.push_back(token);
+  }
+  if (!message.pool().empty()) {
+    TRY(const PoolId pool, fixed_from_hex<PoolId>(message.pool()));
+    balance.pool = pool;
+  }
+  for (const v1::OpenHold& entry : message.holds()) {
+    TRY(const HoldId hold, fixed_from_hex<HoldId>(entry.hold()));
+    balance.holds.push_back({Timestamp(entry.until()), hold, entry.shared()});
+  }
+  if (message.has_idle_at()) balance.idle_at = Timestamp(message.idle_at());
+  return {};
+}
+
 }  // namespace
 
 Result<Answer> answer_of(const v1::Answer& message) {
@@ -48,6 +74,7 @@ Result<Balance> balance_of(const v1::Balance& message) {
   TRY(balance.held, amount<Points>("held", message.held()));
   TRY(balance.pending, amount<Points>("pending", message.pending()));
   TRY(balance.debt, amount<Points>("debt", message.debt()));
+  TRY_VOID(read_standing(message, balance));
   return balance;
 }
 

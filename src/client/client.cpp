@@ -193,6 +193,7 @@ Result<Simulated> Client::simulate(const Transaction& transaction) {
   Simulated simulated;
   TRY(simulated.receipt, edge::from_proto(response.receipt()));
   if (response.has_explanation()) simulated.explained = explained_of(response.explanation());
+  simulated.missing = {response.missing().lines().begin(), response.missing().lines().end()};
   simulated.json = edge::simulation_to_json(response);
   return simulated;
 }
@@ -244,6 +245,10 @@ Result<Balance> Client::balance(const AccountId& account) {
     for (const v1::Lot& entry : page->lots()) {
       TRY(const state::Lot lot, edge::from_proto(entry));
       balance->lots.push_back(lot);
+    }
+    for (const v1::PendingLot& entry : page->pending()) {
+      TRY(state::PendingLot pending, edge::from_proto(entry));
+      balance->waiting.push_back(std::move(pending));
     }
     if (page->next_page_token().empty()) break;
     request.set_page_token(page->next_page_token());

@@ -144,6 +144,14 @@ ExchangeRule read_exchange(TomlTable& root) {
   return rule;
 }
 
+AdjustRule read_adjust(TomlTable& root) {
+  TomlTable table = root.table("adjust");
+  AdjustRule rule;
+  rule.alone_per_day = read_points(table, "alone_per_day", 1'000);
+  table.finish();
+  return rule;
+}
+
 std::vector<VelocityLimit> read_velocity(TomlTable& root) {
   std::vector<VelocityLimit> velocity;
   for (TomlTable& table : root.tables("velocity", limits::kVelocityLimitsMax)) {
@@ -269,6 +277,7 @@ void read_sections(TomlTable& root, Programme& programme, std::uint32_t& version
   programme.transfer = read_transfer(root);
   programme.pool = read_pool(root);
   programme.exchange = read_exchange(root);
+  programme.adjust = read_adjust(root);
   programme.velocity = read_velocity(root);
   programme.tiers = read_tiers(root);
   programme.partners = read_partners(root);

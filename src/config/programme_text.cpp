@@ -192,6 +192,8 @@ void add_exchanges(Lines& lines, const Programme& programme) {
   lines.header("[exchange]");
   lines.boolean("enabled", programme.exchange.enabled);
   lines.raw("fee", "{ bp = " + std::to_string(programme.exchange.fee_basis_points) + " }");
+  lines.header("[adjust]");
+  lines.points("alone_per_day", programme.adjust.alone_per_day);
   for (const VelocityLimit& limit : programme.velocity) {
     lines.header("[[velocity]]");
     lines.text("what", word_of(velocity_words(), limit.what));

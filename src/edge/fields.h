@@ -68,10 +68,57 @@ template <typename Fixed>
 [[nodiscard]] Result<MerchantId> merchant(std::string_view field, std::uint32_t value);
 [[nodiscard]] Result<Currency> currency(std::string_view field, std::string_view code);
 
+/// A value of an enumeration of consecutive ones from 1 on, which both sides number alike.
+template <typename Enum>
+[[nodiscard]] Result<Enum> enumerated(std::string_view field, int value, Enum last,
+                                      std::string_view expected) {
+  if (value < 1 || value > static_cast<int>(last))
+    return wrong(field, std::to_string(value), expected);
+  return static_cast<Enum>(value);
+}
+
+/// A member, or a card in its place; that it is one of both is check_form's.
+template <typename Message, typename Action>
+[[nodiscard]] Result<void> read_who(const Message& message, Action& action) {
+  if (!message.token().empty()) {
+    TRY(const TokenId token, fixed<TokenId>("token", message.token()));
+    action.token = token;
+    if (message.member().empty()) return {};
+  }
+  TRY(action.member, fixed<MemberId>("member", message.member()));
+  return {};
+}
+
+template <typename Action, typename Message>
+void put_who(const Action& action, Message& message) {
+  if (!action.member.is_zero()) message.set_member(to_hex(action.member.view()));
+  if (action.token.has_value()) message.set_token(to_hex(action.token->view()));
+}
+
+/// The two parts of an account's id.
+template <typename Message, typename Action>
+[[nodiscard]] Result<void> read_account(const Message& message, Action& action) {
+  TRY(action.programme, merchant("programme", message.programme()));
+  TRY(action.member, fixed<MemberId>("member", message.member()));
+  return {};
+}
+
+template <typename Action, typename Message>
+void put_account(const Action& action, Message& message) {
+  message.set_programme(action.programme.value());
+  message.set_member(to_hex(action.member.view()));
+}
+
 /// Left out: never.
 template <typename Message>
 [[nodiscard]] Timestamp expiry_of(const Message& message) {
   return message.has_expires_at() ? Timestamp(message.expires_at()) : Timestamp::never();
+}
+
+/// Left out: until somebody lets it go.
+template <typename Message>
+[[nodiscard]] Timestamp availability_of(const Message& message) {
+  return message.has_available_at() ? Timestamp(message.available_at()) : Timestamp::never();
 }
 
 [[nodiscard]] inline std::string hex(ByteView bytes) {

@@ -3,6 +3,7 @@
 
 #include "edge/fields.h"
 #include "tally/v1/explain.pb.h"
+#include "tally/v1/ledger.pb.h"
 
 namespace tally::edge {
 namespace {
@@ -84,6 +85,18 @@ void put(const rules::ExplainedRule& rule, v1::ExplainedRule& message) {
 }
 
 }  // namespace
+
+void to_proto(const Missing& missing, v1::Missing& message) {
+  message.set_points(missing.points.value());
+  for (const NotYetUsable& each : missing.not_usable) {
+    v1::NotYetUsable& not_usable = *message.add_not_usable();
+    not_usable.set_points(each.points.value());
+    if (each.until != Timestamp::never()) not_usable.set_until(each.until.milliseconds());
+    not_usable.set_held(each.held);
+  }
+  message.set_debt(missing.debt.value());
+  if (missing.not_before.has_value()) message.set_not_before(missing.not_before->milliseconds());
+}
 
 void to_proto(const rules::Explanation& explanation, v1::Explanation& message) {
   message.set_outcome(std::string(name_of(explanation.outcome)));

@@ -33,7 +33,14 @@ Result<Enrol> from_proto(const v1::Enrol& message) {
   Enrol action;
   TRY(action.programme, merchant("programme", message.programme()));
   TRY(action.member, fixed<MemberId>("member", message.member()));
-  TRY(action.commitment, fixed<Hash>("commitment", message.commitment()));
+  if (!message.commitment().empty()) {
+    TRY(const Hash commitment, fixed<Hash>("commitment", message.commitment()));
+    action.commitment = commitment;
+  }
+  if (!message.token().empty()) {
+    TRY(const TokenId token, fixed<TokenId>("token", message.token()));
+    action.token = token;
+  }
   if (message.has_member_key()) {
     TRY(const crypto::PublicKey key, within("member_key", from_proto(message.member_key())));
     action.member_key = key;
@@ -48,7 +55,8 @@ Result<Enrol> from_proto(const v1::Enrol& message) {
 void to_proto(const Enrol& action, v1::Enrol& message) {
   message.set_programme(action.programme.value());
   message.set_member(hex(action.member.view()));
-  message.set_commitment(hex(action.commitment.view()));
+  if (action.commitment.has_value()) message.set_commitment(hex(action.commitment->view()));
+  if (action.token.has_value()) message.set_token(hex(action.token->view()));
   if (action.member_key.has_value()) to_proto(*action.member_key, *message.mutable_member_key());
   if (action.referrer.has_value()) message.set_referrer(hex(action.referrer->view()));
 }

@@ -66,7 +66,7 @@ Result<Earn> from_proto(const v1::Earn& message) {
   TRY_VOID(require_known(message));
   Earn action;
   TRY(action.programme, merchant("programme", message.programme()));
-  TRY(action.member, fixed<MemberId>("member", message.member()));
+  TRY_VOID(read_who(message, action));
   TRY(action.currency, currency("currency", message.currency()));
   if (!message.has_total()) return missing("total", "minor units, 0 or above");
   TRY(action.total, amount<Money>("total", message.total()));
@@ -82,7 +82,7 @@ Result<Earn> from_proto(const v1::Earn& message) {
 
 void to_proto(const Earn& action, v1::Earn& message) {
   message.set_programme(action.programme.value());
-  message.set_member(hex(action.member.view()));
+  put_who(action, message);
   message.set_currency(std::string(as_text(action.currency.view())));
   message.set_total(action.total.minor_units());
   message.set_tax(action.tax.minor_units());
@@ -96,39 +96,6 @@ void to_proto(const Earn& action, v1::Earn& message) {
   message.set_ref(action.ref);
   for (const BasketLine& line : action.lines)
     put(line, *message.add_lines());
-}
-
-Result<Redeem> from_proto(const v1::Redeem& message) {
-  TRY_VOID(require_known(message));
-  Redeem action;
-  TRY(action.programme, merchant("programme", message.programme()));
-  TRY(action.member, fixed<MemberId>("member", message.member()));
-  TRY(action.currency, currency("currency", message.currency()));
-  if (!message.has_basket()) return missing("basket", "minor units, 0 or above");
-  TRY(action.basket, amount<Money>("basket", message.basket()));
-  TRY(action.excluded, amount<Money>("excluded", message.excluded()));
-  if (message.has_points()) {
-    action.mode = RedeemMode::Exactly;
-    TRY(action.points, amount<Points>("points", message.points()));
-  } else if (message.has_up_to()) {
-    action.mode = RedeemMode::UpTo;
-    TRY(action.points, amount<Points>("up_to", message.up_to()));
-  } else {
-    return missing("points", "points, or up_to");
-  }
-  return action;
-}
-
-void to_proto(const Redeem& action, v1::Redeem& message) {
-  message.set_programme(action.programme.value());
-  message.set_member(hex(action.member.view()));
-  message.set_currency(std::string(as_text(action.currency.view())));
-  message.set_basket(action.basket.minor_units());
-  message.set_excluded(action.excluded.minor_units());
-  if (action.mode == RedeemMode::Exactly)
-    message.set_points(action.points.value());
-  else
-    message.set_up_to(action.points.value());
 }
 
 Result<Transfer> from_proto(const v1::Transfer& message) {
@@ -192,7 +159,7 @@ Result<Attest> from_proto(const v1::Attest& message) {
   TRY_VOID(require_known(message));
   Attest action;
   TRY(action.programme, merchant("programme", message.programme()));
-  TRY(action.member, fixed<MemberId>("member", message.member()));
+  TRY_VOID(read_who(message, action));
   if (!message.has_event_time())
     return missing("event_time", "when it was done, in milliseconds UTC; the same in a retry");
   action.event_time = Timestamp(message.event_time());
@@ -204,7 +171,7 @@ Result<Attest> from_proto(const v1::Attest& message) {
 
 void to_proto(const Attest& action, v1::Attest& message) {
   message.set_programme(action.programme.value());
-  message.set_member(hex(action.member.view()));
+  put_who(action, message);
   message.set_event_time(action.event_time.milliseconds());
   message.set_channel(action.channel);
   message.set_store(action.store);

@@ -1,8 +1,9 @@
-// Receipts, lots and headers: what the ledger answers.
+// Receipts and headers: what the ledger answers.
 #include <tally/base/limits.h>
 #include <tally/edge/translate.h>
 
 #include "edge/fields.h"
+#include "edge/places.h"
 #include "tally/v1/ledger.pb.h"
 #include "tally/v1/receipt.pb.h"
 
@@ -10,26 +11,6 @@
 
 namespace tally::edge {
 namespace {
-
-void put(const Position& position, v1::Position& message) {
-  message.set_height(position.height.value());
-  message.set_index(position.index);
-}
-
-Position position_of(const v1::Position& message) {
-  return Position{Height(message.height()), message.index()};
-}
-
-void put(const LotId& lot, v1::LotId& message) {
-  put(lot.transaction, *message.mutable_transaction());
-  message.set_entry(lot.entry);
-}
-
-Result<LotId> lot_id_of(const v1::LotId& message) {
-  if (message.entry() > std::numeric_limits<std::uint16_t>::max())
-    return wrong("entry", std::to_string(message.entry()), "0 to 65535");
-  return LotId{position_of(message.transaction()), static_cast<std::uint16_t>(message.entry())};
-}
 
 void put(const AccountId& account, v1::Account& message) {
   message.set_member(hex(account.member.view()));
@@ -41,38 +22,40 @@ Result<AccountId> account_of(const v1::Account& message) {
   return AccountId{member, MerchantId(message.programme())};
 }
 
-/// Empty: of a line that nobody funds.
-Result<Funder> funder_of(const std::string& text) {
-  if (text.empty() || text == "issuer") return Funder();
-  for (const FunderKind kind : {FunderKind::Merchant, FunderKind::Brand}) {
-    const std::string prefix = text_of(Funder{kind, ""});
-    if (text.starts_with(prefix)) return Funder{kind, text.substr(prefix.size())};
-  }
-  return wrong("funder", "\"" + printable(text) + "\"", "issuer, merchant:NAME or brand:NAME");
-}
-
 void put(const ReceiptLine& line, v1::ReceiptLine& message) {
   message.set_kind(static_cast<v1::LineKind>(line.kind));
   put(line.account, *message.mutable_account());
   message.set_points(line.points.value());
-  put(line.lot, *message.mutable_lot());
+  to_proto(line.lot, *message.mutable_lot());
   message.set_earned_at(line.earned_at.milliseconds());
+  if (line.available_at != Timestamp::never())
+    message.set_available_at(line.available_at.milliseconds());
   if (line.expires_at != Timestamp::never()) message.set_expires_at(line.expires_at.milliseconds());
+  if (!line.first_owner.is_zero()) message.set_first_owner(hex(line.first_owner.view()));
+  message.set_original(line.original.value());
+  message.set_late_date(line.late_date);
+  message.set_idle(line.idle);
   message.set_programme_version(line.programme_version);
   message.set_source(line.source);
-  if (line.kind == LineKind::Earned) message.set_funder(text_of(line.funder));
+  if (line.lot != LotId()) message.set_funder(text_of(line.funder));
 }
 
 Result<ReceiptLine> line_of(const v1::ReceiptLine& message) {
-  if (message.kind() < v1::LINE_KIND_EARNED || message.kind() > v1::LINE_KIND_EXPIRED)
-    return wrong("kind", std::to_string(message.kind()), "a kind of line that is known");
   ReceiptLine line;
-  line.kind = static_cast<LineKind>(message.kind());
+  TRY(line.kind,
+      enumerated("kind", message.kind(), LineKind::JoinedDebt, "a kind of line that is known"));
   TRY(line.account, within("account", account_of(message.account())));
   TRY(line.points, amount<Points>("points", message.points()));
-  TRY(line.lot, within("lot", lot_id_of(message.lot())));
+  TRY(line.lot, within("lot", from_proto(message.lot())));
   line.earned_at = Timestamp(message.earned_at());
+  line.available_at = availability_of(message);
   line.expires_at = expiry_of(message);
+  if (!message.first_owner().empty()) {
+    TRY(line.first_owner, fixed<MemberId>("first_owner", message.first_owner()));
+  }
+  TRY(line.original, amount<Points>("original", message.original()));
+  line.late_date = message.late_date();
+  line.idle = message.idle();
   line.programme_version = message.programme_version();
   line.source = message.source();
   TRY(line.funder, funder_of(message.funder()));
@@ -120,6 +103,8 @@ void to_proto(const Receipt& receipt, v1::Receipt& message) {
   for (const ReceiptLine& line : receipt.lines)
     put(line, *message.add_lines());
   message.set_value(receipt.value.minor_units());
+  if (receipt.hold.has_value()) message.set_hold(hex(receipt.hold->view()));
+  if (receipt.hold_until.has_value()) message.set_hold_until(receipt.hold_until->milliseconds());
   if (receipt.refers_to.has_value()) put(*receipt.refers_to, *message.mutable_refers_to());
   message.set_conflict_field(receipt.conflict_field);
   for (const PreviousReceipt& previous : receipt.previous) {
@@ -145,6 +130,11 @@ Result<Receipt> from_proto(const v1::Receipt& message) {
     receipt.lines.push_back(std::move(line));
   }
   TRY(receipt.value, amount<Money>("value", message.value()));
+  if (!message.hold().empty()) {
+    TRY(const HoldId hold, fixed<HoldId>("hold", message.hold()));
+    receipt.hold = hold;
+  }
+  if (message.has_hold_until()) receipt.hold_until = Timestamp(message.hold_until());
   if (message.has_refers_to()) receipt.refers_to = position_of(message.refers_to());
   receipt.conflict_field = message.conflict_field();
   TRY(receipt.previous, previous_of(message));
@@ -158,35 +148,6 @@ Result<Receipt> from_proto(const v1::Receipt& message) {
     TRY(receipt.facts, within("facts", from_proto(message.facts())));
   }
   return receipt;
-}
-
-void to_proto(const state::Lot& lot, v1::Lot& message) {
-  message.Clear();
-  put(lot.id, *message.mutable_id());
-  message.set_first_owner(hex(lot.first_owner.view()));
-  message.set_programme_version(lot.programme_version);
-  message.set_earned_at(lot.earned_at.milliseconds());
-  message.set_available_at(lot.available_at.milliseconds());
-  if (lot.expires_at != Timestamp::never()) message.set_expires_at(lot.expires_at.milliseconds());
-  message.set_original(lot.original.value());
-  message.set_remaining(lot.remaining.value());
-  message.set_held(lot.held.value());
-  message.set_funder(text_of(lot.funder));
-}
-
-Result<state::Lot> from_proto(const v1::Lot& message) {
-  state::Lot lot;
-  TRY(lot.id, within("id", lot_id_of(message.id())));
-  TRY(lot.first_owner, fixed<MemberId>("first_owner", message.first_owner()));
-  lot.programme_version = message.programme_version();
-  lot.earned_at = Timestamp(message.earned_at());
-  lot.available_at = Timestamp(message.available_at());
-  lot.expires_at = expiry_of(message);
-  TRY(lot.original, amount<Points>("original", message.original()));
-  TRY(lot.remaining, amount<Points>("remaining", message.remaining()));
-  TRY(lot.held, amount<Points>("held", message.held()));
-  TRY(lot.funder, funder_of(message.funder()));
-  return lot;
 }
 
 void to_proto(const consensus::Header& header, v1::Header& message) {

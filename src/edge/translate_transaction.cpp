@@ -7,42 +7,101 @@
 #include "edge/fields.h"
 #include "tally/v1/transaction.pb.h"
 
+#include <google/protobuf/descriptor.h>
+
 namespace tally::edge {
 namespace {
 
-Result<Action> action_of(const v1::Transaction& message) {
-  const auto as_action = [](std::string_view name, const auto& fields) -> Result<Action> {
-    auto action = from_proto(fields);
-    if (!action.ok()) return within(name, action.error());
-    return Action(std::move(action).value());
-  };
+template <typename Fields>
+Result<Action> as_action(std::string_view name, const Fields& fields) {
+  auto action = from_proto(fields);
+  if (!action.ok()) return within(name, action.error());
+  return Action(std::move(action).value());
+}
+
+/// All names, in the order of their numbers.
+std::string names_of_kinds() {
+  std::string names;
+  const auto* kinds = v1::Transaction::descriptor()->FindOneofByName("action");
+  for (int i = 0; i < kinds->field_count(); ++i)
+    names += (i > 0 ? ", " : "") + kinds->field(i)->name();
+  return names;
+}
+
+Result<Action> points_action_of(const v1::Transaction& message) {
   switch (message.action_case()) {
-    case v1::Transaction::kEnrol:
-      return as_action("enrol", message.enrol());
-    case v1::Transaction::kRegisterKey:
-      return as_action("register_key", message.register_key());
-    case v1::Transaction::kAdvanceClock:
-      return as_action("advance_clock", message.advance_clock());
     case v1::Transaction::kEarn:
       return as_action("earn", message.earn());
     case v1::Transaction::kRedeem:
       return as_action("redeem", message.redeem());
     case v1::Transaction::kTransfer:
       return as_action("transfer", message.transfer());
-    case v1::Transaction::kPublishProgramme:
-      return as_action("publish_programme", message.publish_programme());
     case v1::Transaction::kAttest:
       return as_action("attest", message.attest());
+    case v1::Transaction::kActivate:
+      return as_action("activate", message.activate());
+    case v1::Transaction::kHold:
+      return as_action("hold", message.hold());
+    case v1::Transaction::kCapture:
+      return as_action("capture", message.capture());
+    case v1::Transaction::kVoid:
+      return as_action("void", message.void_());
+    case v1::Transaction::kReverse:
+      return as_action("reverse", message.reverse());
+    case v1::Transaction::kPool:
+      return as_action("pool", message.pool());
+    case v1::Transaction::kAdjust:
+      return as_action("adjust", message.adjust());
+    case v1::Transaction::kAdjustBulk:
+      return as_action("adjust_bulk", message.adjust_bulk());
+    case v1::Transaction::kOpenLots:
+      return as_action("open_lots", message.open_lots());
+    case v1::Transaction::kExtend:
+      return as_action("extend", message.extend());
+    case v1::Transaction::kReinstate:
+      return as_action("reinstate", message.reinstate());
+    case v1::Transaction::kPublishProgramme:
+      return as_action("publish_programme", message.publish_programme());
     case v1::Transaction::kPublishCampaign:
       return as_action("publish_campaign", message.publish_campaign());
+    default:
+      return missing("action", "one of " + names_of_kinds());
+  }
+}
+
+Result<Action> action_of(const v1::Transaction& message) {
+  switch (message.action_case()) {
+    case v1::Transaction::kEnrol:
+      return as_action("enrol", message.enrol());
+    case v1::Transaction::kRegisterKey:
+      return as_action("register_key", message.register_key());
     case v1::Transaction::kPublishSegment:
       return as_action("publish_segment", message.publish_segment());
-    case v1::Transaction::ACTION_NOT_SET:
-      break;
+    case v1::Transaction::kLinkToken:
+      return as_action("link_token", message.link_token());
+    case v1::Transaction::kBlockToken:
+      return as_action("block_token", message.block_token());
+    case v1::Transaction::kClaim:
+      return as_action("claim", message.claim());
+    case v1::Transaction::kRevokeKey:
+      return as_action("revoke_key", message.revoke_key());
+    case v1::Transaction::kFreeze:
+      return as_action("freeze", message.freeze());
+    case v1::Transaction::kUnfreeze:
+      return as_action("unfreeze", message.unfreeze());
+    case v1::Transaction::kMerge:
+      return as_action("merge", message.merge());
+    case v1::Transaction::kUnmerge:
+      return as_action("unmerge", message.unmerge());
+    case v1::Transaction::kClose:
+      return as_action("close", message.close());
+    case v1::Transaction::kRecover:
+      return as_action("recover", message.recover());
+    case v1::Transaction::kAdvanceClock:
+      return as_action("advance_clock", message.advance_clock());
+    default:
+      return points_action_of(message);
   }
-  return missing("action",
-                 "one of enrol, register_key, publish_segment, advance_clock, earn, redeem, "
-                 "transfer, attest, publish_programme, publish_campaign");
 }
 
 Result<Consent> consent_of(const v1::Consent& message) {
@@ -59,22 +118,51 @@ struct PutAction {
   void operator()(const RegisterKey& action) const {
     to_proto(action, *message.mutable_register_key());
   }
+  void operator()(const PublishSegment& action) const {
+    to_proto(action, *message.mutable_publish_segment());
+  }
+  void operator()(const LinkToken& action) const {
+    to_proto(action, *message.mutable_link_token());
+  }
+  void operator()(const BlockToken& action) const {
+    to_proto(action, *message.mutable_block_token());
+  }
+  void operator()(const Claim& action) const { to_proto(action, *message.mutable_claim()); }
+  void operator()(const RevokeKey& action) const {
+    to_proto(action, *message.mutable_revoke_key());
+  }
+  void operator()(const Freeze& action) const { to_proto(action, *message.mutable_freeze()); }
+  void operator()(const Unfreeze& action) const { to_proto(action, *message.mutable_unfreeze()); }
+  void operator()(const Merge& action) const { to_proto(action, *message.mutable_merge()); }
+  void operator()(const Unmerge& action) const { to_proto(action, *message.mutable_unmerge()); }
+  void operator()(const Close& action) const { to_proto(action, *message.mutable_close()); }
+  void operator()(const Recover& action) const { to_proto(action, *message.mutable_recover()); }
   void operator()(const AdvanceClock& action) const {
     to_proto(action, *message.mutable_advance_clock());
   }
   void operator()(const Earn& action) const { to_proto(action, *message.mutable_earn()); }
   void operator()(const Redeem& action) const { to_proto(action, *message.mutable_redeem()); }
   void operator()(const Transfer& action) const { to_proto(action, *message.mutable_transfer()); }
+  void operator()(const Attest& action) const { to_proto(action, *message.mutable_attest()); }
+  void operator()(const Activate& action) const { to_proto(action, *message.mutable_activate()); }
+  void operator()(const Hold& action) const { to_proto(action, *message.mutable_hold()); }
+  void operator()(const Capture& action) const { to_proto(action, *message.mutable_capture()); }
+  void operator()(const Void& action) const { to_proto(action, *message.mutable_void_()); }
+  void operator()(const Reverse& action) const { to_proto(action, *message.mutable_reverse()); }
+  void operator()(const Pool& action) const { to_proto(action, *message.mutable_pool()); }
+  void operator()(const Adjust& action) const { to_proto(action, *message.mutable_adjust()); }
+  void operator()(const AdjustBulk& action) const {
+    to_proto(action, *message.mutable_adjust_bulk());
+  }
+  void operator()(const OpenLots& action) const { to_proto(action, *message.mutable_open_lots()); }
+  void operator()(const Extend& action) const { to_proto(action, *message.mutable_extend()); }
+  void operator()(const Reinstate& action) const { to_proto(action, *message.mutable_reinstate()); }
   void operator()(const PublishProgramme& action) const {
     to_proto(action, *message.mutable_publish_programme());
   }
   void operator()(const PublishCampaign& action) const {
     to_proto(action, *message.mutable_publish_campaign());
   }
-  void operator()(const PublishSegment& action) const {
-    to_proto(action, *message.mutable_publish_segment());
-  }
-  void operator()(const Attest& action) const { to_proto(action, *message.mutable_attest()); }
 };
 
 }  // namespace

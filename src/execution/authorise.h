@@ -26,10 +26,13 @@ struct Asker {
 /// Whether the ids of requests to `transaction`'s merchant are this key's to use: it is that
 /// merchant's, or a member's that moves their own. What anybody else sends uses none up: else a
 /// stranger who sees a request could have it refused for good, by sending it first.
-[[nodiscard]] bool may_take_request_id(const state::KeyRecord& key, const Transaction& transaction);
+[[nodiscard]] Result<bool> may_take_request_id(const state::KeyRecord& key,
+                                               const Transaction& transaction,
+                                               const state::StateView& view);
 
-/// Accepted, NotPermitted or UnknownMerchant: role and kind, merchant, programme, and what the
-/// transaction names against the key's limit. What a rule computes is held against it later.
+/// Accepted, NotPermitted, UnknownMerchant or ConsentRequired: role and kind, merchant, programme,
+/// whose card or account it changes, and what the transaction names against the key's limit. What a
+/// rule computes is held against it later.
 [[nodiscard]] Result<Outcome> authorise(const state::TransactionContext& context,
                                         const state::StateView& view);
 

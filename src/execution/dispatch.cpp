@@ -14,34 +14,63 @@ using points::preclaim;
 
 using Accounts = std::vector<AccountId>;
 
-Accounts accounts_named(const Earn& earn) {
-  return {{earn.member, earn.programme}};
+/// Of both sides of a merge; what its undoing parts is known by its target, which is touched.
+Accounts accounts_named(const Merge& merge) {
+  return {{merge.source, merge.programme}, {merge.target, merge.programme}};
 }
-Accounts accounts_named(const Redeem& redeem) {
-  return {{redeem.member, redeem.programme}};
+Accounts accounts_named(const Unmerge& unmerge) {
+  return {{unmerge.source, unmerge.programme}};
 }
 Accounts accounts_named(const Transfer& transfer) {
   return {{transfer.from, transfer.programme}, {transfer.to, transfer.programme}};
 }
+Accounts accounts_named(const Hold& hold) {
+  return {{hold.redeem.member, hold.redeem.programme}};
+}
+Accounts accounts_named(const AdjustBulk& bulk) {
+  Accounts accounts;
+  for (const AdjustedMember& each : bulk.members)
+    accounts.push_back({each.member, bulk.programme});
+  return accounts;
+}
+Accounts accounts_named(const OpenLots& opening) {
+  Accounts accounts;
+  for (const OpeningLot& lot : opening.lots)
+    accounts.push_back({lot.member, opening.programme});
+  return accounts;
+}
+/// Who enrols has no account yet.
 Accounts accounts_named(const Enrol&) {
-  return {};  // opened here: nothing can be due yet
-}
-Accounts accounts_named(const Attest& attest) {
-  return {{attest.member, attest.programme}};
-}
-Accounts accounts_named(const PublishSegment&) {
-  return {};  // no rule of a segment asks what is due
-}
-Accounts accounts_named(const PublishCampaign&) {
   return {};
 }
-Accounts accounts_named(const RegisterKey&) {
-  return {};
+template <typename Fields>
+Accounts accounts_named(const Fields& fields) {
+  if constexpr (requires { fields.programme.value(), fields.member; })
+    return {{fields.member, fields.programme}};
+  else
+    return {};  // orders, holds, cards, keys and rules name none
 }
-Accounts accounts_named(const AdvanceClock&) {
-  return {};
+
+Points points_of(const Redeem& redeem) {
+  return redeem.mode == RedeemMode::Exactly ? redeem.points : Points();
 }
-Accounts accounts_named(const PublishProgramme&) {
+Points points_of(const Hold& hold) {
+  return points_of(hold.redeem);
+}
+Points points_of(const Transfer& transfer) {
+  return transfer.points;
+}
+Points points_of(const Capture& capture) {
+  return capture.points;
+}
+Points points_of(const Adjust& adjust) {
+  return adjust.points;
+}
+Points points_of(const AdjustBulk& bulk) {
+  return bulk.moved;
+}
+template <typename Fields>
+Points points_of(const Fields&) {
   return {};
 }
 
@@ -49,15 +78,15 @@ Accounts accounts_named(const PublishProgramme&) {
 
 Result<Outcome> preclaim(const state::TransactionContext& context, const state::StateView& view) {
   return std::visit([&](const auto& action) { return preclaim(action, context, view); },
-                    context.transaction->action);
+                    *context.action);
 }
 
 Result<Outcome> apply(const state::TransactionContext& context, state::StateDelta& delta,
                       Receipt& receipt) {
   TRY(const Outcome applied,
       std::visit([&](const auto& action) { return apply(action, context, delta, receipt); },
-                 context.transaction->action));
-  const auto* const enrol = std::get_if<Enrol>(&context.transaction->action);
+                 *context.action));
+  const auto* const enrol = std::get_if<Enrol>(context.action);
   if (applied != Outcome::Accepted || enrol == nullptr) return applied;
   return points::award_enrolment(*enrol, context, delta, receipt);
 }
@@ -76,6 +105,8 @@ std::optional<MerchantId> programme_of(const Action& action) {
       [](const auto& fields) -> std::optional<MerchantId> {
         if constexpr (requires { fields.programme.value(); })
           return fields.programme;
+        else if constexpr (requires { fields.redeem.programme.value(); })
+          return fields.redeem.programme;
         else
           return std::nullopt;
       },
@@ -83,10 +114,7 @@ std::optional<MerchantId> programme_of(const Action& action) {
 }
 
 Points points_named(const Action& action) {
-  if (const auto* redeem = std::get_if<Redeem>(&action))
-    return redeem->mode == RedeemMode::Exactly ? redeem->points : Points();
-  if (const auto* transfer = std::get_if<Transfer>(&action)) return transfer->points;
-  return Points();
+  return std::visit([](const auto& fields) { return points_of(fields); }, action);
 }
 
 }  // namespace tally::execution

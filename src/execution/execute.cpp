@@ -9,6 +9,7 @@
 #include "execution/header.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 
 namespace tally::execution {
@@ -25,19 +26,25 @@ Timestamp header_time(const Proposal& proposal, const Header& parent) {
   return std::max(proposal.time, parent.time.plus(Duration(1)));
 }
 
-Hash transaction_leaf(const Transaction& transaction) {
-  codec::Writer out;
-  encode(out, transaction);
-  return crypto::merkle_leaf(out.view());
-}
-
 Result<void> execute_submission(BlockExecution& block, ByteView bytes, Contents& contents) {
   TRY(const Submission submission, decode_submission(bytes));
   contents.submissions.push_back(submission_digest(bytes));
   const Asker asker{submission.key.id()};
+  std::vector<std::size_t> sizes;
   for (const Transaction& transaction : submission.transactions) {
-    contents.transaction_leaves.push_back(transaction_leaf(transaction));
-    TRY_VOID(execute_transaction(block, asker, transaction));
+    codec::Writer out;
+    encode(out, transaction);
+    sizes.push_back(out.size());
+    contents.transaction_leaves.push_back(crypto::merkle_leaf(out.view()));
+  }
+  // The encoding is canonical: they stand in a row, before the signature.
+  const std::size_t all = std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
+  auto start = static_cast<std::size_t>(bytes.data() - block.payload.data()) + bytes.size() -
+               crypto::Signature::kSize - all;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    block.under_way = {static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(sizes[i])};
+    TRY_VOID(execute_transaction(block, asker, submission.transactions[i]));
+    start += sizes[i];
   }
   return {};
 }
@@ -59,18 +66,20 @@ Result<Contents> execute_payload(BlockExecution& block, const Proposal& proposal
 }  // namespace
 
 Result<BlockResult> execute_block(const Proposal& proposal, const Header& parent,
-                                  const StateView& view, const StateRoot& root) {
+                                  const LedgerView& before, const StateRoot& root,
+                                  const ExecutionLimits& limits) {
   CHECK(proposal.height == parent.height.next());
   CHECK(proposal.chain == parent.chain);
-  CHECK(view.height() == parent.height);
-  TRY(BlockExecution block,
-      begin_block(proposal.chain, proposal.height, header_time(proposal, parent), view));
-  TRY_VOID(run_due_entries(block));
+  TRY(BlockExecution block, begin_block(parent, header_time(proposal, parent), before, limits));
+  block.payload = proposal.payload;
+  TRY_VOID(run_shared_entries(block));
+  TRY_VOID(run_own_entries(block));
   TRY(Contents contents, execute_payload(block, proposal));
   TRY(SealedHeader sealed, seal_header(block, proposal, parent, contents.transaction_leaves, root));
+  const bool behind = block.ledger_time < block.proposed_time;
   return BlockResult{Block{std::move(sealed.header), proposal, std::move(block.receipts),
-                           std::move(contents.submissions)},
-                     std::move(block.delta), std::move(sealed.root), false};
+                           std::move(contents.submissions), std::move(block.transactions)},
+                     std::move(block.delta), std::move(sealed.root), behind};
 }
 
 }  // namespace tally::execution

@@ -1,78 +1,147 @@
 // Orders are remembered under their own id, or as the request whose id they have.
 #include "execution/orders.h"
 
+#include <tally/base/limits.h>
+#include <tally/state/hold.h>
+
+#include <algorithm>
+
 namespace tally::execution {
 namespace {
 
+using state::OrderFacts;
+using state::OrderPart;
 using state::OrderRecord;
 using state::RequestRecord;
+using state::StateView;
+
+/// An order's id, and whether it may also be the request id of an earlier transaction.
+struct OrderName {
+  ByteView id;
+  bool may_be_request = true;
+};
 
 std::optional<Money> sum_of(Money a, Money b) {
   return Money::from(a.minor_units() + b.minor_units());  // both below 2^53
 }
 
-bool has_order(const Transaction& transaction) {
-  return may_have_order(kind_of(transaction.action));
+Money sum_or_most(Money a, Money b) {
+  // No purchase is larger than the largest amount: beyond it nothing is left to be eligible.
+  return sum_of(a, b).value_or(Money::from((std::int64_t{1} << 53U) - 1).value());
 }
 
-const Bytes& order_of(const Transaction& transaction) {
-  return transaction.order_id.has_value() ? *transaction.order_id : transaction.request_id;
+/// The order under which a hold was placed; nullopt: nobody knows the hold.
+Result<std::optional<Bytes>> order_of_hold(const StateView& view, MerchantId merchant,
+                                           const Capture& capture) {
+  TRY(auto hold, state::find_hold(view, request_key(merchant, capture.hold)));
+  if (!hold.has_value()) return std::optional<Bytes>();
+  return std::optional(std::move(hold->order));
 }
 
-Result<OrderRecord> find_remembered(const state::StateView& view, const OrderKey& key,
-                                    Timestamp now, Duration memory) {
-  TRY(const std::optional<OrderRecord> order, view.find_order(key));
-  if (!order.has_value() || !is_remembered(order->ledger_time, now, memory)) return OrderRecord();
-  return *order;
+Result<OrderRecord> find_remembered(const StateView& view, const OrderKey& key,
+                                    const Memory& memory) {
+  TRY(std::optional<OrderRecord> order, view.find_order(key));
+  if (!order.has_value() || !memory.holds(order->ledger_time)) return OrderRecord();
+  return std::move(*order);
 }
 
 /// The transaction whose request id the order has, if it had no order id of its own.
-Result<std::optional<RequestRecord>> find_namesake(const state::StateView& view,
-                                                   const Transaction& transaction, Timestamp now,
-                                                   Duration memory) {
-  if (!transaction.order_id.has_value()) return std::optional<RequestRecord>();  // that is itself
-  const RequestKey key = request_key(transaction.merchant, *transaction.order_id);
-  TRY(const std::optional<RequestRecord> request, view.find_request(key));
+Result<std::optional<RequestRecord>> find_namesake(const StateView& view, MerchantId merchant,
+                                                   const OrderName& order, const Memory& memory) {
+  if (!order.may_be_request) return std::optional<RequestRecord>();
+  TRY(const std::optional<RequestRecord> request,
+      view.find_request(request_key(merchant, order.id)));
   const bool counts = request.has_value() && !request->own_order &&
-                      request->outcome == Outcome::Accepted &&
-                      is_remembered(request->ledger_time, now, memory);
+                      request->outcome == Outcome::Accepted && memory.holds(request->ledger_time);
   return counts ? request : std::nullopt;
+}
+
+Result<OrderFacts> find_facts(const StateView& view, MerchantId merchant, const OrderName& order,
+                              const Memory& memory) {
+  TRY(OrderRecord record, find_remembered(view, order_key(merchant, order.id), memory));
+  OrderFacts facts;
+  facts.earn = record.earn;
+  facts.redemptions = std::move(record.redemptions);
+  facts.activations = std::move(record.activations);
+  facts.paid_by_points = record.paid_by_points;
+  TRY(const auto namesake, find_namesake(view, merchant, order, memory));
+  if (!namesake.has_value()) return facts;
+  const OrderPart part{namesake->position, namesake->ledger_time};
+  if (namesake->kind == ActionKind::Earn) facts.earn = part;
+  if (namesake->kind == ActionKind::Redeem) {
+    facts.redemptions.push_back(part);
+    std::ranges::sort(facts.redemptions, {}, &OrderPart::position);
+    facts.paid_by_points = sum_or_most(facts.paid_by_points, namesake->value);
+  }
+  return facts;
+}
+
+bool is_unknown(const OrderFacts& facts) {
+  return !facts.earn.has_value() && facts.redemptions.empty();
+}
+
+Result<OrderFacts> find_named(const StateView& view, const Transaction& transaction, ByteView id,
+                              const Memory& memory) {
+  TRY(OrderFacts facts, find_facts(view, transaction.merchant, {id}, memory));
+  if (!is_unknown(facts)) return facts;
+  TRY(const std::vector<MerchantId> merchants, state::merchants(view));
+  for (const MerchantId other : merchants) {
+    if (other == transaction.merchant || facts.of_another) continue;
+    TRY(const OrderFacts theirs, find_facts(view, other, {id}, memory));
+    facts.of_another = !is_unknown(theirs);
+  }
+  return facts;
+}
+
+/// Under which id an accepted transaction is remembered; nullopt: under none, or as its request.
+Result<std::optional<Bytes>> remembered_under(const StateView& view,
+                                              const Transaction& transaction) {
+  if (const auto* const capture = std::get_if<Capture>(&transaction.action))
+    return order_of_hold(view, transaction.merchant, *capture);
+  const ActionKind kind = kind_of(transaction.action);
+  if (kind == ActionKind::Earn || kind == ActionKind::Redeem) return transaction.order_id;
+  return std::optional<Bytes>();
 }
 
 }  // namespace
 
-bool is_remembered(Timestamp then, Timestamp now, Duration memory) {
-  return now.since(then) <= memory;
-}
-
-Result<OrderFacts> find_order_facts(const state::StateView& view, const Transaction& transaction,
-                                    Timestamp now, Duration memory) {
-  OrderFacts facts;
-  if (!has_order(transaction)) return facts;
-  const OrderKey key = order_key(transaction.merchant, order_of(transaction));
-  TRY(const OrderRecord order, find_remembered(view, key, now, memory));
-  facts.has_earned = order.earned;
-  facts.paid_by_points = order.paid_by_points;
-  TRY(const auto namesake, find_namesake(view, transaction, now, memory));
-  if (!namesake.has_value()) return facts;
-  if (namesake->kind == ActionKind::Earn) facts.has_earned = true;
-  if (namesake->kind == ActionKind::Redeem)
-    // No purchase is larger than the largest amount: beyond it nothing is left to be eligible.
-    facts.paid_by_points = sum_of(facts.paid_by_points, namesake->value)
-                               .value_or(Money::from((std::int64_t{1} << 53U) - 1).value());
-  return facts;
+Result<OrderFacts> find_order_facts(const StateView& view, const Transaction& transaction,
+                                    const Memory& memory) {
+  const Action& action = transaction.action;
+  if (const auto* const activate = std::get_if<Activate>(&action))
+    return find_named(view, transaction, activate->order, memory);
+  if (const auto* const reverse = std::get_if<Reverse>(&action))
+    return find_named(view, transaction, reverse->order, memory);
+  if (const auto* const capture = std::get_if<Capture>(&action)) {
+    TRY(const auto order, order_of_hold(view, transaction.merchant, *capture));
+    if (!order.has_value()) return OrderFacts();
+    return find_facts(view, transaction.merchant, {*order}, memory);
+  }
+  if (!may_have_order(kind_of(action))) return OrderFacts();
+  const bool own = transaction.order_id.has_value();
+  // Without an order id its own request would be its namesake.
+  return find_facts(view, transaction.merchant,
+                    {own ? *transaction.order_id : transaction.request_id, own}, memory);
 }
 
 Result<Outcome> remember_order(state::StateDelta& delta, const Transaction& transaction,
-                               Money value, Timestamp now, Duration memory) {
-  if (!has_order(transaction) || !transaction.order_id.has_value()) return Outcome::Accepted;
-  const OrderKey key = order_key(transaction.merchant, *transaction.order_id);
-  TRY(OrderRecord order, find_remembered(delta, key, now, memory));
-  const std::optional<Money> paid = sum_of(order.paid_by_points, value);
-  if (!paid.has_value()) return Outcome::AmountOverflow;
-  order.ledger_time = now;
-  order.paid_by_points = *paid;
-  order.earned = order.earned || kind_of(transaction.action) == ActionKind::Earn;
+                               const Receipt& receipt, const Memory& memory) {
+  TRY(const std::optional<Bytes> id, remembered_under(delta, transaction));
+  if (!id.has_value()) return Outcome::Accepted;
+  const OrderKey key = order_key(transaction.merchant, *id);
+  TRY(OrderRecord order, find_remembered(delta, key, memory));
+  const OrderPart part{receipt.position, memory.now};
+  order.ledger_time = memory.now;
+  if (receipt.kind == ActionKind::Earn) {
+    order.earn = part;
+  } else {
+    if (order.redemptions.size() >= limits::kOrderRedemptionsMax)
+      return Outcome::TooManyRedemptions;
+    order.redemptions.push_back(part);
+    const std::optional<Money> paid = sum_of(order.paid_by_points, receipt.value);
+    if (!paid.has_value()) return Outcome::AmountOverflow;
+    order.paid_by_points = *paid;
+  }
   delta.put_order(key, order);
   return Outcome::Accepted;
 }

@@ -1,30 +1,31 @@
-// Orders: what earlier transactions of the same order did (design/loyalty.md §6).
+// Orders: what earlier transactions of the same order did (design/loyalty.md §6, §9).
 #pragma once
 
 #include <tally/model/transaction.h>
 #include <tally/state/state_delta.h>
+#include <tally/state/transaction_context.h>
 
 namespace tally::execution {
 
-/// What is remembered of a transaction's order. An order without an id of its own has its
-/// transaction's request id for one.
-struct OrderFacts {
-  bool has_earned = false;
-  Money paid_by_points;  ///< by its accepted redemptions; stops at the largest amount there is
+/// Since when, and until when, ids count.
+struct Memory {
+  Timestamp now;
+  Duration span;
+  /// Whether it still holds what happened at `then`.
+  [[nodiscard]] bool holds(Timestamp then) const { return now.since(then) <= span; }
 };
 
-/// Whether the memory of ids still holds what happened at `then`.
-[[nodiscard]] bool is_remembered(Timestamp then, Timestamp now, Duration memory);
+/// Of the order that the transaction bears (earn, redeem, hold), names (activate, reverse), or
+/// captures by its hold; nothing of other kinds.
+[[nodiscard]] Result<state::OrderFacts> find_order_facts(const state::StateView& view,
+                                                         const Transaction& transaction,
+                                                         const Memory& memory);
 
-/// No facts for a kind that has no order.
-[[nodiscard]] Result<OrderFacts> find_order_facts(const state::StateView& view,
-                                                  const Transaction& transaction, Timestamp now,
-                                                  Duration memory);
-
-/// Enters an accepted earn or redemption with an order id of its own; `value` is what a redemption
-/// paid. AmountOverflow: what the order's redemptions paid passes 2^53 − 1.
+/// Enters an accepted earn, redemption or capture. An earn or redemption whose order has its
+/// request id is remembered as that request. AmountOverflow: what the order's redemptions paid
+/// passes 2^53 − 1; TooManyRedemptions.
 [[nodiscard]] Result<Outcome> remember_order(state::StateDelta& delta,
-                                             const Transaction& transaction, Money value,
-                                             Timestamp now, Duration memory);
+                                             const Transaction& transaction, const Receipt& receipt,
+                                             const Memory& memory);
 
 }  // namespace tally::execution

@@ -2,11 +2,14 @@
 #include <tally/base/canary.h>
 #include <tally/base/check.h>
 #include <tally/base/limits.h>
+#include <tally/execution/conflict.h>
 #include <tally/points/points.h>
 #include <tally/state/transaction_context.h>
 
 #include "execution/block_execution.h"
+#include "execution/block_history.h"
 #include "execution/dispatch.h"
+#include "execution/named.h"
 #include "execution/orders.h"
 
 namespace tally::execution {
@@ -25,23 +28,17 @@ Receipt begin_receipt(const BlockExecution& block, const Transaction& transactio
   return receipt;
 }
 
-/// What differs from the request that has the id. The ledger keeps that request's digest, kind and
-/// whether it had an order id; its other fields lie in the block that the receipt refers to, which
-/// a snapshot may lack, so a closer answer is for who holds that block.
-const char* conflict_field(const RequestRecord& known, const Transaction& transaction) {
-  if (known.kind != kind_of(transaction.action)) return "kind";
-  if (known.own_order != transaction.order_id.has_value()) return "order_id";
-  return "action";
-}
-
-void refer_to(const RequestRecord& known, const Transaction& transaction, Receipt& receipt) {
+Result<void> refer_to(const RequestRecord& known, const Transaction& transaction,
+                      const state::History& history, Receipt& receipt) {
   receipt.refers_to = known.position;
   if (known.request_digest == receipt.request_digest) {
     receipt.outcome = Outcome::Replayed;
-    return;
+    return {};
   }
   receipt.outcome = Outcome::IdempotencyConflict;
-  receipt.conflict_field = conflict_field(known, transaction);
+  TRY(const auto past, history.find_past(known.position));
+  receipt.conflict_field = conflict_field(past, transaction);
+  return {};
 }
 
 Outcome check_validity(const BlockExecution& block, const Transaction& transaction) {
@@ -51,6 +48,10 @@ Outcome check_validity(const BlockExecution& block, const Transaction& transacti
   return Outcome::Accepted;
 }
 
+Memory memory_of(const BlockExecution& block) {
+  return {block.ledger_time, block.parameters.request_memory};
+}
+
 Result<Outcome> claim_and_apply(const BlockExecution& block, const TransactionContext& context,
                                 StateDelta& written, Receipt& receipt) {
   TRY(const Outcome claimed, preclaim(context, written));
@@ -58,34 +59,26 @@ Result<Outcome> claim_and_apply(const BlockExecution& block, const TransactionCo
   TRY(const Outcome applied, apply(context, written, receipt));
   if (applied != Outcome::Accepted) return applied;
   if (!is_within_limit(context.asking->limits, receipt)) return Outcome::NotPermitted;
-  return remember_order(written, *context.transaction, receipt.value, block.ledger_time,
-                        block.parameters.request_memory);
+  return remember_order(written, *context.transaction, receipt, memory_of(block));
 }
 
 /// What the transaction comes to for the key that asks, written on `written` as far as it got.
-Result<Outcome> decide(BlockExecution& block, const state::KeyRecord* asking,
-                       const Transaction& transaction, StateDelta& written, Receipt& receipt) {
-  const Outcome valid = check_validity(block, transaction);
+Result<Outcome> decide(const BlockExecution& block, const TransactionContext& context,
+                       Outcome named, StateDelta& written, Receipt& receipt) {
+  const Outcome valid = check_validity(block, *context.transaction);
   if (valid != Outcome::Accepted) return valid;
-  if (asking == nullptr) return Outcome::NotPermitted;
-  TransactionContext context;
-  context.asking = asking;
-  context.block_is_full = block.lines >= limits::kBlockLinesMax;
-  context.height = block.height;
-  context.index = receipt.position.index;
-  context.ledger_time = canary(108) ? Timestamp(canary_clock()) : block.ledger_time;
-  context.proposed_time = block.proposed_time;
-  context.rules = &block.rules;
-  context.request_memory = block.parameters.request_memory;
-  context.chain = &block.chain;
-  context.transaction = &transaction;
+  if (context.asking == nullptr) return Outcome::NotPermitted;
   TRY(const Outcome permitted, authorise(context, block.delta));
   if (permitted != Outcome::Accepted) return permitted;
-  TRY(const OrderFacts order, find_order_facts(block.delta, transaction, block.ledger_time,
-                                               block.parameters.request_memory));
-  context.order_has_earned = order.has_earned;
-  context.paid_by_points = order.paid_by_points;
+  if (named != Outcome::Accepted) return named;
   return claim_and_apply(block, context, written, receipt);
+}
+
+/// What anybody else than whose it is sends uses no request id up.
+Result<bool> takes_request_id(const TransactionContext& context, Outcome outcome,
+                              const state::StateView& view) {
+  if (context.asking == nullptr || !tally::takes_request_id(outcome)) return false;
+  return may_take_request_id(*context.asking, *context.transaction, view);
 }
 
 RequestRecord record_of(const BlockExecution& block, const Transaction& transaction,
@@ -101,34 +94,58 @@ RequestRecord record_of(const BlockExecution& block, const Transaction& transact
   return record;
 }
 
+TransactionContext begin_context(BlockExecution& block, const Transaction& transaction,
+                                 const Named& named) {
+  TransactionContext context;
+  context.height = block.height;
+  context.ledger_time = canary(108) ? Timestamp(canary_clock()) : block.ledger_time;
+  context.proposed_time = block.proposed_time;
+  context.chain = &block.chain;
+  context.transaction = &transaction;
+  context.action = named.changed.has_value() ? &*named.changed : &transaction.action;
+  context.rules = &block.rules;
+  context.request_memory = block.parameters.request_memory;
+  context.block_is_full = block.lines >= limits::kBlockLinesMax;
+  return context;
+}
+
+/// Runs what is due on every account that the transaction names, or touches beside those.
+Result<void> sweep_touched(BlockExecution& block, const TransactionContext& context) {
+  for (const AccountId& account : accounts_of(*context.action))
+    TRY_VOID(sweep(block, account));
+  TRY(const auto touched, points::accounts_touched(context, block.delta));
+  for (const AccountId& account : touched)
+    TRY_VOID(sweep(block, account));
+  return {};
+}
+
 }  // namespace
 
 Result<void> execute_transaction(BlockExecution& block, const Asker& asker,
                                  const Transaction& transaction) {
-  for (const AccountId& account : accounts_of(transaction.action))
-    TRY_VOID(sweep(block, account));
-  TRY(const auto referrer,
-      points::referrer_of(transaction.action, block.height, block.rules, block.delta));
-  if (referrer.has_value()) TRY_VOID(sweep(block, *referrer));
+  const BlockHistory history(block);
+  TRY(const Named named, resolve_names(transaction.action, block.delta));
+  TransactionContext context = begin_context(block, transaction, named);
+  context.history = &history;
+  TRY(context.asking, find_asking(block.keys, block.delta, asker, transaction, block.ledger_time));
+  TRY(context.order, find_order_facts(block.delta, transaction, memory_of(block)));
+  if (named.outcome == Outcome::Accepted) TRY_VOID(sweep_touched(block, context));
+  context.index = block.position().index;
 
   Receipt receipt = begin_receipt(block, transaction);
   StateDelta written = StateDelta::on(block.delta);
   TRY(const auto known, block.delta.find_request(receipt.request_key));
-  if (known.has_value() &&
-      is_remembered(known->ledger_time, block.ledger_time, block.parameters.request_memory)) {
-    refer_to(*known, transaction, receipt);
+  if (known.has_value() && memory_of(block).holds(known->ledger_time)) {
+    TRY_VOID(refer_to(*known, transaction, history, receipt));
   } else {
-    TRY(const state::KeyRecord* const asking,
-        find_asking(block.keys, block.delta, asker, transaction, block.ledger_time));
-    TRY(const Outcome outcome, decide(block, asking, transaction, written, receipt));
+    TRY(const Outcome outcome, decide(block, context, named.outcome, written, receipt));
     if (outcome != Outcome::Accepted) {
       written = StateDelta::on(block.delta);
       receipt = begin_receipt(block, transaction);
     }
     receipt.outcome = outcome;
-    const bool may_take = asking != nullptr && may_take_request_id(*asking, transaction);
-    if (may_take && takes_request_id(outcome))
-      written.put_request(receipt.request_key, record_of(block, transaction, receipt));
+    TRY(const bool takes_id, takes_request_id(context, outcome, block.delta));
+    if (takes_id) written.put_request(receipt.request_key, record_of(block, transaction, receipt));
   }
   TRY_VOID(check_laws(written));
   block.absorb(std::move(written), std::move(receipt));

@@ -4,7 +4,7 @@
 
 #include <tally/base/check.h>
 #include <tally/base/limits.h>
-#include <tally/state/account.h>
+#include <tally/state/heads.h>
 
 #include <algorithm>
 
@@ -24,6 +24,8 @@ Result<Outcome> check_added(const PublishSegment& action, const MemberId& member
   TRY(const auto bytes, view.find(state::account_key(AccountId{member, action.programme})));
   if (!bytes.has_value()) return Outcome::UnknownMember;
   TRY(const state::AccountHead head, state::decode_account_head(*bytes));
+  const Outcome open = state::check_open(head);
+  if (open != Outcome::Accepted) return open;
   const Segments& segments = head.standing.segments;
   const bool is_in = std::binary_search(segments.begin(), segments.end(), action.segment);
   const bool has_room = is_in || segments.size() < limits::kSegmentsMax;

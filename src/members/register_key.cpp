@@ -3,6 +3,8 @@
 
 #include <tally/state/consent.h>
 
+#include "members/keys_of_member.h"
+
 namespace tally::members {
 
 Result<Outcome> preclaim(const RegisterKey& action, const TransactionContext& context,
@@ -11,7 +13,9 @@ Result<Outcome> preclaim(const RegisterKey& action, const TransactionContext& co
   if (known.has_value()) return Outcome::KeyAlreadyRegistered;
   if (!action.member.has_value()) return Outcome::Accepted;
   TRY(const bool consents, state::has_consent(view, context, *action.member));
-  return consents ? Outcome::Accepted : Outcome::ConsentRequired;
+  if (!consents) return Outcome::ConsentRequired;
+  TRY(const bool has_room, has_room_for_key(*action.member, context.ledger_time, view));
+  return has_room ? Outcome::Accepted : Outcome::NotPermitted;
 }
 
 Result<Outcome> apply(const RegisterKey& action, const TransactionContext& context,
@@ -26,7 +30,10 @@ Result<Outcome> apply(const RegisterKey& action, const TransactionContext& conte
   key.limits = action.limits;
   key.valid_from = action.valid_from;
   key.valid_until = action.valid_until;
-  TRY_VOID(state::put_key(delta, key));
+  if (action.member.has_value())
+    TRY_VOID(put_member_key(key, context.ledger_time, delta));
+  else
+    TRY_VOID(state::put_key(delta, key));
   return Outcome::Accepted;
 }
 

@@ -2,68 +2,18 @@
 #include <tally/base/check.h>
 #include <tally/model/action.h>
 
+#include <algorithm>
+#include <array>
+
 namespace tally {
 namespace {
 
-/// Empty for a number that is no kind.
-std::string_view name_or_empty(ActionKind kind) {
-  switch (kind) {
-    case ActionKind::Due:
-      return "due";
-    case ActionKind::Enrol:
-      return "enrol";
-    case ActionKind::RegisterKey:
-      return "register_key";
-    case ActionKind::PublishSegment:
-      return "publish_segment";
-    case ActionKind::AdvanceClock:
-      return "advance_clock";
-    case ActionKind::Earn:
-      return "earn";
-    case ActionKind::Redeem:
-      return "redeem";
-    case ActionKind::Transfer:
-      return "transfer";
-    case ActionKind::Attest:
-      return "attest";
-    case ActionKind::PublishProgramme:
-      return "publish_programme";
-    case ActionKind::PublishCampaign:
-      return "publish_campaign";
-  }
-  return {};
-}
-
-constexpr ActionKind kind_of_fields(const Enrol&) {
-  return ActionKind::Enrol;
-}
-constexpr ActionKind kind_of_fields(const RegisterKey&) {
-  return ActionKind::RegisterKey;
-}
-constexpr ActionKind kind_of_fields(const PublishSegment&) {
-  return ActionKind::PublishSegment;
-}
-constexpr ActionKind kind_of_fields(const AdvanceClock&) {
-  return ActionKind::AdvanceClock;
-}
-constexpr ActionKind kind_of_fields(const Earn&) {
-  return ActionKind::Earn;
-}
-constexpr ActionKind kind_of_fields(const Redeem&) {
-  return ActionKind::Redeem;
-}
-constexpr ActionKind kind_of_fields(const Transfer&) {
-  return ActionKind::Transfer;
-}
-constexpr ActionKind kind_of_fields(const Attest&) {
-  return ActionKind::Attest;
-}
-constexpr ActionKind kind_of_fields(const PublishProgramme&) {
-  return ActionKind::PublishProgramme;
-}
-constexpr ActionKind kind_of_fields(const PublishCampaign&) {
-  return ActionKind::PublishCampaign;
-}
+struct KindRow {
+  ActionKind kind;
+  std::string_view name;
+  Action (*decode)(codec::Reader& in);
+  bool in_place;  // whether the variant has these fields where the table has its row
+};
 
 template <typename Fields>
 Action decode_fields(codec::Reader& in) {
@@ -72,24 +22,75 @@ Action decode_fields(codec::Reader& in) {
   return fields;
 }
 
+template <std::size_t Place, typename Fields>
+constexpr KindRow row(ActionKind kind, std::string_view name) {
+  return {kind, name, decode_fields<Fields>,
+          std::is_same_v<std::variant_alternative_t<Place, Action>, Fields>};
+}
+
+/// In the order of the variant, so that an action's index finds its row.
+constexpr std::array kRows = {
+    row<0, Enrol>(ActionKind::Enrol, "enrol"),
+    row<1, RegisterKey>(ActionKind::RegisterKey, "register_key"),
+    row<2, PublishSegment>(ActionKind::PublishSegment, "publish_segment"),
+    row<3, LinkToken>(ActionKind::LinkToken, "link_token"),
+    row<4, BlockToken>(ActionKind::BlockToken, "block_token"),
+    row<5, Claim>(ActionKind::Claim, "claim"),
+    row<6, RevokeKey>(ActionKind::RevokeKey, "revoke_key"),
+    row<7, Freeze>(ActionKind::Freeze, "freeze"),
+    row<8, Unfreeze>(ActionKind::Unfreeze, "unfreeze"),
+    row<9, Merge>(ActionKind::Merge, "merge"),
+    row<10, Unmerge>(ActionKind::Unmerge, "unmerge"),
+    row<11, Close>(ActionKind::Close, "close"),
+    row<12, Recover>(ActionKind::Recover, "recover"),
+    row<13, AdvanceClock>(ActionKind::AdvanceClock, "advance_clock"),
+    row<14, Earn>(ActionKind::Earn, "earn"),
+    row<15, Redeem>(ActionKind::Redeem, "redeem"),
+    row<16, Transfer>(ActionKind::Transfer, "transfer"),
+    row<17, Attest>(ActionKind::Attest, "attest"),
+    row<18, Activate>(ActionKind::Activate, "activate"),
+    row<19, Hold>(ActionKind::Hold, "hold"),
+    row<20, Capture>(ActionKind::Capture, "capture"),
+    row<21, Void>(ActionKind::Void, "void"),
+    row<22, Reverse>(ActionKind::Reverse, "reverse"),
+    row<23, Pool>(ActionKind::Pool, "pool"),
+    row<24, Adjust>(ActionKind::Adjust, "adjust"),
+    row<25, AdjustBulk>(ActionKind::AdjustBulk, "adjust_bulk"),
+    row<26, OpenLots>(ActionKind::OpenLots, "open_lots"),
+    row<27, Extend>(ActionKind::Extend, "extend"),
+    row<28, Reinstate>(ActionKind::Reinstate, "reinstate"),
+    row<29, PublishProgramme>(ActionKind::PublishProgramme, "publish_programme"),
+    row<30, PublishCampaign>(ActionKind::PublishCampaign, "publish_campaign"),
+};
+static_assert(kRows.size() == std::variant_size_v<Action>);
+static_assert(std::all_of(kRows.begin(), kRows.end(), [](const KindRow& r) { return r.in_place; }));
+
+/// nullptr for a number that nobody can send.
+const KindRow* row_of(ActionKind kind) {
+  const auto* const found =
+      std::find_if(kRows.begin(), kRows.end(), [kind](const KindRow& r) { return r.kind == kind; });
+  return found == kRows.end() ? nullptr : found;
+}
+
 }  // namespace
 
 ActionKind kind_of(const Action& action) {
-  return std::visit([](const auto& fields) { return kind_of_fields(fields); }, action);
+  return kRows.at(action.index()).kind;
 }
 
 std::string_view name_of(ActionKind kind) {
-  const std::string_view name = name_or_empty(kind);
-  CHECK(!name.empty());
-  return name;
+  if (kind == ActionKind::Due) return "due";
+  const KindRow* found = row_of(kind);
+  CHECK(found != nullptr);
+  return found->name;
 }
 
 bool is_known(ActionKind kind) {
-  return !name_or_empty(kind).empty();
+  return kind == ActionKind::Due || row_of(kind) != nullptr;
 }
 
 bool may_have_order(ActionKind kind) {
-  return kind == ActionKind::Earn || kind == ActionKind::Redeem;
+  return kind == ActionKind::Earn || kind == ActionKind::Redeem || kind == ActionKind::Hold;
 }
 
 void encode(codec::Writer& out, const Action& action) {
@@ -98,32 +99,10 @@ void encode(codec::Writer& out, const Action& action) {
 }
 
 Action decode_action(codec::Reader& in) {
-  const auto kind = static_cast<ActionKind>(in.u16());
-  switch (kind) {
-    case ActionKind::Due:  // a receipt's kind: nobody sends it
-      break;
-    case ActionKind::Enrol:
-      return decode_fields<Enrol>(in);
-    case ActionKind::RegisterKey:
-      return decode_fields<RegisterKey>(in);
-    case ActionKind::PublishSegment:
-      return decode_fields<PublishSegment>(in);
-    case ActionKind::AdvanceClock:
-      return decode_fields<AdvanceClock>(in);
-    case ActionKind::Earn:
-      return decode_fields<Earn>(in);
-    case ActionKind::Redeem:
-      return decode_fields<Redeem>(in);
-    case ActionKind::Transfer:
-      return decode_fields<Transfer>(in);
-    case ActionKind::Attest:
-      return decode_fields<Attest>(in);
-    case ActionKind::PublishProgramme:
-      return decode_fields<PublishProgramme>(in);
-    case ActionKind::PublishCampaign:
-      return decode_fields<PublishCampaign>(in);
-  }
-  in.fail("unknown kind of transaction " + std::to_string(static_cast<std::uint16_t>(kind)));
+  const std::uint16_t kind = in.u16();
+  // Due is a receipt's kind: nobody sends it, and it has no row.
+  if (const KindRow* found = row_of(static_cast<ActionKind>(kind))) return found->decode(in);
+  in.fail("unknown kind of transaction " + std::to_string(kind));
   return {};
 }
 

@@ -2,17 +2,28 @@
 #include <tally/base/limits.h>
 #include <tally/model/transaction.h>
 
-#include "model/fault.h"
-#include "model/text.h"
-
-#include <algorithm>
-#include <functional>
+#include "model/check_fields.h"
 
 namespace tally {
-namespace {
 
 Result<void> check_programme_id(MerchantId programme) {
   return require(programme.value() != 0, "programme", 0, "a programme: 0 names none");
+}
+
+Result<void> check_member(std::string_view field, const MemberId& member) {
+  if (!member.is_zero()) return {};
+  return fault(field, "zeros", "the id of a member");
+}
+
+Result<void> check_account(MerchantId programme, const MemberId& member) {
+  TRY_VOID(check_programme_id(programme));
+  return check_member("member", member);
+}
+
+Result<void> check_who(const MemberId& member, const std::optional<TokenId>& token) {
+  if (!token.has_value()) return check_member("member", member);
+  if (member.is_zero()) return {};
+  return fault("token", "one beside a member", "a member or a token");
 }
 
 Result<void> check_currency(const Currency& currency) {
@@ -29,7 +40,14 @@ Result<void> check_part(std::string_view field, Money part, Money total) {
                "at most the total of which it is a part, " + std::to_string(total.minor_units()));
 }
 
-/// [a-z0-9-], 1 … 32: ids of campaigns, segments and named keys.
+Result<void> check_points(std::string_view field, Points points) {
+  return require(!points.is_zero(), field, 0, "above 0");
+}
+
+Result<void> check_id_size(std::string_view field, const Bytes& id) {
+  return require_range(field, id.size(), limits::kRequestIdBytesMin, limits::kRequestIdBytesMax);
+}
+
 Result<void> check_short_id(std::string_view field, std::string_view id) {
   TRY_VOID(require_range(field, id.size(), 1, limits::kShortNameBytesMax));
   for (const char c : id)
@@ -37,6 +55,28 @@ Result<void> check_short_id(std::string_view field, std::string_view id) {
       return fault(field, "a character outside of the alphabet", "a to z, 0 to 9 and -");
   return {};
 }
+
+Result<void> check_ref(std::string_view field, std::string_view ref) {
+  TRY_VOID(check_name(field, ref, limits::kRefBytesMax));
+  const bool has_letter = std::any_of(ref.begin(), ref.end(), [](char c) {
+    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z');
+  });
+  if (!has_letter) return fault(field, "digits alone", "a letter in it, no PERSONAL_DATA");
+  return check_no_personal_data(field, ref);
+}
+
+Result<void> check_sums(const Totals& told, std::uint64_t net, std::uint64_t tax) {
+  const auto total = static_cast<std::uint64_t>(told.total.minor_units());
+  TRY_VOID(require(net + tax == total, "total", total,
+                   "the lines' net and tax, " + std::to_string(net + tax)));
+  const auto told_tax = static_cast<std::uint64_t>(told.tax.minor_units());
+  TRY_VOID(require(told_tax == tax, "tax", told_tax, "the lines' tax, " + std::to_string(tax)));
+  const auto excluded = static_cast<std::uint64_t>(told.excluded.minor_units());
+  return require(excluded == 0, "excluded", excluded,
+                 "0: with lines the programme says what is excluded");
+}
+
+namespace {
 
 /// A short text that may be left out.
 Result<void> check_tag(std::string_view field, std::string_view text, std::size_t size_max) {
@@ -53,24 +93,6 @@ Result<void> check_words(std::string_view field, const std::vector<std::string>&
     TRY_VOID(check_no_personal_data(field, word));
   }
   return {};
-}
-
-/// With a letter in it: digits alone may be a phone or a card number (design/loyalty.md §22).
-Result<void> check_ref(std::string_view ref) {
-  if (ref.empty()) return {};
-  TRY_VOID(check_name("ref", ref, limits::kRefBytesMax));
-  const bool has_letter = std::any_of(ref.begin(), ref.end(), [](char c) {
-    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z');
-  });
-  if (!has_letter) return fault("ref", "digits alone", "a letter in it, no PERSONAL_DATA");
-  return check_no_personal_data("ref", ref);
-}
-
-Result<void> check_ascending(std::string_view field, const std::vector<MemberId>& members) {
-  const auto pair = std::adjacent_find(members.begin(), members.end(), std::greater_equal<>());
-  if (pair == members.end()) return {};
-  return fault(field, "member " + to_hex(pair->view()) + " before a lower or the same one",
-               "ascending, each once");
 }
 
 Result<void> check_basket_line(const std::string& field, const BasketLine& line) {
@@ -95,14 +117,7 @@ Result<void> check_basket(const Earn& earn) {
     net += static_cast<std::uint64_t>(earn.lines[i].net.minor_units());
     tax += static_cast<std::uint64_t>(earn.lines[i].tax.minor_units());
   }
-  const auto total = static_cast<std::uint64_t>(earn.total.minor_units());
-  TRY_VOID(require(net + tax == total, "total", total,
-                   "the lines' net and tax, " + std::to_string(net + tax)));
-  const auto told = static_cast<std::uint64_t>(earn.tax.minor_units());
-  TRY_VOID(require(told == tax, "tax", told, "the lines' tax, " + std::to_string(tax)));
-  const auto excluded = static_cast<std::uint64_t>(earn.excluded.minor_units());
-  return require(excluded == 0, "excluded", excluded,
-                 "0: with lines the programme says what is excluded");
+  return check_sums({earn.total, earn.tax, earn.excluded}, net, tax);
 }
 
 Result<void> check_marks(const Earn& earn) {
@@ -110,12 +125,13 @@ Result<void> check_marks(const Earn& earn) {
   TRY_VOID(check_tag("store", earn.store, limits::kShortNameBytesMax));
   TRY_VOID(check_words("pay_methods", earn.pay_methods, limits::kPayMethodsMax,
                        limits::kChannelBytesMax));
-  return check_ref(earn.ref);
+  return earn.ref.empty() ? Result<void>() : check_ref("ref", earn.ref);
 }
 
 /// How old a purchase is and whether its sum overflows is for execution; a total of 0 is an answer.
 Result<void> check_fields(const Earn& earn) {
   TRY_VOID(check_programme_id(earn.programme));
+  TRY_VOID(check_who(earn.member, earn.token));
   TRY_VOID(check_currency(earn.currency));
   TRY_VOID(check_part("tax", earn.tax, earn.total));
   TRY_VOID(check_part("excluded", earn.excluded, earn.total));
@@ -124,42 +140,14 @@ Result<void> check_fields(const Earn& earn) {
   return check_basket(earn);
 }
 
-Result<void> check_fields(const Redeem& redeem) {
-  TRY_VOID(check_programme_id(redeem.programme));
-  TRY_VOID(check_currency(redeem.currency));
-  TRY_VOID(check_part("excluded", redeem.excluded, redeem.basket));
-  return require(!redeem.points.is_zero(), "points", 0, "above 0");
-}
-
 Result<void> check_fields(const Transfer& transfer) {
   TRY_VOID(check_programme_id(transfer.programme));
-  TRY_VOID(require(!transfer.points.is_zero(), "points", 0, "above 0"));
+  TRY_VOID(check_member("from", transfer.from));
+  TRY_VOID(check_member("to", transfer.to));
+  TRY_VOID(check_points("points", transfer.points));
   if (transfer.from == transfer.to)
     return fault("to", "the sender, " + to_hex(transfer.to.view()), "another member");
   return {};
-}
-
-Result<void> check_fields(const Enrol& enrol) {
-  TRY_VOID(check_programme_id(enrol.programme));
-  if (enrol.referrer.has_value() && *enrol.referrer == enrol.member)
-    return fault("referrer", "the member who enrols", "another member, or none");
-  return {};
-}
-
-Result<void> check_fields(const RegisterKey& action) {
-  if (action.role == Role::Node)
-    return fault("role", "node", "another one: a node's keys stand in genesis");
-  const bool is_member = action.role == Role::Member;
-  if (action.member.has_value() != is_member)
-    return fault("member", is_member ? "none" : "a member",
-                 is_member ? "the member whose key it is" : "none: the key is a merchant's");
-  if (!action.name.empty()) TRY_VOID(check_short_id("name", action.name));
-  const std::uint64_t backdate = action.limits.backdate_max.milliseconds();
-  if (action.role != Role::Operator)
-    TRY_VOID(require(backdate == 0, "limits.backdate_max", backdate, "0: only operators backdate"));
-  TRY_VOID(require_range("limits.backdate_max", backdate, 0, limits::kBackdateMsMax));
-  return require(action.valid_from < action.valid_until, "valid_until",
-                 action.valid_until.milliseconds(), "a time after valid_from");
 }
 
 Result<void> check_fields(const AdvanceClock& action) {
@@ -225,8 +213,8 @@ Result<void> check_fields(const PublishSegment& action) {
   TRY_VOID(check_short_id("segment", action.segment));
   TRY_VOID(require_range("add and remove", action.add.size() + action.remove.size(), 1,
                          limits::kSegmentMembersMax));
-  TRY_VOID(check_ascending("add", action.add));
-  TRY_VOID(check_ascending("remove", action.remove));
+  TRY_VOID(check_ascending("add", action.add, std::identity()));
+  TRY_VOID(check_ascending("remove", action.remove, std::identity()));
   for (const MemberId& member : action.add)
     if (std::binary_search(action.remove.begin(), action.remove.end(), member))
       return fault("remove", "a member that is added too", "each member once");
@@ -235,14 +223,11 @@ Result<void> check_fields(const PublishSegment& action) {
 
 Result<void> check_fields(const Attest& action) {
   TRY_VOID(check_programme_id(action.programme));
+  TRY_VOID(check_who(action.member, action.token));
   TRY_VOID(check_tag("channel", action.channel, limits::kChannelBytesMax));
   TRY_VOID(check_tag("store", action.store, limits::kShortNameBytesMax));
   if (action.ref.empty()) return fault("ref", "none", "what the action was, 1 to 64 bytes");
-  return check_ref(action.ref);
-}
-
-Result<void> check_id_size(std::string_view field, const Bytes& id) {
-  return require_range(field, id.size(), limits::kRequestIdBytesMin, limits::kRequestIdBytesMax);
+  return check_ref("ref", action.ref);
 }
 
 /// What stands around the action. The decoder refuses most of this too, but at the door a
@@ -254,7 +239,7 @@ Result<void> check_frame(const Transaction& transaction) {
     const ActionKind kind = kind_of(transaction.action);
     if (!may_have_order(kind))
       return fault("order_id", "one in " + std::string(name_of(kind)),
-                   "none: only earn and redeem have one");
+                   "none: only earn, redeem and hold have one");
     TRY_VOID(check_id_size("order_id", *transaction.order_id));
   }
   return require_range("consents", transaction.consents.size(), 0, limits::kConsentsMax);

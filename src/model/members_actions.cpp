@@ -3,6 +3,8 @@
 #include <tally/model/members_actions.h>
 #include <tally/model/points_actions.h>
 
+#include "model/id_parts.h"
+
 namespace tally {
 namespace {
 
@@ -26,28 +28,30 @@ bool is_known_kind(crypto::KeyKind kind) {
 void encode(codec::Writer& out, const Enrol& action) {
   out.number(action.programme);
   out.fixed(action.member);
-  out.fixed(action.commitment);
+  encode_optional(out, action.commitment);
+  encode_optional(out, action.token);
   out.optional(action.member_key, [](codec::Writer& w, const auto& key) { encode(w, key); });
-  out.optional(action.referrer, [](codec::Writer& w, const MemberId& id) { w.fixed(id); });
+  encode_optional(out, action.referrer);
 }
 
 void decode(codec::Reader& in, Enrol& action) {
   action.programme = in.number<MerchantId>();
   action.member = in.fixed<MemberId>();
-  action.commitment = in.fixed<Hash>();
+  action.commitment = decode_optional<Hash>(in);
+  action.token = decode_optional<TokenId>(in);
   action.member_key = in.optional<crypto::PublicKey>([](codec::Reader& r) {
     crypto::PublicKey key;
     decode(r, key);
     return key;
   });
-  action.referrer = in.optional<MemberId>([](codec::Reader& r) { return r.fixed<MemberId>(); });
+  action.referrer = decode_optional<MemberId>(in);
 }
 
 void encode(codec::Writer& out, const RegisterKey& action) {
   encode(out, action.key);
   out.u8(static_cast<std::uint8_t>(action.role));
   out.u8(static_cast<std::uint8_t>(action.purpose));
-  out.optional(action.member, [](codec::Writer& w, const MemberId& member) { w.fixed(member); });
+  encode_optional(out, action.member);
   out.text(action.name);
   encode(out, action.limits);
   out.timestamp(action.valid_from);
@@ -58,7 +62,7 @@ void decode(codec::Reader& in, RegisterKey& action) {
   decode(in, action.key);
   action.role = in.enumeration_u8<Role>([](Role role) { return is_known(role); });
   action.purpose = in.enumeration_u8<Purpose>([](Purpose purpose) { return is_known(purpose); });
-  action.member = in.optional<MemberId>([](codec::Reader& r) { return r.fixed<MemberId>(); });
+  action.member = decode_optional<MemberId>(in);
   action.name = in.text(limits::kShortNameBytesMax);
   decode(in, action.limits);
   action.valid_from = in.timestamp();

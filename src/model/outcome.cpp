@@ -98,6 +98,84 @@ Words words_of_rules(Outcome outcome) {
   }
 }
 
+/// Of points, holds and returns. No name for a number that is no outcome.
+Words words_of_points(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::InsufficientAvailable:
+      return {"INSUFFICIENT_AVAILABLE", "The customer does not have enough points."};
+    case Outcome::BelowMinimum:
+      return {"BELOW_MINIMUM", "That is fewer points than the programme's minimum."};
+    case Outcome::InvalidStep:
+      return {"INVALID_STEP", "Points can be used in whole steps only; try another amount."};
+    case Outcome::AboveMaximum:
+      return {"ABOVE_MAXIMUM", "That is more than points may pay of this purchase."};
+    case Outcome::BelowMinUnit:
+      return {"BELOW_MIN_UNIT", "These points are worth less than the smallest coin."};
+    case Outcome::CoolingOff:
+      return {"COOLING_OFF", "One of the two joined too recently; please try again later."};
+    case Outcome::HoldExpired:
+      return {"HOLD_EXPIRED", "The points were set aside too long ago; please start again."};
+    case Outcome::HoldAlreadyResolved:
+      return {"HOLD_ALREADY_RESOLVED", "These points were used or released before."};
+    case Outcome::ExceedsHold:
+      return {"EXCEEDS_HOLD", "That is more than was set aside."};
+    case Outcome::TooManyHolds:
+      return {"TOO_MANY_HOLDS", "Points are set aside for too many purchases; settle one first."};
+    case Outcome::RefundExceedsOrder:
+      return {"REFUND_EXCEEDS_ORDER", "That is more than is left of this purchase."};
+    case Outcome::ReturnTooLate:
+      return {"RETURN_TOO_LATE", "This purchase is too long ago to be returned."};
+    case Outcome::NotYourOrder:
+      return {"NOT_YOUR_ORDER", "This purchase was made at another shop."};
+    case Outcome::AlreadyReturned:
+      return {"ALREADY_RETURNED", "All of this purchase was returned before."};
+    case Outcome::TotalsDiffer:
+      return {"TOTALS_DIFFER", "The figures have changed; please work them out again."};
+    case Outcome::TooManyRedemptions:
+      return {"TOO_MANY_REDEMPTIONS", "This purchase was paid with points too many times."};
+    default:
+      return words_of_rules(outcome);
+  }
+}
+
+/// Of members, their keys, cards and pools. No name for a number that is no outcome.
+Words words_of_members(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::AlreadyEnrolled:
+      return {"ALREADY_ENROLLED", "The customer is a member already."};
+    case Outcome::KeyAlreadyRegistered:
+      return {"KEY_ALREADY_REGISTERED", "This device or card is in use already; take another."};
+    case Outcome::InvalidReferrer:
+      return {"INVALID_REFERRER", "The person who recommended is not a member of this programme."};
+    case Outcome::TooManySegments:
+      return {"TOO_MANY_SEGMENTS", "A member is in too many groups already."};
+    case Outcome::MemberFrozen:
+      return {"MEMBER_FROZEN", "The customer's account is locked for the moment."};
+    case Outcome::MemberClosed:
+      return {"MEMBER_CLOSED", "The customer's account has been closed."};
+    case Outcome::HoldsOpen:
+      return {"HOLDS_OPEN", "Points are still set aside for a purchase; settle that first."};
+    case Outcome::VelocityLimit:
+      return {"VELOCITY_LIMIT", "That is as much as the programme allows for now."};
+    case Outcome::Cancelled:
+      return {"CANCELLED", "The customer has objected to this."};
+    case Outcome::TokenInUse:
+      return {"TOKEN_IN_USE", "This card belongs to somebody already."};
+    case Outcome::TokenBlocked:
+      return {"TOKEN_BLOCKED", "This card was reported lost; please use another one."};
+    case Outcome::TooManyTokens:
+      return {"TOO_MANY_TOKENS", "The customer has too many cards; block an old one first."};
+    case Outcome::AlreadyInPool:
+      return {"ALREADY_IN_POOL", "The customer is in a family account already."};
+    case Outcome::PoolFull:
+      return {"POOL_FULL", "This family account is full."};
+    case Outcome::DebtOutstanding:
+      return {"DEBT_OUTSTANDING", "The customer owes points; new points settle that first."};
+    default:
+      return words_of_points(outcome);
+  }
+}
+
 /// No name for a number that is no outcome.
 Words words_of(Outcome outcome) {
   switch (outcome) {
@@ -128,6 +206,16 @@ Words words_of(Outcome outcome) {
       return {"UNKNOWN_MERCHANT", "This shop does not take part."};
     case Outcome::CurrencyNotAccepted:
       return {"CURRENCY_NOT_ACCEPTED", "The programme does not count this currency."};
+    case Outcome::UnknownOrder:
+      return {"UNKNOWN_ORDER", "There is no such purchase, or it is too long ago."};
+    case Outcome::UnknownHold:
+      return {"UNKNOWN_HOLD", "These points are not set aside, or no longer."};
+    case Outcome::UnknownToken:
+      return {"UNKNOWN_TOKEN", "This card belongs to nobody yet."};
+    case Outcome::UnknownLot:
+      return {"UNKNOWN_LOT", "The customer has no such points."};
+    case Outcome::UnknownPool:
+      return {"UNKNOWN_POOL", "The customer is in no such family account."};
     case Outcome::EventTooOld:
       return {"EVENT_TOO_OLD", "This purchase is too old to be booked at the till."};
     case Outcome::EventInFuture:
@@ -142,28 +230,12 @@ Words words_of(Outcome outcome) {
       return {"RULE_COST", "The programme's rules cannot be worked out; please call support."};
     case Outcome::BlockFull:
       return {"BLOCK_FULL", "Too much is going on at this moment; please try again."};
-    case Outcome::AlreadyEnrolled:
-      return {"ALREADY_ENROLLED", "The customer is a member already."};
-    case Outcome::KeyAlreadyRegistered:
-      return {"KEY_ALREADY_REGISTERED", "This device or card is in use already; take another."};
-    case Outcome::InvalidReferrer:
-      return {"INVALID_REFERRER", "The person who recommended is not a member of this programme."};
-    case Outcome::TooManySegments:
-      return {"TOO_MANY_SEGMENTS", "A member is in too many groups already."};
-    case Outcome::InsufficientAvailable:
-      return {"INSUFFICIENT_AVAILABLE", "The customer does not have enough points."};
-    case Outcome::BelowMinimum:
-      return {"BELOW_MINIMUM", "That is fewer points than the programme's minimum."};
-    case Outcome::InvalidStep:
-      return {"INVALID_STEP", "Points can be used in whole steps only; try another amount."};
-    case Outcome::AboveMaximum:
-      return {"ABOVE_MAXIMUM", "That is more than points may pay of this purchase."};
-    case Outcome::BelowMinUnit:
-      return {"BELOW_MIN_UNIT", "These points are worth less than the smallest coin."};
-    case Outcome::CoolingOff:
-      return {"COOLING_OFF", "One of the two joined too recently; please try again later."};
+    case Outcome::TooEarly:
+      return {"TOO_EARLY", "The waiting time is not over yet; please try again later."};
+    case Outcome::TooLate:
+      return {"TOO_LATE", "The time for this is over."};
     default:
-      return words_of_rules(outcome);
+      return words_of_members(outcome);
   }
 }
 

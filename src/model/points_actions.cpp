@@ -2,6 +2,7 @@
 #include <tally/base/limits.h>
 #include <tally/model/points_actions.h>
 
+#include "model/id_parts.h"
 #include "model/programme_parts.h"
 
 namespace tally {
@@ -32,6 +33,7 @@ BasketLine decode_basket_line(codec::Reader& in) {
 void encode(codec::Writer& out, const Earn& action) {
   out.number(action.programme);
   out.fixed(action.member);
+  encode_optional(out, action.token);
   out.fixed(action.currency);
   encode(out, action.total);
   encode(out, action.tax);
@@ -48,6 +50,7 @@ void encode(codec::Writer& out, const Earn& action) {
 void decode(codec::Reader& in, Earn& action) {
   action.programme = in.number<MerchantId>();
   action.member = in.fixed<MemberId>();
+  action.token = decode_optional<TokenId>(in);
   decode(in, action.currency);
   decode(in, action.total);
   decode(in, action.tax);
@@ -64,6 +67,7 @@ void decode(codec::Reader& in, Earn& action) {
 void encode(codec::Writer& out, const Redeem& action) {
   out.number(action.programme);
   out.fixed(action.member);
+  encode_optional(out, action.token);
   out.fixed(action.currency);
   encode(out, action.basket);
   encode(out, action.excluded);
@@ -74,6 +78,7 @@ void encode(codec::Writer& out, const Redeem& action) {
 void decode(codec::Reader& in, Redeem& action) {
   action.programme = in.number<MerchantId>();
   action.member = in.fixed<MemberId>();
+  action.token = decode_optional<TokenId>(in);
   decode(in, action.currency);
   decode(in, action.basket);
   decode(in, action.excluded);
@@ -99,6 +104,7 @@ void decode(codec::Reader& in, Transfer& action) {
 void encode(codec::Writer& out, const Attest& action) {
   out.number(action.programme);
   out.fixed(action.member);
+  encode_optional(out, action.token);
   out.timestamp(action.event_time);
   out.text(action.channel);
   out.text(action.store);
@@ -108,6 +114,7 @@ void encode(codec::Writer& out, const Attest& action) {
 void decode(codec::Reader& in, Attest& action) {
   action.programme = in.number<MerchantId>();
   action.member = in.fixed<MemberId>();
+  action.token = decode_optional<TokenId>(in);
   action.event_time = in.timestamp();
   action.channel = in.text(limits::kChannelBytesMax);
   action.store = in.text(limits::kShortNameBytesMax);

@@ -87,6 +87,7 @@ void encode_switches(codec::Writer& out, const Programme& programme) {
   out.u8(programme.pool.members_max);
   out.boolean(programme.exchange.enabled);
   out.u16(programme.exchange.fee_basis_points);
+  encode(out, programme.adjust.alone_per_day);
 }
 
 void decode_switches(codec::Reader& in, Programme& programme) {
@@ -98,6 +99,7 @@ void decode_switches(codec::Reader& in, Programme& programme) {
   programme.pool.members_max = in.u8();
   programme.exchange.enabled = in.boolean();
   programme.exchange.fee_basis_points = in.u16();
+  decode(in, programme.adjust.alone_per_day);
 }
 
 void encode_velocity(codec::Writer& out, const VelocityLimit& limit) {

@@ -7,6 +7,8 @@
 #include <tally/model/points_actions.h>
 #include <tally/model/receipt.h>
 
+#include "model/id_parts.h"
+
 #include <algorithm>
 
 namespace tally {
@@ -25,7 +27,7 @@ T decode_part(codec::Reader& in) {
 }
 
 bool is_known_line(LineKind kind) {
-  return kind >= LineKind::Earned && kind <= LineKind::Expired;
+  return kind >= LineKind::Earned && kind <= LineKind::JoinedDebt;
 }
 
 /// One entry an account, ascending: the only order, so that one receipt has one encoding.
@@ -46,26 +48,18 @@ AccountId decode_account(codec::Reader& in) {
   return account;
 }
 
-void encode_position(codec::Writer& out, const Position& position) {
-  out.number(position.height);
-  out.u32(position.index);
-}
-
-Position decode_position(codec::Reader& in) {
-  Position position;
-  position.height = in.number<Height>();
-  position.index = in.u32();
-  return position;
-}
-
 void encode_line(codec::Writer& out, const ReceiptLine& line) {
   out.u8(static_cast<std::uint8_t>(line.kind));
   encode_account(out, line.account);
   encode(out, line.points);
-  encode_position(out, line.lot.transaction);
-  out.u16(line.lot.entry);
+  encode_lot(out, line.lot);
   out.timestamp(line.earned_at);
+  out.timestamp(line.available_at);
   out.timestamp(line.expires_at);
+  out.fixed(line.first_owner);
+  encode(out, line.original);
+  out.boolean(line.late_date);
+  out.boolean(line.idle);
   out.u32(line.programme_version);
   out.text(line.source);
   encode(out, line.funder);
@@ -76,10 +70,14 @@ ReceiptLine decode_line(codec::Reader& in) {
   line.kind = in.enumeration_u8<LineKind>(is_known_line);
   line.account = decode_account(in);
   decode(in, line.points);
-  line.lot.transaction = decode_position(in);
-  line.lot.entry = in.u16();
+  line.lot = decode_lot(in);
   line.earned_at = in.timestamp();
+  line.available_at = in.timestamp();
   line.expires_at = in.timestamp();
+  line.first_owner = in.fixed<MemberId>();
+  decode(in, line.original);
+  line.late_date = in.boolean();
+  line.idle = in.boolean();
   line.programme_version = in.u32();
   line.source = in.text(limits::kTextBytesMax);
   decode(in, line.funder);
@@ -125,6 +123,8 @@ Bytes encode_receipt(const Receipt& receipt) {
   out.u16(static_cast<std::uint16_t>(receipt.outcome));
   out.list(receipt.lines, encode_line);
   encode(out, receipt.value);
+  encode_optional(out, receipt.hold);
+  out.optional(receipt.hold_until, [](codec::Writer& w, Timestamp t) { w.timestamp(t); });
   out.optional(receipt.refers_to, encode_position);
   out.text(receipt.conflict_field);
   out.list(receipt.previous, encode_previous);
@@ -143,6 +143,8 @@ Result<Receipt> decode_receipt(ByteView bytes) {
   receipt.outcome = decode_outcome(in);
   receipt.lines = in.list<ReceiptLine>(limits::kReceiptLinesMax, decode_line);
   decode(in, receipt.value);
+  receipt.hold = decode_optional<HoldId>(in);
+  receipt.hold_until = in.optional<Timestamp>([](codec::Reader& r) { return r.timestamp(); });
   receipt.refers_to = in.optional<Position>(decode_position);
   receipt.conflict_field = in.text(limits::kTextBytesMax);
   receipt.previous = in.list<PreviousReceipt>(limits::kReceiptAccountsMax, decode_previous);

@@ -2,6 +2,8 @@
 #include <tally/base/limits.h>
 #include <tally/model/transaction.h>
 
+#include "model/id_parts.h"
+
 namespace tally {
 namespace {
 
@@ -17,14 +19,6 @@ void encode_without_consents(codec::Writer& out, const Transaction& transaction)
   out.timestamp(transaction.valid_until);
   out.fixed(transaction.asking_key);
   encode(out, transaction.action);
-}
-
-/// An id of a request or an order.
-Bytes decode_id(codec::Reader& in) {
-  const ByteView id = in.bytes(limits::kRequestIdBytesMax);
-  if (!in.failed() && id.size() < limits::kRequestIdBytesMin)
-    in.fail("an id has 16 to 64 bytes; got " + std::to_string(id.size()));
-  return to_bytes(id);
 }
 
 void encode_consent(codec::Writer& out, const Consent& consent) {
@@ -55,13 +49,13 @@ void encode(codec::Writer& out, const Transaction& transaction) {
 Transaction decode_transaction(codec::Reader& in) {
   Transaction transaction;
   transaction.merchant = in.number<MerchantId>();
-  transaction.request_id = decode_id(in);
-  transaction.order_id = in.optional<Bytes>(decode_id);
+  transaction.request_id = decode_request_id(in);
+  transaction.order_id = in.optional<Bytes>(decode_request_id);
   transaction.valid_until = in.timestamp();
   transaction.asking_key = in.fixed<KeyId>();
   transaction.action = decode_action(in);
   if (transaction.order_id.has_value() && !may_have_order(kind_of(transaction.action)))
-    in.fail("only earn and redeem have an order id");
+    in.fail("only earn, redeem and hold have an order id");
   transaction.consents = in.list<Consent>(limits::kConsentsMax, decode_consent);
   return transaction;
 }

@@ -5,6 +5,7 @@
 #include <tally/base/check.h>
 
 #include "points/award.h"
+#include "points/heads.h"
 
 namespace tally::points {
 namespace {
@@ -35,8 +36,10 @@ Result<Outcome> preclaim(const Attest& attest, const TransactionContext& context
   const Outcome in_time = check_event_time(attest.event_time, context, programme);
   if (in_time != Outcome::Accepted) return in_time;
   const AccountId id{attest.member, attest.programme};
-  TRY(const auto account, view.find(state::account_key(id)));
-  if (!account.has_value()) return Outcome::UnknownMember;
+  TRY(const auto head, state::find_head(view, id));
+  if (!head.has_value()) return Outcome::UnknownMember;
+  const Outcome open = check_open(*head);
+  if (open != Outcome::Accepted) return open;
   TRY(const bool counted, has_counted(attest, context, view));
   return counted ? Outcome::DuplicateRef : Outcome::Accepted;
 }

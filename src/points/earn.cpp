@@ -4,10 +4,26 @@
 #include <tally/base/check.h>
 
 #include "points/award.h"
+#include "points/heads.h"
+#include "points/velocity.h"
 
 #include <algorithm>
 
 namespace tally::points {
+namespace {
+
+/// How much it gives is known once rules have run: here the number of purchases counts.
+Outcome check_times(const Programme& programme, const state::AccountHead& head,
+                    const TransactionContext& context) {
+  Counted earn;
+  earn.what = VelocityWhat::Earn;
+  earn.merchant = context.transaction->merchant;
+  earn.time = context.ledger_time;
+  const bool blocked = check_velocity(programme, head, earn) == Velocity::Blocked;
+  return blocked ? Outcome::VelocityLimit : Outcome::Accepted;
+}
+
+}  // namespace
 
 Result<Outcome> preclaim(const Earn& earn, const TransactionContext& context,
                          const StateView& view) {
@@ -19,9 +35,12 @@ Result<Outcome> preclaim(const Earn& earn, const TransactionContext& context,
   if (!earn.lines.empty() && !programme.lines) return Outcome::NotEnabled;
   const Outcome in_time = check_event_time(earn.event_time, context, programme);
   if (in_time != Outcome::Accepted) return in_time;
-  TRY(const auto account, view.find(state::account_key(AccountId{earn.member, earn.programme})));
-  if (!account.has_value()) return Outcome::UnknownMember;
-  return context.order_has_earned ? Outcome::DuplicateOrder : Outcome::Accepted;
+  TRY(const auto head, state::find_head(view, AccountId{earn.member, earn.programme}));
+  if (!head.has_value()) return Outcome::UnknownMember;
+  const Outcome open = check_open(*head);
+  if (open != Outcome::Accepted) return open;
+  if (context.order.earn.has_value()) return Outcome::DuplicateOrder;
+  return check_times(programme, *head, context);
 }
 
 Result<Outcome> apply(const Earn& earn, const TransactionContext& context, StateDelta& delta,
@@ -33,15 +52,8 @@ Result<Outcome> apply(const Earn& earn, const TransactionContext& context, State
   occasion.event_time = earn.event_time;
   occasion.merchant = merchant->name;
   occasion.purchase = &earn;
-  occasion.paid_by_points = std::max(earn.paid_by_points, context.paid_by_points);
-  const AccountId id{earn.member, earn.programme};
-  TRY(const Outcome awarded, award(occasion, id, context, delta, receipt));
-  if (awarded != Outcome::Accepted) return awarded;
-
-  TRY(state::Totals totals, state::totals(delta, earn.programme));
-  ++totals.earns;
-  TRY_VOID(state::put_totals(delta, earn.programme, totals));
-  return Outcome::Accepted;
+  occasion.paid_by_points = std::max(earn.paid_by_points, context.order.paid_by_points);
+  return award(occasion, AccountId{earn.member, earn.programme}, context, delta, receipt);
 }
 
 }  // namespace tally::points

@@ -9,14 +9,6 @@
 
 namespace tally::rules {
 
-/// Null: the programme has none of this id.
-[[nodiscard]] const Campaign* find_campaign(const Programme& programme, std::string_view id);
-
-/// Whether the campaign pays nothing any more, whatever the event time: it was ended, or its end
-/// and the offline window, for the sake of late tills, have passed (design/loyalty.md §5).
-[[nodiscard]] bool has_ended(const Programme& programme, const Campaign& campaign,
-                             Timestamp block_time);
-
 /// Whether the envelope lets the occasion pass by this one; its `when` is not asked here.
 [[nodiscard]] bool holds(Condition condition, const Programme& programme, const Campaign& campaign,
                          const Occasion& occasion, std::uint8_t tier);

@@ -48,7 +48,7 @@ bool Evaluation::run_campaigns(Trigger trigger, const TierStep* step) {
     pay(Payee{caps_of(campaign), awarded_.standing, withheld_}, candidate.campaign,
         candidate.result);
     if (!candidate.result.given.is_zero()) {
-      if (campaign.qualifying && posts_now(trigger, campaign)) {
+      if (campaign.qualifying && posts_now(campaign)) {
         const std::optional<Points> sum = checked_add(qualifying_, candidate.result.given);
         if (!sum) return refuse(Outcome::AmountOverflow);
         qualifying_ = *sum;
@@ -181,10 +181,9 @@ bool Evaluation::pay_referrer(const Candidate& paid) {
 }
 
 /// Qualifying points of a line post with the earn, or when the line activates.
-bool Evaluation::posts_now(Trigger trigger, const Campaign& campaign) const {
+bool Evaluation::posts_now(const Campaign& campaign) const {
   if (programme_.tiers.post == Posting::Earn) return true;
-  if (!campaign.pending && trigger == Trigger::Activated) return true;
-  return is_at_once(campaign.pending ? *campaign.pending : programme_.earn.pending);
+  return !occasion_.flagged && is_at_once(pending_of(programme_, &campaign, occasion_.trigger));
 }
 
 }  // namespace tally::rules

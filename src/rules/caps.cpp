@@ -67,29 +67,6 @@ bool may_still_bind(const CapUse& use, const Programme& programme) {
 
 }  // namespace
 
-PeriodPlaces::PeriodPlaces(std::span<const UtcOffset> table, Timestamp block_time)
-    : hour_(static_cast<std::int64_t>(block_time.milliseconds() / kHour.milliseconds())),
-      day_(local_day(table, block_time)) {}
-
-std::int64_t PeriodPlaces::of(Period period) const {
-  switch (period) {
-    case Period::Transaction:
-    case Period::Ever:
-      return 0;
-    case Period::Hour:
-      return hour_;
-    case Period::Day:
-      return day_;
-    case Period::Week:
-      return week_of_day(day_);
-    case Period::Month:
-      return month_of_day(day_);
-    case Period::Year:
-      return year_of_day(day_);
-  }
-  CHECK(false);
-}
-
 CapOwner caps_of(const Programme& programme) {
   return CapOwner{{}, false, programme.earn.cap_points, {}};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tally/model/standing.h>
+#include <tally/rules/periods.h>
 
 #include <cstdint>
 #include <span>
@@ -10,18 +11,6 @@
 namespace tally::rules {
 
 inline constexpr Points kNoLimit = *Points::from(kPointsMax);
-
-/// The numbers of the hour, day, week, month and year that an instant of block time lies in, by the
-/// programme's civil time (design/loyalty.md §2).
-class PeriodPlaces {
- public:
-  PeriodPlaces(std::span<const UtcOffset> table, Timestamp block_time);
-  [[nodiscard]] std::int64_t of(Period period) const;
-
- private:
-  std::int64_t hour_;
-  std::int64_t day_;
-};
 
 /// Whose caps: a campaign's, those of its referrer, or, without a name, the programme's. Borrows.
 struct CapOwner {

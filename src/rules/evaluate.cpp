@@ -38,8 +38,36 @@ Awarded evaluate(const RuleSet& rules, const Occasion& occasion, const MemberBef
 Awarded evaluate_activation(const RuleSet& rules, const Occasion& occasion,
                             const MemberBefore& member, const std::optional<Standing>& referrer) {
   CHECK(occasion.trigger == Trigger::Activated);
-  CHECK(occasion.purchase != nullptr);
   return Evaluation(rules, occasion, member, referrer).run_activation();
+}
+
+bool is_at_once(const Pending& pending) {
+  return !pending.by_event && pending.span == Duration();
+}
+
+Pending pending_of(const Programme& programme, const Campaign* campaign, Trigger trigger) {
+  if (campaign == nullptr) return programme.earn.pending;
+  if (campaign->pending.has_value()) return *campaign->pending;
+  const bool has_waited = trigger == Trigger::Activated || campaign->trigger == Trigger::Activated;
+  return has_waited ? Pending() : programme.earn.pending;
+}
+
+bool asks_others(const Programme& programme) {
+  const auto asks = [&](const Counter& counter) {
+    if (counter.kind == CounterKind::DistinctMerchants) return true;
+    return counter.kind == CounterKind::DaysSince && counter.merchant != programme.merchant;
+  };
+  return std::any_of(programme.counters.begin(), programme.counters.end(), asks);
+}
+
+bool shares_activations(const Programme& programme) {
+  const auto shares = [](const Campaign& campaign) {
+    const bool runs = campaign.trigger == Trigger::Activated || campaign.trigger == Trigger::TierUp;
+    return runs && campaign.state == CampaignState::Active &&
+           (campaign.budget.has_value() || campaign.referrer.has_value());
+  };
+  return asks_others(programme) ||
+         std::any_of(programme.campaigns.begin(), programme.campaigns.end(), shares);
 }
 
 Money eligible_amount(const Programme& programme, const Earn& purchase, Money paid_by_points) {
@@ -87,8 +115,12 @@ Awarded Evaluation::run_activation() {
   std::vector<CounterValue> values;
   for (const Counter& counter : programme_.counters)
     values.push_back(read_counter(programme_, counter, awarded_.standing, deed_));
-  const bool goes_on = activate(values) && raise_tier();
-  return finish(goes_on);
+  if (occasion_.purchase == nullptr) {
+    reading_.see_counters(values);
+    awarded_.facts.counters = std::move(values);
+    return finish(raise_tier());
+  }
+  return finish(activate(values) && raise_tier());
 }
 
 bool Evaluation::happen() {
@@ -111,8 +143,8 @@ bool Evaluation::happen() {
       remember_day(programme_, deed_, standing);
     }
     // A purchase of nothing has nothing that could activate.
-    const bool activates =
-        is_at_once(programme_.earn.pending) && occasion_.purchase->total.minor_units() > 0;
+    const bool activates = !occasion_.flagged && is_at_once(programme_.earn.pending) &&
+                           occasion_.purchase->total.minor_units() > 0;
     if (activates && !activate(values)) return false;
   }
   return raise_tier();
@@ -132,8 +164,8 @@ bool Evaluation::earn_base(Points& points) {
   pay_parts(payee, std::nullopt, {&whole, 1}, result);
   if (!result.given.is_zero()) {
     use_caps(payee.caps, places_, result.given, payee.standing);
-    if (programme_.tiers.post == Posting::Earn || is_at_once(programme_.earn.pending))
-      qualifying_ = result.given;
+    const bool is_available = !occasion_.flagged && is_at_once(programme_.earn.pending);
+    if (programme_.tiers.post == Posting::Earn || is_available) qualifying_ = result.given;
   }
   awarded_.results.push_back(std::move(result));
   return true;

@@ -17,10 +17,6 @@
 
 namespace tally::rules {
 
-[[nodiscard]] inline bool is_at_once(const Pending& pending) {
-  return !pending.by_event && pending.span == Duration();
-}
-
 /// Of a rule that was not asked yet: nothing limits it, and nothing is given.
 [[nodiscard]] inline RuleResult unasked(std::string source, Trigger trigger) {
   RuleResult result;
@@ -75,7 +71,7 @@ class Evaluation {
   void pay_parts(const Payee& payee, std::optional<std::uint16_t> place,
                  std::span<const FunderShare> shares, RuleResult& result);
   void charge_budget(std::uint16_t place, RuleResult& result);
-  [[nodiscard]] bool posts_now(Trigger trigger, const Campaign& campaign) const;
+  [[nodiscard]] bool posts_now(const Campaign& campaign) const;
 
   template <typename T>
   [[nodiscard]] bool goes_on(const Evaluated<T>& evaluated);

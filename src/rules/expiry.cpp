@@ -16,4 +16,21 @@ Timestamp expires_at(const ExpiryRule& rule, std::span<const UtcOffset> offsets,
   return Timestamp::never();  // the programme has named no date for points of this day yet
 }
 
+Timestamp idle_at(const ExpiryRule& rule, std::span<const UtcOffset> offsets, Timestamp activity) {
+  CHECK(rule.kind == ExpiryKind::Inactivity);
+  return expiry_after_months(offsets, activity, rule.months, rule.rounding);
+}
+
+Timestamp extended(Timestamp expires_at, std::uint32_t months, MonthRounding rounding,
+                   std::span<const UtcOffset> offsets) {
+  if (expires_at == Timestamp::never()) return expires_at;
+  return expiry_after_months(offsets, expires_at.minus(Duration(1)), months, rounding);
+}
+
+Timestamp reinstated_from(const Reinstatement& rule, std::span<const UtcOffset> offsets,
+                          Timestamp request) {
+  const std::int64_t day = local_day(offsets, request) - std::int64_t{rule.window_days};
+  return start_of_day(offsets, civil_from_days(day));
+}
+
 }  // namespace tally::rules

@@ -8,7 +8,6 @@
 #include "rules/reading.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace tally::rules {
@@ -80,39 +79,6 @@ std::vector<BindingCap> binding_of(const std::vector<Cap>& points, const std::ve
   return binding;
 }
 
-/// Hands out a receipt's lines to the rules that made them: both stand in the order of evaluation,
-/// the member's before the referrer's.
-class Lines {
- public:
-  Lines(const Receipt& receipt, const RuleFacts& facts) {
-    for (const ReceiptLine& line : receipt.lines) {
-      if (line.kind != LineKind::Earned) continue;
-      (facts.referrer == line.account.member ? referrers_ : own_).push_back(&line);
-    }
-  }
-
-  std::vector<const ReceiptLine*> take(const RuleResult& result) {
-    auto& lines = result.to_referrer ? referrers_ : own_;
-    std::vector<const ReceiptLine*> taken;
-    std::int64_t left = result.given.value();
-    auto line = lines.begin();
-    while (line != lines.end() && left > 0) {
-      if ((*line)->source != result.source) {
-        ++line;
-        continue;
-      }
-      left -= (*line)->points.value();
-      if (!(*line)->points.is_zero()) taken.push_back(*line);
-      line = lines.erase(line);
-    }
-    return taken;
-  }
-
- private:
-  std::vector<const ReceiptLine*> own_;
-  std::vector<const ReceiptLine*> referrers_;
-};
-
 class Explainer {
  public:
   Explainer(const RuleSet& rules, const Occasion& occasion, const Receipt& receipt)
@@ -122,25 +88,25 @@ class Explainer {
         receipt_(receipt),
         facts_(*receipt.facts),
         reading_(programme_, occasion_, facts_),
-        lines_(receipt, facts_) {}
+        lines_(posted_lines(receipt)) {}
 
   std::vector<ExplainedRule> run() {
     std::vector<ExplainedRule> explained;
-    for (const RuleResult& result : receipt_.rules)
-      explained.push_back(explain_rule(result));
+    for (std::size_t i = 0; i < receipt_.rules.size(); ++i)
+      explained.push_back(explain_rule(i));
     for (ExplainedRule& rule : explained)
       if (rule.result.reason == RuleReason::Group) rule.chosen = chosen_instead_of(rule.result);
     return explained;
   }
 
  private:
-  ExplainedRule explain_rule(const RuleResult& result) {
+  ExplainedRule explain_rule(std::size_t number) {
+    const RuleResult& result = receipt_.rules[number];
     ExplainedRule rule;
     rule.result = result;
-    add_lines(rule);
+    add_lines(number, rule);
     if (result.source == kBaseSource) {
       rule.tier = named(programme_, facts_.tier);
-      // Counters, campaigns and tiers come after it: what it reads is what all of them read.
       rule.award = evaluate_award(programme_.earn.base, rules_.base, true);
       reading_.see_base(Points::from(rule.award.value.value_or(0)).value_or(Points()));
       if (result.reason == RuleReason::ProgrammeCap)
@@ -153,7 +119,7 @@ class Explainer {
     const auto place = static_cast<std::size_t>(campaign - programme_.campaigns.data());
     rule.campaign = *campaign;
     rule.group_mode = mode_of(*campaign);
-    see(result, *campaign);
+    reading_.see(result, *campaign);
     rule.tier = named(programme_, reading_.tier());
     if (!result.to_referrer) ask_conditions(*campaign, rules_.campaigns[place].when, rule);
     const bool matched = rule.failed.empty() && !(rule.when && rule.when->error);
@@ -165,22 +131,6 @@ class Explainer {
     add_caps(*campaign, rule);
     rule.agrees = agrees(rule) && result.to_referrer == to_referrer;
     return rule;
-  }
-
-  /// Sets what this campaign saw: its own parameters, and counters and tier as of its trigger.
-  void see(const RuleResult& result, const Campaign& campaign) {
-    const bool is_later = result.trigger == Trigger::Activated || result.trigger == Trigger::TierUp;
-    const bool differs = is_later && !facts_.counters_activated.empty();
-    reading_.see_counters(differs ? facts_.counters_activated : facts_.counters);
-    reading_.see_params(campaign.params);
-    if (result.trigger != Trigger::TierUp) return;
-    const std::uint8_t now = facts_.tier_after.value_or(facts_.tier);
-    if (!campaign.each_step) return reading_.see_tiers(facts_.tier, now);
-    // One result for each tier on the way; the referrer's stands right behind the member's.
-    std::uint8_t& steps = steps_[campaign.id];
-    if (!result.to_referrer) ++steps;
-    const auto step = static_cast<std::uint8_t>(facts_.tier + steps);
-    reading_.see_tiers(static_cast<std::uint8_t>(step - 1), step);
   }
 
   void ask_conditions(const Campaign& campaign, const Expression& when, ExplainedRule& rule) {
@@ -248,10 +198,14 @@ class Explainer {
                    referrers ? campaign.referrer->cap_times : campaign.cap_times, result.headroom);
   }
 
-  void add_lines(ExplainedRule& rule) {
-    for (const ReceiptLine* line : lines_.take(rule.result)) {
-      rule.funders.push_back({line->funder, line->points});
-      rule.expires_at = line->expires_at;
+  void add_lines(std::size_t number, ExplainedRule& rule) {
+    for (const PostedLine& posted : lines_) {
+      if (posted.rule != number) continue;
+      const ReceiptLine& line = receipt_.lines[posted.line];
+      if (line.points.is_zero()) continue;
+      rule.funders.push_back({line.funder, line.points});
+      // Of points that wait, the date counts from their activation.
+      if (line.kind == LineKind::Earned) rule.expires_at = line.expires_at;
     }
     if (!rule.expires_at.has_value() || *rule.expires_at == Timestamp::never()) return;
     rule.last_day = civil_date(programme_.utc_offsets, rule.expires_at->minus(Duration(1)));
@@ -281,9 +235,8 @@ class Explainer {
   const Occasion& occasion_;
   const Receipt& receipt_;
   const RuleFacts& facts_;
-  Reading reading_;
-  Lines lines_;
-  std::map<std::string, std::uint8_t> steps_;  ///< of TIER_UP for each tier, by campaign
+  Retracing reading_;
+  std::vector<PostedLine> lines_;
 };
 
 void describe(const Occasion& occasion, Explanation& explanation) {

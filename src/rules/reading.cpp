@@ -81,4 +81,25 @@ void Reading::see_counters(const std::vector<CounterValue>& values) {
   facts_.counters = counters_;
 }
 
+Retracing::Retracing(const Programme& programme, const Occasion& occasion,
+                     const RuleFacts& recorded)
+    : recorded_(recorded), reading_(programme, occasion, recorded) {
+  reading_.see_counters(recorded.counters);
+}
+
+void Retracing::see(const RuleResult& result, const Campaign& campaign) {
+  const bool is_later = result.trigger == Trigger::Activated || result.trigger == Trigger::TierUp;
+  const bool differs = is_later && !recorded_.counters_activated.empty();
+  reading_.see_counters(differs ? recorded_.counters_activated : recorded_.counters);
+  reading_.see_params(campaign.params);
+  if (result.trigger != Trigger::TierUp) return;
+  const std::uint8_t now = recorded_.tier_after.value_or(recorded_.tier);
+  if (!campaign.each_step) return reading_.see_tiers(recorded_.tier, now);
+  // One result for each tier on the way; the referrer's stands right behind the member's.
+  std::uint8_t& steps = steps_[campaign.id];
+  if (!result.to_referrer) ++steps;
+  const auto step = static_cast<std::uint8_t>(recorded_.tier + steps);
+  reading_.see_tiers(static_cast<std::uint8_t>(step - 1), step);
+}
+
 }  // namespace tally::rules

@@ -5,6 +5,8 @@
 #include <tally/rules/evaluate.h>
 #include <tally/rules/expression.h>
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,26 @@ class Reading {
   std::string referrer_;
   std::vector<CounterFact> counters_;
   Facts facts_;
+};
+
+/// What the rules of a receipt saw, each in its turn. Borrows as Reading does.
+class Retracing {
+ public:
+  Retracing(const Programme& programme, const Occasion& occasion, const RuleFacts& recorded);
+
+  /// What the base gave, before caps: counters, campaigns and tiers come after it.
+  void see_base(Points points) { reading_.see_base(points); }
+  /// What `campaign` saw: its parameters, and counters and tier as of its trigger. To be called for
+  /// each result in the receipt's order: for each step of a tier there is one.
+  void see(const RuleResult& result, const Campaign& campaign);
+
+  [[nodiscard]] const Facts& facts() const { return reading_.facts(); }
+  [[nodiscard]] std::uint8_t tier() const { return reading_.tier(); }
+
+ private:
+  const RuleFacts& recorded_;
+  Reading reading_;
+  std::map<std::string, std::uint8_t> steps_;  ///< of TIER_UP for each tier, by campaign
 };
 
 }  // namespace tally::rules

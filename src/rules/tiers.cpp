@@ -52,6 +52,14 @@ std::uint8_t lower_tier(const TierRules& rules, std::uint8_t tier, Points count)
   return std::max<std::uint8_t>(static_cast<std::uint8_t>(tier - 1), reached);
 }
 
+void raise_tier(const Programme& programme, Timestamp at, TierStanding& standing) {
+  const std::uint8_t reached = tier_reached(programme.tiers, standing.qualifying);
+  if (reached <= standing.tier) return;
+  standing.tier = reached;
+  standing.valid_until = valid_until(programme, at);
+  standing.in_grace = false;
+}
+
 Points less(Points count, Points taken) {
   return checked_subtract(count, taken).value_or(Points());
 }
@@ -73,12 +81,7 @@ bool post_qualifying(const Programme& programme, Timestamp at, Points points,
     if (!before) return false;
     standing.qualifying_before = *before;
   }
-  const std::uint8_t reached = tier_reached(programme.tiers, standing.qualifying);
-  if (reached > standing.tier) {
-    standing.tier = reached;
-    standing.valid_until = valid_until(programme, at);
-    standing.in_grace = false;
-  }
+  raise_tier(programme, at, standing);
   return true;
 }
 
@@ -143,6 +146,41 @@ Standing take_back_qualifying(const Programme& programme, Standing standing, std
   if (held.tier == 0) held.valid_until = Timestamp::never();
   if (held.tier == 0) held.in_grace = false;
   return standing;
+}
+
+namespace {
+
+/// Of two tiers that members hold the one that serves them better: a higher one, or longer.
+const TierStanding& better(const TierStanding& one, const TierStanding& other) {
+  if (one.tier != other.tier) return one.tier > other.tier ? one : other;
+  if (one.in_grace != other.in_grace) return other.in_grace ? one : other;
+  return one.valid_until >= other.valid_until ? one : other;
+}
+
+/// What a member has counted for the window that closed: in a grace this year's points too.
+std::optional<Points> closed_count(const TierStanding& standing, bool in_grace) {
+  if (!in_grace || standing.in_grace) return standing.qualifying_before;
+  return checked_add(standing.qualifying_before, standing.qualifying);
+}
+
+}  // namespace
+
+std::optional<TierStanding> join_tiers(const Programme& programme, Timestamp at, TierStanding one,
+                                       TierStanding other) {
+  const std::int32_t year = std::max({year_at(programme, at), one.window, other.window});
+  open_window(year, one);
+  open_window(year, other);
+  TierStanding joined = better(one, other);
+  const auto one_closed = closed_count(one, joined.in_grace);
+  const auto other_closed = closed_count(other, joined.in_grace);
+  const auto open = checked_add(one.qualifying, other.qualifying);
+  if (!one_closed || !other_closed || !open) return std::nullopt;
+  const auto closed = checked_add(*one_closed, *other_closed);
+  if (!closed) return std::nullopt;
+  joined.qualifying_before = *closed;
+  joined.qualifying = *open;
+  raise_tier(programme, at, joined);
+  return joined;
 }
 
 }  // namespace tally::rules

@@ -1,94 +1,133 @@
-// An account: its head, its pages of lots, and how they split and go.
+// An account: its head, its lists of lots, and its record.
 #include <tally/state/account.h>
 
 #include <tally/base/check.h>
 #include <tally/base/limits.h>
 #include <tally/model/points_actions.h>
 
+#include "state/lot_lists.h"
 #include "state/stored.h"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 
 namespace tally::state {
 namespace {
 
-constexpr std::size_t kLotsKeptInSplit = 33;  // of 65; the other 32 make the new page
-
-void encode_position(codec::Writer& out, const Position& position) {
-  out.number(position.height);
-  out.u32(position.index);
+void encode_hold(codec::Writer& out, const OpenHold& hold) {
+  out.timestamp(hold.deadline);
+  out.fixed(hold.hold);
+  out.boolean(hold.shared);
 }
 
-Position decode_position(codec::Reader& in) {
-  Position position;
-  position.height = in.number<Height>();
-  position.index = in.u32();
-  return position;
+OpenHold decode_open_hold(codec::Reader& in) {
+  OpenHold hold;
+  hold.deadline = in.timestamp();
+  hold.hold = in.fixed<HoldId>();
+  hold.shared = in.boolean();
+  return hold;
+}
+
+void encode_velocity(codec::Writer& out, const VelocityUse& use) {
+  encode_enum(out, use.what);
+  encode_enum(out, use.window);
+  out.number(use.merchant);
+  out.i64(use.place);
+  out.u64(use.times);
+  tally::encode(out, use.points);
+}
+
+VelocityUse decode_velocity(codec::Reader& in) {
+  VelocityUse use;
+  use.what = decode_between(in, VelocityWhat::Earn, VelocityWhat::Transfer);
+  use.window = decode_between(in, Period::Transaction, Period::Ever);
+  use.merchant = in.number<MerchantId>();
+  use.place = in.i64();
+  use.times = in.u64();
+  tally::decode(in, use.points);
+  return use;
 }
 
 void encode_head(codec::Writer& out, const AccountHead& head) {
+  out.timestamp(head.deadlines.own);
+  out.timestamp(head.deadlines.shared);
   out.timestamp(head.enrolled_at);
   for (const Points points : {head.available, head.held, head.pending, head.debt})
     tally::encode(out, points);
   out.u64(head.redemptions);
   out.boolean(head.own_key);
-  out.timestamp(head.earliest_deadline);
   out.optional(head.last_receipt, encode_position);
+  encode_enum(out, head.state);
+  out.optional(head.alias_of, encode_fixed<MemberId>);
+  out.optional(head.commitment, encode_fixed<Hash>);
+  out.list(head.tokens, encode_fixed<TokenId>);
+  out.optional(head.pool, encode_fixed<PoolId>);
+  out.list(head.holds, encode_hold);
+  out.u32(head.holds_asked);
+  out.timestamp(head.idle_at);
+  out.boolean(head.shares_activations);
+  out.list(head.velocity, encode_velocity);
+  out.i64(head.adjusted_day);
+  tally::encode(out, head.adjusted);
   tally::encode(out, head.standing);
 }
 
-/// All that stands before the earliest deadline.
-AccountHead decode_start(codec::Reader& in) {
-  AccountHead head;
+Deadlines read_deadlines(codec::Reader& in) {
+  Deadlines deadlines;
+  deadlines.own = in.timestamp();
+  deadlines.shared = in.timestamp();
+  return deadlines;
+}
+
+/// The head's fields up to its alias.
+void decode_status(codec::Reader& in, AccountHead& head) {
+  head.deadlines = read_deadlines(in);
   head.enrolled_at = in.timestamp();
   for (Points* points : {&head.available, &head.held, &head.pending, &head.debt})
     tally::decode(in, *points);
   head.redemptions = in.u64();
   head.own_key = in.boolean();
-  return head;
+  head.last_receipt = in.optional<Position>(decode_position);
+  head.state = decode_between(in, AccountState::Open, AccountState::Merged);
+  head.alias_of = in.optional<MemberId>(decode_fixed<MemberId>);
 }
 
 void decode_head(codec::Reader& in, AccountHead& head) {
-  head = decode_start(in);
-  head.earliest_deadline = in.timestamp();
-  head.last_receipt = in.optional<Position>(decode_position);
+  decode_status(in, head);
+  head.commitment = in.optional<Hash>(decode_fixed<Hash>);
+  head.tokens = decode_list<TokenId>(in, decode_fixed<TokenId>);
+  require_ascending(in, head.tokens, [](const TokenId& token) { return token; });
+  head.pool = in.optional<PoolId>(decode_fixed<PoolId>);
+  head.holds = decode_list<OpenHold>(in, decode_open_hold);
+  require_ascending(in, head.holds, [](const OpenHold& hold) { return hold; });
+  head.holds_asked = in.u32();
+  head.idle_at = in.timestamp();
+  head.shares_activations = in.boolean();
+  head.velocity = decode_list<VelocityUse>(in, decode_velocity);
+  require_ascending(in, head.velocity, [](const VelocityUse& use) {
+    return std::tuple(use.what, use.window, use.merchant);
+  });
+  head.adjusted_day = in.i64();
+  tally::decode(in, head.adjusted);
   tally::decode(in, head.standing);
 }
 
-void encode_page_ref(codec::Writer& out, const PageRef& ref) {
-  out.u32(ref.page);
-  out.timestamp(ref.first.expires_at);
-  out.timestamp(ref.first.earned_at);
-  encode_position(out, ref.first.id.transaction);
-  out.u16(ref.first.id.entry);
+/// What `read(reader, value)` makes of the start of an account's record.
+template <typename T, typename Read>
+Result<T> decode_start(ByteView record, Read read) {
+  codec::Reader in(record);
+  expect_format(in);
+  T value{};
+  read(in, value);
+  if (!in.failed()) return value;
+  return Error{ErrorCode::Corrupt, in.finish("head of an account").error().message};
 }
 
-PageRef decode_page_ref(codec::Reader& in) {
-  PageRef ref;
-  ref.page = in.u32();
-  ref.first.expires_at = in.timestamp();
-  ref.first.earned_at = in.timestamp();
-  ref.first.id.transaction = decode_position(in);
-  ref.first.id.entry = in.u16();
-  return ref;
-}
-
-void encode_lots(codec::Writer& out, const std::vector<Lot>& lots) {
-  out.list(lots, [](codec::Writer& w, const Lot& lot) { encode(w, lot); });
-}
-
-std::vector<Lot> decode_lots(codec::Reader& in) {
-  return in.list<Lot>(limits::kLotsInPage, [](codec::Reader& r) {
-    Lot lot;
-    decode(r, lot);
-    return lot;
-  });
-}
-
-/// Where a lot of this place in FEFO order stands, or would.
-std::vector<Lot>::iterator find_place(std::vector<Lot>& lots, const FefoKey& key) {
-  return std::lower_bound(lots.begin(), lots.end(), key,
-                          [](const Lot& lot, const FefoKey& k) { return fefo_key(lot) < k; });
+Timestamp first_deadline(const std::vector<OpenHold>& holds, bool shared) {
+  const auto first = std::find_if(holds.begin(), holds.end(),
+                                  [&](const OpenHold& hold) { return hold.shared == shared; });
+  return first == holds.end() ? Timestamp::never() : first->deadline;
 }
 
 }  // namespace
@@ -98,10 +137,12 @@ Result<std::optional<Account>> Account::load(const StateView& view, const Accoun
   if (!bytes.has_value()) return std::optional<Account>();
   TRY(AccountRecord record, decode_account(*bytes));
   Account account(view, id);
-  account.head = record.head;
-  account.first_page_ = std::move(record.first_page);
-  account.further_ = std::move(record.further);
+  account.head = std::move(record.head);
   account.next_page_ = record.next_page;
+  account.dated_ = DatedLots(LotList::Dated, std::move(record.dated));
+  account.idle_ = DatedLots(LotList::Idle, std::move(record.idle));
+  account.waiting_ = WaitingLots(LotList::Waiting, std::move(record.waiting));
+  account.expired_ = DatedLots(LotList::Expired, std::move(record.expired));
   return std::optional<Account>(std::move(account));
 }
 
@@ -112,87 +153,114 @@ Account Account::open(const StateView& view, const AccountId& id, Timestamp enro
 }
 
 Result<void> Account::add_lot(const Lot& lot) {
-  const FefoKey key = fefo_key(lot);
-  const auto after =
-      std::upper_bound(further_.begin(), further_.end(), key,
-                       [](const FefoKey& k, const PageRef& ref) { return k < ref.first; });
-  const auto place = static_cast<std::size_t>(after - further_.begin());
-  TRY(std::vector<Lot>* const lots, page(place));
-  const auto at = find_place(*lots, key);
-  CHECK(at == lots->end() || fefo_key(*at) != key);
-  lots->insert(at, lot);
-  mark_changed(place);
-  if (lots->size() > limits::kLotsInPage) split(place, *lots);
-  return {};
-}
-
-void Account::split(std::size_t place, std::vector<Lot>& lots) {
-  const auto middle = lots.begin() + kLotsKeptInSplit;
-  std::vector<Lot> moved(middle, lots.end());
-  lots.erase(middle, lots.end());
-  const PageRef ref{next_page_++, fefo_key(moved.front())};
-  further_.insert(further_.begin() + static_cast<std::ptrdiff_t>(place), ref);
-  loaded_[ref.page] = std::move(moved);
-  changed_.insert(ref.page);
+  if (!lot.idle) return dated_.add(shelf(), lot);
+  Lot stored = lot;
+  stored.expires_at = Timestamp::never();
+  return idle_.add(shelf(), stored);
 }
 
 bool Account::is_full() const {
-  return further_.size() + 1 >= limits::kLotPagesMax;
+  const std::size_t further = dated_.record().further.size() + idle_.record().further.size() +
+                              waiting_.record().further.size() + expired_.record().further.size();
+  return further + 1 >= limits::kLotPagesMax;
+}
+
+/// An idle lot as others see it: with the date at which it expires, as it stands now.
+Lot Account::shown(Lot idle) const {
+  idle.expires_at = head.idle_at;
+  return idle;
+}
+
+std::optional<Lot> Account::first_idle() const {
+  const Lot* const first = idle_.first();
+  return first == nullptr ? std::optional<Lot>() : std::optional<Lot>(shown(*first));
 }
 
 Result<std::optional<Lot>> Account::first_lot() {
-  if (first_page_.empty()) return std::optional<Lot>();
-  return std::optional<Lot>(first_page_.front());
+  const Lot* const dated = dated_.first();
+  const std::optional<Lot> idle = first_idle();
+  if (dated == nullptr) return idle;
+  if (idle.has_value() && fefo_key(*idle) < fefo_key(*dated)) return idle;
+  return std::optional<Lot>(*dated);
 }
 
 Result<void> Account::take_from_first(Points points) {
-  CHECK(!first_page_.empty());
-  Lot& lot = first_page_.front();
-  const std::optional<Points> rest = checked_subtract(lot.remaining, points);
-  CHECK(rest.has_value());
-  CHECK(*rest >= lot.held);
-  lot.remaining = *rest;
-  if (!lot.remaining.is_zero()) return {};
-  first_page_.erase(first_page_.begin());
-  if (!first_page_.empty() || further_.empty()) return {};
-  return put_second_page_first();
+  TRY(const std::optional<Lot> first, first_lot());
+  CHECK(first.has_value());
+  if (first->idle) return idle_.take(shelf(), fefo_key(*idle_.first()), points);
+  return dated_.take(shelf(), fefo_key(*first), points);
 }
 
-Result<void> Account::put_second_page_first() {
-  TRY(std::vector<Lot>* const second, page(1));
-  first_page_ = std::move(*second);
-  const std::uint32_t number = further_.front().page;
-  further_.erase(further_.begin());
-  loaded_.erase(number);
-  changed_.erase(number);
-  dropped_.push_back(number);
-  return {};
+Result<std::optional<Account::Taken>> Account::take_from(const LotId& id, Points points) {
+  TRY(const std::optional<Lot> dated, dated_.find(shelf(), id));
+  TRY(const std::optional<Lot> idle, idle_.find(shelf(), id));
+  if (!dated.has_value() && !idle.has_value()) return std::optional<Taken>();
+  const bool is_idle =
+      !dated.has_value() || (idle.has_value() && fefo_key(shown(*idle)) < fefo_key(*dated));
+  const Lot& lot = is_idle ? *idle : *dated;
+  const Points taken = smaller(points, lot.remaining);
+  TRY_VOID((is_idle ? idle_ : dated_).take(shelf(), fefo_key(lot), taken));
+  return std::optional<Taken>(Taken{is_idle ? shown(lot) : lot, taken});
 }
 
 Result<std::vector<Lot>> Account::all_lots() {
-  std::vector<Lot> all = first_page_;
-  for (std::size_t place = 1; place <= further_.size(); ++place) {
-    TRY(const std::vector<Lot>* const lots, page(place));
-    all.insert(all.end(), lots->begin(), lots->end());
-  }
+  TRY(const std::vector<Lot> dated, dated_.all(shelf()));
+  TRY(std::vector<Lot> idle, idle_.all(shelf()));
+  for (Lot& lot : idle)
+    lot = shown(lot);
+  std::vector<Lot> all;
+  all.reserve(dated.size() + idle.size());
+  std::merge(dated.begin(), dated.end(), idle.begin(), idle.end(), std::back_inserter(all),
+             [](const Lot& a, const Lot& b) { return fefo_key(a) < fefo_key(b); });
   return all;
 }
 
-Result<std::vector<Lot>*> Account::page(std::size_t place) {
-  if (place == 0) return &first_page_;
-  const std::uint32_t number = further_.at(place - 1).page;
-  const auto loaded = loaded_.find(number);
-  if (loaded != loaded_.end()) return &loaded->second;
-  TRY(const std::optional<Bytes> bytes, view_->find(lots_key(id_, number)));
-  if (!bytes.has_value())
-    return Error{ErrorCode::Corrupt, "account of " + to_hex(id_.member.view()) + ": no page " +
-                                         std::to_string(number) + ", which its head names"};
-  TRY(std::vector<Lot> lots, decode_lots_page(*bytes));
-  return &loaded_.emplace(number, std::move(lots)).first->second;
+Result<void> Account::add_pending(const PendingLot& lot) {
+  return waiting_.add(shelf(), lot);
 }
 
-void Account::mark_changed(std::size_t place) {
-  if (place != 0) changed_.insert(further_.at(place - 1).page);  // the first goes with the head
+Result<std::optional<PendingLot>> Account::first_pending() {
+  const PendingLot* const first = waiting_.first();
+  return first == nullptr ? std::optional<PendingLot>() : std::optional<PendingLot>(*first);
+}
+
+Result<std::vector<PendingLot>> Account::pending_of(const Position& transaction) {
+  TRY(std::vector<PendingLot> lots, waiting_.all(shelf()));
+  lots.erase(std::remove_if(lots.begin(), lots.end(),
+                            [&](const PendingLot& pending) {
+                              return pending.lot.id.transaction != transaction;
+                            }),
+             lots.end());
+  std::sort(lots.begin(), lots.end(),
+            [](const PendingLot& a, const PendingLot& b) { return a.lot.id < b.lot.id; });
+  return lots;
+}
+
+Result<void> Account::take_pending(const PendingKey& key, Points points) {
+  return waiting_.take(shelf(), key, points);
+}
+
+Result<std::vector<PendingLot>> Account::all_pending() {
+  return waiting_.all(shelf());
+}
+
+Result<void> Account::remember_expired(const Lot& lot) {
+  return expired_.add(shelf(), lot);
+}
+
+Result<std::vector<Lot>> Account::take_expired_since(Timestamp from) {
+  TRY_VOID(forget_expired_before(from));
+  TRY(std::vector<Lot> lots, expired_.all(shelf()));
+  expired_.clear();
+  return lots;
+}
+
+Result<void> Account::forget_expired_before(Timestamp from) {
+  return expired_.drop_before(shelf(), FefoKey{from, Timestamp(), LotId()});
+}
+
+Result<std::vector<Lot>> Account::all_expired() {
+  return expired_.all(shelf());
 }
 
 void Account::enter(Receipt& receipt) {
@@ -204,60 +272,73 @@ void Account::enter(Receipt& receipt) {
   head.last_receipt = receipt.position;
 }
 
+/// Each list's first lot is the first of it to fall due.
+Deadlines Account::deadlines() const {
+  Deadlines deadlines;
+  deadlines.own = std::min(first_deadline(head.holds, false), head.standing.tier.valid_until);
+  deadlines.shared = first_deadline(head.holds, true);
+  if (const Lot* const first = dated_.first())
+    deadlines.own = std::min(deadlines.own, first->expires_at);
+  if (idle_.first() != nullptr) deadlines.own = std::min(deadlines.own, head.idle_at);
+  if (const PendingLot* const first = waiting_.first()) {
+    Timestamp& waiting = head.shares_activations ? deadlines.shared : deadlines.own;
+    waiting = std::min(waiting, first->lot.available_at);
+  }
+  return deadlines;
+}
+
 Result<void> Account::store(StateDelta& delta) {
-  // Lots of one account expire in FEFO order; beside them only a tier's review falls due.
-  head.earliest_deadline = head.standing.tier.valid_until;
-  if (!first_page_.empty())
-    head.earliest_deadline = std::min(head.earliest_deadline, first_page_.front().expires_at);
+  if (waiting_.first() == nullptr) head.shares_activations = false;
+  head.deadlines = deadlines();
   codec::Writer out = begin_record();
   encode_head(out, head);
-  out.list(further_, encode_page_ref);
   out.u32(next_page_);
-  encode_lots(out, first_page_);
+  encode_list(out, dated_.record());
+  encode_list(out, idle_.record());
+  encode_list(out, waiting_.record());
+  encode_list(out, expired_.record());
   TRY_VOID(delta.put(account_key(id_), std::move(out).take()));
-  for (const std::uint32_t number : changed_) {
-    codec::Writer page_out = begin_record();
-    encode_lots(page_out, loaded_.at(number));
-    TRY_VOID(delta.put(lots_key(id_, number), std::move(page_out).take()));
-  }
-  for (const std::uint32_t number : dropped_)
-    TRY_VOID(delta.erase(lots_key(id_, number)));
-  return {};
+  for (const DatedLots* const lots : {&dated_, &idle_, &expired_})
+    TRY_VOID(lots->store(id_, delta));
+  return waiting_.store(id_, delta);
+}
+
+Result<Deadlines> decode_deadlines(ByteView record) {
+  return decode_start<Deadlines>(
+      record, [](codec::Reader& in, Deadlines& deadlines) { deadlines = read_deadlines(in); });
+}
+
+Result<std::optional<MemberId>> decode_alias(ByteView record) {
+  return decode_start<std::optional<MemberId>>(record, [](codec::Reader& in, auto& alias) {
+    AccountHead head;
+    decode_status(in, head);
+    alias = head.alias_of;
+  });
 }
 
 Result<AccountHead> decode_account_head(ByteView record) {
-  codec::Reader in(record);
-  expect_format(in);
-  AccountHead head;
-  decode_head(in, head);
-  if (!in.failed()) return head;
-  return Error{ErrorCode::Corrupt, in.finish("head of an account").error().message};
-}
-
-Result<Timestamp> decode_deadline(ByteView record) {
-  codec::Reader in(record);
-  expect_format(in);
-  static_cast<void>(decode_start(in));
-  const Timestamp deadline = in.timestamp();
-  if (!in.failed()) return deadline;
-  return Error{ErrorCode::Corrupt, in.finish("head of an account").error().message};
+  return decode_start<AccountHead>(record, decode_head);
 }
 
 Result<AccountRecord> decode_account(ByteView record) {
   return decode_record<AccountRecord>(record, "account", [](codec::Reader& in, AccountRecord& r) {
     decode_head(in, r.head);
-    const std::size_t pages_max = in.remaining();  // each takes more than a byte
-    r.further = in.list<PageRef>(pages_max, decode_page_ref);
     r.next_page = in.u32();
-    r.first_page = decode_lots(in);
-    if (r.first_page.empty() && !r.further.empty()) in.fail("an empty first page before others");
+    decode_list_record(in, r.dated);
+    decode_list_record(in, r.idle);
+    decode_list_record(in, r.waiting);
+    decode_list_record(in, r.expired);
   });
 }
 
-Result<std::vector<Lot>> decode_lots_page(ByteView record) {
-  return decode_record<std::vector<Lot>>(
-      record, "page of lots",
-      [](codec::Reader& in, std::vector<Lot>& lots) { lots = decode_lots(in); });
+Result<LotsPage> decode_lots_page(ByteView record) {
+  return decode_record<LotsPage>(record, "page of lots", [](codec::Reader& in, LotsPage& page) {
+    page.list = decode_list_name(in);
+    if (page.list == LotList::Waiting)
+      page.waiting = decode_items<PendingLot>(in);
+    else
+      page.lots = decode_items<Lot>(in);
+  });
 }
 
 }  // namespace tally::state

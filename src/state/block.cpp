@@ -18,4 +18,13 @@ consensus::Header genesis_header(const Hash& chain, Timestamp time, const Hash& 
   return header;
 }
 
+Result<Transaction> transaction_at(ByteView payload, PayloadPlace place) {
+  if (place.start > payload.size() || place.size > payload.size() - place.start)
+    return Error{ErrorCode::Malformed, "no transaction stands there in the payload"};
+  codec::Reader in(payload.subspan(place.start, place.size));
+  Transaction transaction = decode_transaction(in);
+  TRY_VOID(in.finish("transaction"));
+  return transaction;
+}
+
 }  // namespace tally::state

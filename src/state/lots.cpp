@@ -1,14 +1,15 @@
 // The encoding of a lot. FORMAT: stored; docs/formats.md §3.
 #include <tally/state/lots.h>
 
+#include <tally/base/limits.h>
 #include <tally/model/points_actions.h>
+
+#include "state/stored.h"
 
 namespace tally::state {
 
 void encode(codec::Writer& out, const Lot& lot) {
-  out.number(lot.id.transaction.height);
-  out.u32(lot.id.transaction.index);
-  out.u16(lot.id.entry);
+  encode_lot_id(out, lot.id);
   out.fixed(lot.first_owner);
   out.u32(lot.programme_version);
   out.timestamp(lot.earned_at);
@@ -16,14 +17,13 @@ void encode(codec::Writer& out, const Lot& lot) {
   out.timestamp(lot.expires_at);
   tally::encode(out, lot.original);
   tally::encode(out, lot.remaining);
-  tally::encode(out, lot.held);
+  out.boolean(lot.idle);
+  out.boolean(lot.late_date);
   tally::encode(out, lot.funder);
 }
 
 void decode(codec::Reader& in, Lot& lot) {
-  lot.id.transaction.height = in.number<Height>();
-  lot.id.transaction.index = in.u32();
-  lot.id.entry = in.u16();
+  lot.id = decode_lot_id(in);
   lot.first_owner = in.fixed<MemberId>();
   lot.programme_version = in.u32();
   lot.earned_at = in.timestamp();
@@ -31,8 +31,23 @@ void decode(codec::Reader& in, Lot& lot) {
   lot.expires_at = in.timestamp();
   tally::decode(in, lot.original);
   tally::decode(in, lot.remaining);
-  tally::decode(in, lot.held);
+  lot.idle = in.boolean();
+  lot.late_date = in.boolean();
   tally::decode(in, lot.funder);
+}
+
+void encode(codec::Writer& out, const PendingLot& lot) {
+  encode(out, lot.lot);
+  encode_enum(out, lot.waits_for);
+  out.text(lot.campaign);
+  out.u16(lot.next_entry);
+}
+
+void decode(codec::Reader& in, PendingLot& lot) {
+  decode(in, lot.lot);
+  lot.waits_for = decode_between(in, WaitsFor::Time, WaitsFor::Review);
+  lot.campaign = in.text(limits::kShortNameBytesMax);
+  lot.next_entry = in.u16();
 }
 
 }  // namespace tally::state

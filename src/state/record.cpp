@@ -27,6 +27,15 @@ codec::Writer begin_account_key(RecordKind kind, const AccountId& account) {
   return out;
 }
 
+/// Of what a merchant knows by fixed bytes, mostly a hash.
+template <typename Fixed>
+RecordKey named_key(RecordKind kind, MerchantId merchant, const Fixed& name) {
+  codec::Writer out = begin_key(kind);
+  out.number(merchant);
+  out.fixed(name);
+  return finish_key(std::move(out));
+}
+
 }  // namespace
 
 RecordKey consortium_key(std::string_view name) {
@@ -61,10 +70,7 @@ RecordKey totals_key(MerchantId merchant) {
 }
 
 RecordKey commitment_key(MerchantId programme, const Hash& commitment) {
-  codec::Writer out = begin_key(RecordKind::Commitment);
-  out.number(programme);
-  out.fixed(commitment);
-  return finish_key(std::move(out));
+  return named_key(RecordKind::Commitment, programme, commitment);
 }
 
 RecordKey campaign_key(MerchantId merchant, std::string_view campaign) {
@@ -75,10 +81,43 @@ RecordKey campaign_key(MerchantId merchant, std::string_view campaign) {
 }
 
 RecordKey ref_key(MerchantId merchant, std::string_view ref) {
-  codec::Writer out = begin_key(RecordKind::Ref);
-  out.number(merchant);
-  out.fixed(crypto::tagged_hash("ref", as_bytes(ref)));
+  return named_key(RecordKind::Ref, merchant, crypto::tagged_hash("ref", as_bytes(ref)));
+}
+
+RecordKey opening_key(MerchantId merchant, std::string_view ref) {
+  return named_key(RecordKind::Opening, merchant, crypto::tagged_hash("ref", as_bytes(ref)));
+}
+
+RecordKey hold_key(const HoldId& hold) {
+  codec::Writer out = begin_key(RecordKind::Hold);
+  out.fixed(hold);
   return finish_key(std::move(out));
+}
+
+RecordKey return_key(MerchantId merchant, const OrderKey& order) {
+  return named_key(RecordKind::Return, merchant, order);
+}
+
+RecordKey token_key(MerchantId programme, const TokenId& token) {
+  return named_key(RecordKind::Token, programme, token);
+}
+
+RecordKey pool_key(MerchantId programme, const PoolId& pool) {
+  return named_key(RecordKind::Pool, programme, pool);
+}
+
+RecordKey merged_key(const AccountId& source) {
+  return finish_key(begin_account_key(RecordKind::Merged, source));
+}
+
+RecordKey recovery_key(const MemberId& member) {
+  codec::Writer out = begin_key(RecordKind::Recovery);
+  out.fixed(member);
+  return finish_key(std::move(out));
+}
+
+RecordKey adjusted_key(MerchantId merchant, const KeyId& key) {
+  return named_key(RecordKind::Adjusted, merchant, key);
 }
 
 RecordKey account_key(const AccountId& account) {

@@ -32,8 +32,9 @@ Result<std::optional<OrderRecord>> StateDelta::find_order(const OrderKey& key) c
   return base_->find_order(key);
 }
 
-Result<std::vector<DueEntry>> StateDelta::due(Timestamp until, std::size_t most) const {
-  return base_->due(until, most);
+Result<std::vector<DueEntry>> StateDelta::due(DueClass which, Timestamp until,
+                                              std::size_t most) const {
+  return base_->due(which, until, most);
 }
 
 Result<void> StateDelta::put(const RecordKey& key, Bytes bytes) {

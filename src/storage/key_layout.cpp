@@ -16,51 +16,41 @@ namespace {
 using codec::Reader;
 using codec::Writer;
 
-constexpr std::size_t kOffsetSize = 4;
+/// One for each instant at which lots of an order activate: far above what its campaigns can give.
+constexpr std::size_t kActivationsMax = 1'024;
 
-/// Receipts' value: where the ends stand, and where the receipts start.
-struct ReceiptTable {
-  ByteView ends;
-  ByteView receipts;
-
-  [[nodiscard]] std::size_t count() const { return ends.size() / kOffsetSize; }
-  [[nodiscard]] std::size_t end(std::size_t index) const {
-    return Reader(ends.subspan(index * kOffsetSize, kOffsetSize)).u32();
-  }
-  /// Malformed: ends that fall, or lie past the value.
-  [[nodiscard]] Result<ByteView> at(std::size_t index) const {
-    const std::size_t first = index == 0 ? 0 : end(index - 1);
-    const std::size_t last = end(index);
-    if (first > last || last > receipts.size())
-      return malformed("receipt " + std::to_string(index) + " lies at " + std::to_string(first) +
-                       " to " + std::to_string(last) + " of " + std::to_string(receipts.size()));
-    return receipts.subspan(first, last - first);
-  }
-};
-
-/// Malformed: too short for its count, or the last receipt does not end the value.
-Result<ReceiptTable> receipt_table(ByteView value) {
-  Reader in(value);
-  const std::size_t count = in.u32();
-  const ByteView ends = in.raw(count * kOffsetSize);
-  if (in.failed()) return malformed("receipts end before their offsets");
-  const ReceiptTable table{ends, value.subspan(in.offset())};
-  const std::size_t size = count == 0 ? 0 : table.end(count - 1);
-  if (size != table.receipts.size())
-    return malformed("receipts: got " + std::to_string(table.receipts.size()) +
-                     " bytes; expected " + std::to_string(size));
-  return table;
+bool is_known(state::DueClass which) {
+  return which == state::DueClass::Own || which == state::DueClass::Shared;
 }
 
-/// The account's entry of the due queue, from its record; none without a record or a deadline.
-Result<std::optional<state::DueEntry>> due_entry(const state::RecordKey& key,
-                                                 const std::optional<Bytes>& record) {
-  if (!record.has_value()) return std::optional<state::DueEntry>();
-  const Result<state::AccountHead> head = state::decode_account_head(*record);
-  if (!head.ok())
-    return Error{ErrorCode::Corrupt, "records " + to_hex(key.bytes) + ": " + head.error().message};
-  if (head->earliest_deadline == Timestamp::never()) return std::optional<state::DueEntry>();
-  return std::optional(state::DueEntry{head->earliest_deadline, key});
+/// The account's deadlines, from its record; never without one.
+Result<state::Deadlines> deadlines_of(const state::RecordKey& key,
+                                      const std::optional<Bytes>& record) {
+  if (!record.has_value()) return state::Deadlines();
+  const Result<state::Deadlines> deadlines = state::decode_deadlines(*record);
+  if (!deadlines.ok())
+    return Error{ErrorCode::Corrupt,
+                 "records " + to_hex(key.bytes) + ": " + deadlines.error().message};
+  return deadlines;
+}
+
+std::optional<state::DueEntry> due_entry(const state::RecordKey& key, Timestamp deadline) {
+  if (deadline == Timestamp::never()) return std::nullopt;
+  return state::DueEntry{deadline, key};
+}
+
+void encode(Writer& out, const state::OrderPart& part) {
+  out.number(part.position.height);
+  out.u32(part.position.index);
+  out.timestamp(part.ledger_time);
+}
+
+state::OrderPart decode_order_part(Reader& in) {
+  state::OrderPart part;
+  part.position.height = in.number<Height>();
+  part.position.index = in.u32();
+  part.ledger_time = in.timestamp();
+  return part;
 }
 
 }  // namespace
@@ -75,21 +65,23 @@ Bytes height_key(Height height) {
   return std::move(out).take();
 }
 
-Bytes due_key(const state::DueEntry& entry) {
+Bytes due_key(state::DueClass which, const state::DueEntry& entry) {
   Writer out;
+  out.u8(static_cast<std::uint8_t>(which));
   out.timestamp(entry.deadline);
   out.raw(entry.account.bytes);
   return std::move(out).take();
 }
 
-Result<state::DueEntry> decode_due_key(ByteView key) {
+Result<DueKey> decode_due_key(ByteView key) {
   Reader in(key);
-  state::DueEntry entry;
-  entry.deadline = in.timestamp();
-  entry.account.bytes = to_bytes(in.raw(in.remaining()));
-  if (entry.account.bytes.empty()) in.fail("no record key");
+  DueKey due;
+  due.which = in.enumeration_u8<state::DueClass>(is_known);
+  due.entry.deadline = in.timestamp();
+  due.entry.account.bytes = to_bytes(in.raw(in.remaining()));
+  if (due.entry.account.bytes.empty()) in.fail("no record key");
   TRY_VOID(in.finish("due entry"));
-  return entry;
+  return due;
 }
 
 Bytes encode_format() {
@@ -150,41 +142,6 @@ Result<HeaderValue> decode_header_value(ByteView bytes) {
   return value;
 }
 
-Bytes encode_receipts(const std::vector<Receipt>& receipts) {
-  Bytes all;
-  Writer out;
-  out.u32(static_cast<std::uint32_t>(receipts.size()));
-  for (const Receipt& receipt : receipts) {
-    const Bytes one = encode_receipt(receipt);
-    all.insert(all.end(), one.begin(), one.end());
-    CHECK(all.size() <= std::numeric_limits<std::uint32_t>::max());
-    out.u32(static_cast<std::uint32_t>(all.size()));
-  }
-  out.raw(all);
-  return std::move(out).take();
-}
-
-Result<std::vector<Receipt>> decode_receipts(ByteView value) {
-  TRY(const ReceiptTable table, receipt_table(value));
-  std::vector<Receipt> receipts;
-  receipts.reserve(table.count());
-  for (std::size_t i = 0; i < table.count(); ++i) {
-    TRY(const ByteView bytes, table.at(i));
-    TRY(Receipt receipt, decode_receipt(bytes));
-    receipts.push_back(std::move(receipt));
-  }
-  return receipts;
-}
-
-Result<Receipt> decode_receipt_at(ByteView value, std::uint32_t index) {
-  TRY(const ReceiptTable table, receipt_table(value));
-  if (index >= table.count())
-    return Error{ErrorCode::NotFound,
-                 "there are " + std::to_string(table.count()) + " receipts in this block"};
-  TRY(const ByteView bytes, table.at(index));
-  return decode_receipt(bytes);
-}
-
 Bytes encode_request(const state::RequestRecord& record) {
   Writer out;
   out.number(record.position.height);
@@ -219,7 +176,10 @@ Result<state::RequestRecord> decode_request(ByteView value) {
 Bytes encode_order(const state::OrderRecord& record) {
   Writer out;
   out.timestamp(record.ledger_time);
-  out.boolean(record.earned);
+  out.boolean(record.earn.has_value());
+  if (record.earn.has_value()) encode(out, *record.earn);
+  out.list(record.redemptions, [](Writer& w, const state::OrderPart& part) { encode(w, part); });
+  out.list(record.activations, [](Writer& w, const state::OrderPart& part) { encode(w, part); });
   encode(out, record.paid_by_points);
   return std::move(out).take();
 }
@@ -228,7 +188,9 @@ Result<state::OrderRecord> decode_order(ByteView value) {
   Reader in(value);
   state::OrderRecord record;
   record.ledger_time = in.timestamp();
-  record.earned = in.boolean();
+  record.earn = in.optional<state::OrderPart>(decode_order_part);
+  record.redemptions = in.list<state::OrderPart>(limits::kOrderRedemptionsMax, decode_order_part);
+  record.activations = in.list<state::OrderPart>(kActivationsMax, decode_order_part);
   decode(in, record.paid_by_points);
   TRY_VOID(in.finish("order"));
   return record;
@@ -236,11 +198,16 @@ Result<state::OrderRecord> decode_order(ByteView value) {
 
 Result<std::vector<DueChange>> due_changes(const state::StateDelta& delta) {
   std::vector<DueChange> changes;
+  const auto note = [&](state::DueClass which, const state::RecordKey& key, Timestamp before,
+                        Timestamp after) {
+    if (before != after) changes.push_back({which, due_entry(key, before), due_entry(key, after)});
+  };
   for (const auto& [key, change] : delta.records()) {
     if (key.kind() != state::RecordKind::Account || change.before == change.after) continue;
-    TRY(std::optional<state::DueEntry> before, due_entry(key, change.before));
-    TRY(std::optional<state::DueEntry> after, due_entry(key, change.after));
-    if (before != after) changes.push_back({std::move(before), std::move(after)});
+    TRY(const state::Deadlines before, deadlines_of(key, change.before));
+    TRY(const state::Deadlines after, deadlines_of(key, change.after));
+    note(state::DueClass::Own, key, before.own, after.own);
+    note(state::DueClass::Shared, key, before.shared, after.shared);
   }
   return changes;
 }

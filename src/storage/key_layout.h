@@ -28,17 +28,18 @@ enum class Family : std::uint8_t {
   Orders,
   Due,
   Views,
+  Places,
 };
-inline constexpr std::array<std::string_view, 10> kFamilyNames = {
-    "meta",    "headers",  "bodies", "receipts", "certificates",
-    "records", "requests", "orders", "due",      "views"};
+inline constexpr std::array<std::string_view, 11> kFamilyNames = {
+    "meta",     "headers", "bodies", "receipts", "certificates", "records",
+    "requests", "orders",  "due",    "views",    "places"};
 [[nodiscard]] std::string_view name_of(Family family);
 
 /// meta's keys.
 inline constexpr std::string_view kFormatKey = "format";
 inline constexpr std::string_view kChainKey = "chain";
 inline constexpr std::string_view kTipKey = "tip";
-inline constexpr std::uint32_t kStoreFormat = 1;
+inline constexpr std::uint32_t kStoreFormat = 2;  // 1 had bodies and receipts in one value each
 
 /// The newest whole height, and where the vote log ended then.
 struct Tip {
@@ -56,8 +57,13 @@ struct HeaderValue {
 
 /// Big-endian, so that the order of keys is the order of heights.
 [[nodiscard]] Bytes height_key(Height height);
-[[nodiscard]] Bytes due_key(const state::DueEntry& entry);
-[[nodiscard]] Result<state::DueEntry> decode_due_key(ByteView key);
+/// Class, deadline, account: the entries of a class stand in the order in which they run.
+struct DueKey {
+  state::DueClass which = state::DueClass::Own;
+  state::DueEntry entry;
+};
+[[nodiscard]] Bytes due_key(state::DueClass which, const state::DueEntry& entry);
+[[nodiscard]] Result<DueKey> decode_due_key(ByteView key);
 
 [[nodiscard]] Bytes encode_format();
 /// Conflict: another format than kStoreFormat. Malformed.
@@ -67,19 +73,14 @@ struct HeaderValue {
 [[nodiscard]] Bytes encode_header_value(const state::Block& block,
                                         const consensus::Certificate* commit);
 [[nodiscard]] Result<HeaderValue> decode_header_value(ByteView value);
-/// Count, the end of each receipt counted from the first one's start, the receipts: so one is
-/// found without the others. All u32.
-[[nodiscard]] Bytes encode_receipts(const std::vector<Receipt>& receipts);
-[[nodiscard]] Result<std::vector<Receipt>> decode_receipts(ByteView value);
-/// NotFound: there are fewer.
-[[nodiscard]] Result<Receipt> decode_receipt_at(ByteView value, std::uint32_t index);
 [[nodiscard]] Bytes encode_request(const state::RequestRecord& record);
 [[nodiscard]] Result<state::RequestRecord> decode_request(ByteView value);
 [[nodiscard]] Bytes encode_order(const state::OrderRecord& record);
 [[nodiscard]] Result<state::OrderRecord> decode_order(ByteView value);
 
-/// Where an account's earliest deadline moved from and to; absent: it had, or has, none.
+/// Where an account's earliest deadline of a class moved from and to; absent: it had, or has, none.
 struct DueChange {
+  state::DueClass which = state::DueClass::Own;
   std::optional<state::DueEntry> before;
   std::optional<state::DueEntry> after;
 };

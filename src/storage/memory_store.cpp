@@ -86,11 +86,17 @@ struct Contents {
 
   std::vector<StoredBlock> blocks;  ///< by height; without certificates
   std::vector<std::vector<SubmissionDigest>> submissions;
+  std::vector<std::vector<state::PayloadPlace>> places;  ///< of each receipt's transaction
   Table<Height, consensus::Certificate> certificates;
   Table<state::RecordKey, Bytes> records;
   Table<RequestKey, state::RequestRecord> requests;
   Table<OrderKey, state::OrderRecord> orders;
-  Table<state::DueEntry, NoValue> due;
+  Table<state::DueEntry, NoValue> own_due;
+  Table<state::DueEntry, NoValue> shared_due;
+
+  [[nodiscard]] Table<state::DueEntry, NoValue>& due_of(state::DueClass which) {
+    return which == state::DueClass::Own ? own_due : shared_due;
+  }
 };
 
 template <typename T>
@@ -128,10 +134,11 @@ class MemorySnapshot final : public Snapshot {
     const std::shared_lock lock(contents_->mutex);
     return copied(contents_->orders.find(key, as_of_));
   }
-  Result<std::vector<state::DueEntry>> due(Timestamp until, std::size_t most) const override {
+  Result<std::vector<state::DueEntry>> due(state::DueClass which, Timestamp until,
+                                           std::size_t most) const override {
     const std::shared_lock lock(contents_->mutex);
     std::vector<state::DueEntry> entries;
-    contents_->due.for_each(as_of_, [&](const state::DueEntry& entry, const NoValue&) {
+    contents_->due_of(which).for_each(as_of_, [&](const state::DueEntry& entry, const NoValue&) {
       if (entries.size() >= most || entry.deadline > until) return false;
       entries.push_back(entry);
       return true;
@@ -166,6 +173,17 @@ class MemorySnapshot final : public Snapshot {
                                             " receipts in this block"};
     return receipts[position.index];
   }
+  Result<std::optional<state::Past>> find_past(const Position& position) const override {
+    if (!require(position.height).ok()) return std::optional<state::Past>();
+    const std::shared_lock lock(contents_->mutex);
+    const StoredBlock& block = contents_->blocks.at(position.height.value());
+    const auto& places = contents_->places.at(position.height.value());
+    if (position.index >= places.size() || places[position.index].size == 0)
+      return std::optional<state::Past>();
+    TRY(Transaction transaction,
+        state::transaction_at(block.proposal.payload, places[position.index]));
+    return std::optional(state::Past{std::move(transaction), block.receipts.at(position.index)});
+  }
   Result<std::vector<SubmissionDigest>> submissions(Height height) const override {
     TRY_VOID(require(height));
     const std::shared_lock lock(contents_->mutex);
@@ -192,10 +210,14 @@ class MemorySnapshot final : public Snapshot {
     return {};
   }
   Result<void> for_each_due(
-      const std::function<bool(const state::DueEntry&)>& visit) const override {
+      const std::function<bool(state::DueClass, const state::DueEntry&)>& visit) const override {
     const std::shared_lock lock(contents_->mutex);
-    contents_->due.for_each(
-        as_of_, [&](const state::DueEntry& entry, const NoValue&) { return visit(entry); });
+    bool goes_on = true;
+    for (const state::DueClass which : {state::DueClass::Own, state::DueClass::Shared})
+      if (goes_on)
+        contents_->due_of(which).for_each(as_of_, [&](const state::DueEntry& entry, NoValue) {
+          return goes_on = visit(which, entry);
+        });
     return {};
   }
 
@@ -219,6 +241,7 @@ class MemoryStore final : public Store {
     Contents& contents = *contents_;
     // Before the lock: decoding reads the delta alone, and only this thread writes.
     TRY(const std::vector<DueChange> due, due_changes(delta));
+    CHECK(block.transactions.size() == block.receipts.size());
     const std::size_t height = contents.blocks.size();
     CHECK(block.header.height.value() == height);
     CHECK(block.header.parent ==
@@ -231,6 +254,7 @@ class MemoryStore final : public Store {
     if (committed.commit != nullptr) stored.commit = *committed.commit;
     contents.blocks.push_back(std::move(stored));
     contents.submissions.push_back(block.submissions);
+    contents.places.push_back(block.transactions);
     for (const auto& [key, change] : delta.records())
       if (change.before != change.after) contents.records.put(key, change.after, write, oldest);
     for (const auto& [key, record] : delta.requests())
@@ -238,11 +262,13 @@ class MemoryStore final : public Store {
     for (const auto& [key, record] : delta.orders())
       contents.orders.put(key, record, write, oldest);
     for (const DueChange& change : due) {
-      if (change.before.has_value()) contents.due.put(*change.before, std::nullopt, write, oldest);
-      if (change.after.has_value()) contents.due.put(*change.after, NoValue(), write, oldest);
+      auto& entries = contents.due_of(change.which);
+      if (change.before.has_value()) entries.put(*change.before, std::nullopt, write, oldest);
+      if (change.after.has_value()) entries.put(*change.after, NoValue(), write, oldest);
     }
     contents.records.sweep(oldest);
-    contents.due.sweep(oldest);
+    contents.own_due.sweep(oldest);
+    contents.shared_due.sweep(oldest);
     log_ = committed.log;
     return {};
   }

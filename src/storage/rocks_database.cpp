@@ -209,10 +209,22 @@ Result<void> RocksDatabase::scan(Family family, const rocksdb::Snapshot* snapsho
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
   options.fill_cache = !once;
+  return scan(family, {}, options, visit);
+}
+
+Result<void> RocksDatabase::scan_from(Family family, ByteView first,
+                                      const rocksdb::Snapshot* snapshot, const Visit& visit) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  return scan(family, first, options, visit);
+}
+
+Result<void> RocksDatabase::scan(Family family, ByteView first, const rocksdb::ReadOptions& options,
+                                 const Visit& visit) const {
   Result<bool> visited = true;
   const rocksdb::Status status = guarded([&] {
     const std::unique_ptr<rocksdb::Iterator> entry(db_->NewIterator(options, handle(family)));
-    entry->SeekToFirst();
+    entry->Seek(slice_of(first));
     for (; entry->Valid(); entry->Next()) {
       visited = visit(view_of(entry->key()), view_of(entry->value()));
       if (!visited.ok() || !*visited) break;

@@ -36,6 +36,9 @@ class RocksDatabase {
   using Visit = std::function<Result<bool>(ByteView key, ByteView value)>;
   [[nodiscard]] Result<void> scan(Family family, const rocksdb::Snapshot* snapshot, bool once,
                                   const Visit& visit) const;
+  /// The same from `first` on, for what is read often.
+  [[nodiscard]] Result<void> scan_from(Family family, ByteView first,
+                                       const rocksdb::Snapshot* snapshot, const Visit& visit) const;
 
   void put(rocksdb::WriteBatch& batch, Family family, ByteView key, ByteView value) const;
   void erase(rocksdb::WriteBatch& batch, Family family, ByteView key) const;
@@ -48,6 +51,8 @@ class RocksDatabase {
   void release(const rocksdb::Snapshot* snapshot) const;
 
  private:
+  [[nodiscard]] Result<void> scan(Family family, ByteView first,
+                                  const rocksdb::ReadOptions& options, const Visit& visit) const;
   RocksDatabase(std::string folder, bool writable)
       : folder_(std::move(folder)), writable_(writable) {}
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(Family family) const;

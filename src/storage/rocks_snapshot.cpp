@@ -6,6 +6,8 @@
 
 #include <utility>
 
+#include "storage/pieces.h"
+
 namespace tally::storage {
 namespace {
 
@@ -22,7 +24,9 @@ class RocksSnapshot final : public Snapshot {
   Result<std::optional<Bytes>> find(const state::RecordKey& key) const override;
   Result<std::optional<state::RequestRecord>> find_request(const RequestKey& key) const override;
   Result<std::optional<state::OrderRecord>> find_order(const OrderKey& key) const override;
-  Result<std::vector<state::DueEntry>> due(Timestamp until, std::size_t most) const override;
+  Result<std::vector<state::DueEntry>> due(state::DueClass which, Timestamp until,
+                                           std::size_t most) const override;
+  Result<std::optional<state::Past>> find_past(const Position& position) const override;
 
   Result<consensus::Header> header(Height height) const override;
   Result<StoredBlock> block(Height height) const override;
@@ -38,13 +42,16 @@ class RocksSnapshot final : public Snapshot {
   Result<void> for_each_order(
       const std::function<bool(const OrderKey&, const state::OrderRecord&)>& visit) const override;
   Result<void> for_each_due(
-      const std::function<bool(const state::DueEntry&)>& visit) const override;
+      const std::function<bool(state::DueClass, const state::DueEntry&)>& visit) const override;
 
  private:
   Result<std::optional<rocksdb::PinnableSlice>> find(Family family, ByteView key) const {
     return database_->find(family, key, snapshot_);
   }
+  Result<void> require_height(Height height) const;
   Result<rocksdb::PinnableSlice> require(Family family, Height height) const;
+  [[nodiscard]] FindPiece pieces_of(Height height) const;
+  Result<Receipt> receipt_at(const Place& place, const Position& position) const;
   Result<HeaderValue> header_value(Height height) const;
   Result<void> check_body(const StoredBlock& block) const;
   Error corrupt_at(Family family, ByteView key, const std::string& why) const {
@@ -85,27 +92,34 @@ Result<std::optional<state::OrderRecord>> RocksSnapshot::find_order(const OrderK
   return std::optional(*record);
 }
 
-Result<std::vector<state::DueEntry>> RocksSnapshot::due(Timestamp until, std::size_t most) const {
+Result<std::vector<state::DueEntry>> RocksSnapshot::due(state::DueClass which, Timestamp until,
+                                                        std::size_t most) const {
   std::vector<state::DueEntry> entries;
   if (most == 0) return entries;
   const auto visit = [&](ByteView key, ByteView) -> Result<bool> {
-    Result<state::DueEntry> entry = decode_due_key(key);
-    if (!entry.ok()) return corrupt_at(Family::Due, key, entry.error().message);
-    if (entry->deadline > until) return false;
-    entries.push_back(std::move(*entry));
+    Result<DueKey> due = decode_due_key(key);
+    if (!due.ok()) return corrupt_at(Family::Due, key, due.error().message);
+    if (due->which != which || due->entry.deadline > until) return false;
+    entries.push_back(std::move(due->entry));
     return entries.size() < most;
   };
-  TRY_VOID(database_->scan(Family::Due, snapshot_, false, visit));
+  const Bytes first{static_cast<std::uint8_t>(which)};
+  TRY_VOID(database_->scan_from(Family::Due, first, snapshot_, visit));
   return entries;
+}
+
+/// NotFound above the ledger's height.
+Result<void> RocksSnapshot::require_height(Height height) const {
+  if (tip_.has_value() && height <= tip_->height) return {};
+  return Error{ErrorCode::NotFound,
+               "height " + std::to_string(height.value()) + " is not in the ledger, which " +
+                   (tip_.has_value() ? "ends at " + std::to_string(tip_->height.value())
+                                     : std::string("is empty"))};
 }
 
 /// A value that every height of the ledger has. NotFound above its height. Corrupt: it is missing.
 Result<rocksdb::PinnableSlice> RocksSnapshot::require(Family family, Height height) const {
-  if (!tip_.has_value() || height > tip_->height)
-    return Error{ErrorCode::NotFound,
-                 "height " + std::to_string(height.value()) + " is not in the ledger, which " +
-                     (tip_.has_value() ? "ends at " + std::to_string(tip_->height.value())
-                                       : std::string("is empty"))};
+  TRY_VOID(require_height(height));
   TRY(std::optional<rocksdb::PinnableSlice> value, find(family, height_key(height)));
   if (!value.has_value()) return corrupt_at(family, height, "is missing");
   return std::move(*value);
@@ -143,18 +157,78 @@ Result<std::optional<consensus::Certificate>> RocksSnapshot::certificate(Height 
   return std::optional(std::move(*certificate));
 }
 
+FindPiece RocksSnapshot::pieces_of(Height height) const {
+  return [this, height](Family family, std::uint32_t piece) -> Result<std::optional<Bytes>> {
+    TRY(const std::optional<rocksdb::PinnableSlice> value, find(family, piece_key(height, piece)));
+    if (!value.has_value()) return std::optional<Bytes>();
+    return std::optional(to_bytes(view_of(*value)));
+  };
+}
+
+/// What was found in pieces; Corrupt in place of Malformed.
+template <typename T, typename Corrupted>
+Result<T> held_against(Result<T> read, Corrupted corrupted) {
+  if (!read.ok() && read.error().code == ErrorCode::Malformed)
+    return corrupted(read.error().message);
+  return read;
+}
+
+Result<Receipt> RocksSnapshot::receipt_at(const Place& place, const Position& position) const {
+  const auto corrupted = [&](const std::string& why) {
+    return corrupt_at(Family::Receipts, position.height,
+                      "receipt " + std::to_string(position.index) + ": " + why);
+  };
+  TRY(const Bytes bytes, held_against(read_range(Family::Receipts, place.receipt_start,
+                                                 place.receipt_size, pieces_of(position.height)),
+                                      corrupted));
+  Result<Receipt> receipt = decode_receipt(bytes);
+  if (!receipt.ok()) return corrupted(receipt.error().message);
+  if (receipt->position != position) return corrupted("names another place");
+  return receipt;
+}
+
 Result<Receipt> RocksSnapshot::receipt(Position position) const {
-  TRY(const rocksdb::PinnableSlice bytes, require(Family::Receipts, position.height));
-  Result<Receipt> receipt = decode_receipt_at(view_of(bytes), position.index);
-  if (!receipt.ok() && receipt.error().code == ErrorCode::NotFound)
+  TRY_VOID(require_height(position.height));
+  if (position.height == Height()) return Error{ErrorCode::NotFound, "genesis has no receipts"};
+  Result<Place> place = held_against(
+      read_place(position.index, pieces_of(position.height)),
+      [&](const std::string& why) { return corrupt_at(Family::Places, position.height, why); });
+  if (!place.ok() && place.error().code == ErrorCode::NotFound)
     return with_context(
         "receipt " + std::to_string(position.height.value()) + "/" + std::to_string(position.index),
-        receipt.error());
-  if (!receipt.ok()) return corrupt_at(Family::Receipts, position.height, receipt.error().message);
-  if (receipt->position != position)
-    return corrupt_at(Family::Receipts, position.height,
-                      "receipt " + std::to_string(position.index) + " names another place");
-  return receipt;
+        place.error());
+  if (!place.ok()) return place.error();
+  return receipt_at(*place, position);
+}
+
+Result<std::optional<state::Past>> RocksSnapshot::find_past(const Position& position) const {
+  constexpr std::nullopt_t kNone = std::nullopt;
+  if (!require_height(position.height).ok() || position.height == Height())
+    return std::optional<state::Past>(kNone);
+  const FindPiece find = pieces_of(position.height);
+  const auto corrupted = [&](const std::string& why) {
+    return corrupt_at(Family::Places, position.height, why);
+  };
+  const Result<Place> place = held_against(read_place(position.index, find), corrupted);
+  if (!place.ok() && place.error().code == ErrorCode::NotFound)
+    return std::optional<state::Past>(kNone);
+  if (!place.ok()) return place.error();
+
+  state::Past past;
+  TRY(past.receipt, receipt_at(*place, position));
+  if ((past.receipt.kind == ActionKind::Due) != (place->transaction_size == 0))
+    return corrupted("receipt " + std::to_string(position.index) + " and its place disagree");
+  if (place->transaction_size == 0) return std::optional<state::Past>(kNone);
+  TRY(const Bytes bytes, held_against(read_range(Family::Bodies, place->transaction_start,
+                                                 place->transaction_size, find),
+                                      corrupted));
+  Result<Transaction> transaction =
+      state::transaction_at(bytes, {0, static_cast<std::uint32_t>(bytes.size())});
+  if (!transaction.ok()) return corrupted(transaction.error().message);
+  past.transaction = std::move(*transaction);
+  if (request_digest(past.transaction) != past.receipt.request_digest)
+    return corrupted("receipt " + std::to_string(position.index) + " is of another transaction");
+  return std::optional(std::move(past));
 }
 
 Result<StoredBlock> RocksSnapshot::block(Height height) const {
@@ -165,15 +239,17 @@ Result<StoredBlock> RocksSnapshot::block(Height height) const {
   TRY(block.certificate, certificate(height));
   if (height == Height()) return block;  // genesis orders nothing and answers nobody
 
-  TRY(const rocksdb::PinnableSlice body, require(Family::Bodies, height));
-  Result<consensus::Proposal> proposal = consensus::decode_proposal(view_of(body));
-  if (!proposal.ok()) return corrupt_at(Family::Bodies, height, proposal.error().message);
+  const FindPiece find = pieces_of(height);
+  const auto corrupted_body = [&](const std::string& why) {
+    return corrupt_at(Family::Bodies, height, why);
+  };
+  TRY(const Bytes body, held_against(read_whole(Family::Bodies, find), corrupted_body));
+  Result<consensus::Proposal> proposal = consensus::decode_proposal(body);
+  if (!proposal.ok()) return corrupted_body(proposal.error().message);
   block.proposal = std::move(*proposal);
-
-  TRY(const rocksdb::PinnableSlice bytes, require(Family::Receipts, height));
-  Result<std::vector<Receipt>> receipts = decode_receipts(view_of(bytes));
-  if (!receipts.ok()) return corrupt_at(Family::Receipts, height, receipts.error().message);
-  block.receipts = std::move(*receipts);
+  TRY(block.receipts, held_against(read_receipts(find), [&](const std::string& why) {
+        return corrupt_at(Family::Receipts, height, why);
+      }));
   TRY_VOID(check_body(block));
   return block;
 }
@@ -231,14 +307,13 @@ Result<void> RocksSnapshot::for_each_order(
 }
 
 Result<void> RocksSnapshot::for_each_due(
-    const std::function<bool(const state::DueEntry&)>& visit) const {
+    const std::function<bool(state::DueClass, const state::DueEntry&)>& visit) const {
   return database_->scan(Family::Due, snapshot_, true,
                          [&](ByteView key, ByteView value) -> Result<bool> {
-                           const Result<state::DueEntry> entry = decode_due_key(key);
-                           if (!entry.ok())
-                             return corrupt_at(Family::Due, key, entry.error().message);
+                           const Result<DueKey> due = decode_due_key(key);
+                           if (!due.ok()) return corrupt_at(Family::Due, key, due.error().message);
                            if (!value.empty()) return corrupt_at(Family::Due, key, "has a value");
-                           return visit(*entry);
+                           return visit(due->which, due->entry);
                          });
 }
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "storage/pieces.h"
 #include "storage/rocks_database.h"
 #include "storage/rocks_place.h"
 #include "storage/rocks_snapshot.h"
@@ -63,8 +64,10 @@ void RocksStore::put_block(rocksdb::WriteBatch& batch, const CommittedBlock& com
   const Bytes key = height_key(block.header.height);
   database_->put(batch, Family::Headers, key, encode_header_value(block, committed.commit));
   if (block.header.height == Height()) return;  // genesis orders nothing and answers nobody
-  database_->put(batch, Family::Bodies, key, consensus::encode_proposal(block.proposal));
-  database_->put(batch, Family::Receipts, key, encode_receipts(block.receipts));
+  cut_into_pieces(encode_block_bytes(block),
+                  [&](Family family, std::uint32_t piece, ByteView bytes) {
+                    database_->put(batch, family, piece_key(block.header.height, piece), bytes);
+                  });
 }
 
 void RocksStore::put_state(rocksdb::WriteBatch& batch, const state::StateDelta& delta) const {
@@ -84,8 +87,10 @@ void RocksStore::put_state(rocksdb::WriteBatch& batch, const state::StateDelta& 
 Result<void> RocksStore::put_due(rocksdb::WriteBatch& batch, const state::StateDelta& delta) const {
   TRY(const std::vector<DueChange> changes, due_changes(delta));
   for (const DueChange& change : changes) {
-    if (change.before.has_value()) database_->erase(batch, Family::Due, due_key(*change.before));
-    if (change.after.has_value()) database_->put(batch, Family::Due, due_key(*change.after), {});
+    if (change.before.has_value())
+      database_->erase(batch, Family::Due, due_key(change.which, *change.before));
+    if (change.after.has_value())
+      database_->put(batch, Family::Due, due_key(change.which, *change.after), {});
   }
   return {};
 }

@@ -100,12 +100,48 @@ constexpr std::array kInfos = {
     SentenceInfo{InMonth, "in_month", {}},
     SentenceInfo{InYear, "in_year", {}},
     SentenceInfo{InAll, "in_all", {}},
+    SentenceInfo{PostedEarned, "posted_earned", {"points"}},
+    SentenceInfo{PostedUsed, "posted_used", {"points"}},
+    SentenceInfo{PostedSent, "posted_sent", {"points"}},
+    SentenceInfo{PostedReceived, "posted_received", {"points"}},
+    SentenceInfo{PostedFee, "posted_fee", {"points"}},
+    SentenceInfo{PostedExpired, "posted_expired", {"points"}},
+    SentenceInfo{PostedWaits, "posted_waits", {"points"}},
+    SentenceInfo{PostedActivated, "posted_activated", {"points"}},
+    SentenceInfo{PostedSettled, "posted_settled", {"points"}},
+    SentenceInfo{PostedHeld, "posted_held", {"points"}},
+    SentenceInfo{PostedReleased, "posted_released", {"points"}},
+    SentenceInfo{PostedGivenBack, "posted_given_back", {"points"}},
+    SentenceInfo{PostedClawedWaiting, "posted_clawed_waiting", {"points"}},
+    SentenceInfo{PostedClawed, "posted_clawed", {"points"}},
+    SentenceInfo{PostedOwed, "posted_owed", {"points"}},
+    SentenceInfo{PostedUnrecovered, "posted_unrecovered", {"points"}},
+    SentenceInfo{PostedForfeited, "posted_forfeited", {"points"}},
+    SentenceInfo{PostedWrittenOff, "posted_written_off", {"points"}},
+    SentenceInfo{PostedReinstated, "posted_reinstated", {"points"}},
+    SentenceInfo{PostedAdjustedUp, "posted_adjusted_up", {"points"}},
+    SentenceInfo{PostedAdjustedDown, "posted_adjusted_down", {"points"}},
+    SentenceInfo{PostedOpened, "posted_opened", {"points"}},
+    SentenceInfo{PostedExtended, "posted_extended", {"points"}},
+    SentenceInfo{PostedLeft, "posted_left", {"points"}},
+    SentenceInfo{PostedJoined, "posted_joined", {"points"}},
+    SentenceInfo{PostedDebtLeft, "posted_debt_left", {"points"}},
+    SentenceInfo{PostedDebtJoined, "posted_debt_joined", {"points"}},
+    SentenceInfo{UntilAWord, "until_a_word", {}},
+    SentenceInfo{FromThen, "from_then", {"moment"}},
+    SentenceInfo{HeldUntil, "held_until", {"moment"}},
+    SentenceInfo{Short, "short", {"points"}},
+    SentenceInfo{StillWaits, "still_waits", {"points"}},
+    SentenceInfo{StillWaitsUntil, "still_waits_until", {"points", "moment"}},
+    SentenceInfo{StillHeldUntil, "still_held_until", {"points", "moment"}},
+    SentenceInfo{Owes, "owes", {"points"}},
+    SentenceInfo{NotBefore, "not_before", {"moment"}},
 };
 
 constexpr bool stand_in_order() {
   for (std::size_t i = 0; i < kInfos.size(); ++i)
     if (static_cast<std::size_t>(kInfos.at(i).sentence) != i) return false;
-  return kInfos.back().sentence == InAll;
+  return kInfos.back().sentence == NotBefore;
 }
 static_assert(stand_in_order());
 

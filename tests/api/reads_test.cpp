@@ -126,6 +126,74 @@ TEST_F(Reads, TurnThePagesOfLotsToTheirEnd) {
   EXPECT_TRUE(request.page_token().empty());
 }
 
+TEST_F(Reads, ShowWhatIsHeldAndTheCardsOfAFrozenAccount) {
+  const Timestamp soon = node_.soon();
+  node_.execute(
+      {a_card_link().of(member(2)).card(card(3)).request(60).valid_until(soon).build(),
+       an_earn()
+           .by_card(card(3))
+           .total(20'000)
+           .event_time(node_.ledger_time())
+           .request(61)
+           .valid_until(soon)
+           .build(),
+       a_hold().of(member(2)).exactly(100).basket(1'000).request(62).valid_until(soon).build(),
+       a_freeze().of(member(2)).request(63).valid_until(soon).build()});
+
+  const v1::Balance balance_now = balance(till_, balance_of(2)).response;
+
+  EXPECT_EQ(balance_now.available(), 100);
+  EXPECT_EQ(balance_now.held(), 100);
+  EXPECT_EQ(balance_now.state(), v1::ACCOUNT_STATE_SOFT);
+  EXPECT_TRUE(balance_now.claimed());
+  ASSERT_EQ(balance_now.tokens_size(), 1);
+  EXPECT_EQ(balance_now.tokens(0), to_hex(card(3).view()));
+  ASSERT_EQ(balance_now.holds_size(), 1);
+  EXPECT_EQ(balance_now.holds(0).hold(), to_hex(request_key(kCafe, id_bytes(62)).view()));
+  EXPECT_GT(balance_now.holds(0).until(), balance_now.ledger_time());
+}
+
+/// The café's next version, under which points wait for a day.
+Transaction a_patient_programme(const TestNode& node, std::uint64_t request) {
+  Programme programme = a_programme();
+  programme.transfer.enabled = true;
+  programme.earn.pending.span = kDay;
+  return a_publication()
+      .programme(programme)
+      .version(2)
+      .request(request)
+      .valid_until(node.soon())
+      .build();
+}
+
+TEST_F(Reads, ShowWhatWaitsAfterWhatIsThere) {
+  node_.execute({a_patient_programme(node_, 60)});
+  node_.execute({an_earn()
+                     .total(3'000)
+                     .event_time(node_.ledger_time())
+                     .request(61)
+                     .valid_until(node_.soon())
+                     .build()});
+
+  v1::GetLotsRequest request = lots_of(1, 5);
+  const auto first = lots(till_, request).response;
+  request.set_page_token(first.next_page_token());
+  const auto second = lots(till_, request).response;
+
+  EXPECT_EQ(first.lots_size(), 5);
+  EXPECT_EQ(first.pending_size(), 0);
+  EXPECT_EQ(second.lots_size(), kEarns - 5);
+  ASSERT_EQ(second.pending_size(), 1);
+  EXPECT_EQ(second.pending(0).lot().remaining(), 30);
+  EXPECT_EQ(second.pending(0).waits_for(), v1::WAITS_FOR_TIME);
+  EXPECT_FALSE(second.pending(0).lot().has_expires_at());
+  EXPECT_EQ(second.pending(0).lot().available_at(),
+            second.pending(0).lot().earned_at() + kDay.milliseconds());
+  EXPECT_EQ(second.balance().pending(), 30);
+  EXPECT_EQ(second.balance().available(), 10 * kEarns);
+  EXPECT_EQ(balance(till_, balance_of(1)).response.next_to_activate_size(), 1);
+}
+
 TEST_F(Reads, StartAgainWhereTheAccountHasChangedBetweenPages) {
   v1::GetLotsRequest request = lots_of(1, 3);
   request.set_page_token(lots(till_, request).response.next_page_token());
@@ -266,6 +334,29 @@ TEST_F(Reads, ProveRecordsToThoseAloneWhoMaySeeThem) {
   EXPECT_EQ(proof(auditor_, state::totals_key(kCafe)).code, StatusCode::OK);
   EXPECT_EQ(proof(auditor_, state::RecordKey{}).code, StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(proof(auditor_, state::RecordKey{{0xee, 1}}).reason, "NOT_OWN_ACCOUNT");
+}
+
+TEST_F(Reads, ProveWhoIsWhoToStaffAndAKeysRecoveryToItsMember) {
+  const DoorClient device(node_, node_.member_device);
+  const state::RecordKey keys[] = {state::token_key(kCafe, card(1)),
+                                   state::pool_key(kCafe, pool(1)),
+                                   state::return_key(kCafe, order_key(kCafe, id_bytes(1))),
+                                   state::opening_key(kCafe, "old-1"),
+                                   state::adjusted_key(kCafe, KeyId()),
+                                   state::merged_key({member(1), kCafe})};
+
+  for (const state::RecordKey& key : keys) {
+    EXPECT_EQ(proof(till_, key).code, StatusCode::OK) << to_hex(key.bytes);
+    EXPECT_EQ(proof(auditor_, key).code, StatusCode::OK) << to_hex(key.bytes);
+    EXPECT_EQ(proof(device, key).reason, "NOT_OWN_ACCOUNT") << to_hex(key.bytes);
+  }
+  EXPECT_EQ(proof(till_, state::token_key(kBakery, card(1))).reason, "NOT_OWN_ACCOUNT");
+  EXPECT_EQ(proof(till_, state::merged_key({member(1), kBakery})).reason, "NOT_OWN_ACCOUNT");
+  EXPECT_EQ(proof(device, state::recovery_key(member(1))).code, StatusCode::OK);
+  EXPECT_EQ(proof(device, state::recovery_key(member(2))).reason, "NOT_OWN_ACCOUNT");
+  EXPECT_EQ(proof(till_, state::recovery_key(member(1))).reason, "NOT_OWN_ACCOUNT");
+  EXPECT_EQ(proof(till_, state::hold_key(HoldId())).reason, "NOT_OWN_ACCOUNT");
+  EXPECT_EQ(proof(auditor_, state::hold_key(HoldId())).code, StatusCode::OK);
 }
 
 TEST_F(Reads, AnswerReceiptsByRequestIdInTheirOrder) {

@@ -57,7 +57,7 @@ TEST(Writes, NameTheConflictOfAnIdThatIsTakenEachTimeItIsTried) {
 
     ASSERT_EQ(conflict.code, StatusCode::OK) << conflict.message;
     EXPECT_EQ(conflict.response.receipt().outcome(), "IDEMPOTENCY_CONFLICT");
-    EXPECT_EQ(conflict.response.receipt().conflict_field(), "action");
+    EXPECT_EQ(conflict.response.receipt().conflict_field(), "total");
     EXPECT_TRUE(conflict.response.receipt().has_refers_to());
   }
   EXPECT_EQ(available(till, 1), 10);

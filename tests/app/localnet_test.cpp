@@ -11,13 +11,15 @@
 #include "app/process.h"
 #include "app/sample_programmes.h"
 
+#include "support/places.h"
+
 namespace tally::app {
 namespace {
 
 using testing::HasSubstr;
 
 std::string text_of_file(const std::string& name) {
-  std::ifstream file(std::filesystem::path(TALLY_TESTS_DIR) / ".." / name);
+  std::ifstream file(std::filesystem::path(test::tests_folder()) / ".." / name);
   std::stringstream text;
   text << file.rdbuf();
   return text.str();

@@ -7,6 +7,7 @@
 #include <tally/words/explanation.h>
 
 #include "support/explained.h"
+#include "support/places.h"
 
 #include <gmock/gmock.h>
 #include <map>
@@ -23,8 +24,7 @@ struct Block {
 };
 
 std::vector<Block> blocks_of_page() {
-  const auto page =
-      read_file(std::string(TALLY_TESTS_DIR) + "/../docs/rules.md", 1 << 20, kBadInput);
+  const auto page = read_file(test::tests_folder() + "/../docs/rules.md", 1 << 20, kBadInput);
   CHECK(page.has_value());
   std::vector<Block> blocks;
   std::string_view rest = *page;

@@ -2,6 +2,7 @@
 #include "app/trial_report.h"
 
 #include "support/a_rule_set.h"
+#include "support/places.h"
 
 #include <gmock/gmock.h>
 #include <array>
@@ -171,7 +172,7 @@ TEST(Trial, TellsWhatItFound) {
   EXPECT_THAT(json_of(summary, shown), HasSubstr(R"("reasons":{"GIVEN":2,"NOT_MATCHED":1})"));
 }
 
-const std::string kData = TALLY_SHARED_DATA;
+const std::string kData = test::shared_data();
 
 TEST(Trial, ServesTheWholeOfCdnow) {
   const std::string path = kData + "/cdnow/CDNOW_master.txt";

@@ -115,6 +115,34 @@ TEST_F(Audit, ReportsWhatEachProgrammeCameTo) {
   EXPECT_EQ(cafe.members, 2U);
 }
 
+TEST_F(Audit, CountsWhatIsHeldOwedAndTakenBack) {
+  const Timestamp far = test::kStart.plus(Duration(kDay.milliseconds()));
+  const auto report_after = [&](const Transaction& transaction) {
+    EXPECT_EQ(ledger_.add({transaction}).front().outcome, Outcome::Accepted);
+    const auto report = audit_ledger(chain_.genesis, *ledger_.snapshot(), kSilent);
+    EXPECT_TRUE(report.ok()) << report.error().message;
+    return report->programmes.front();
+  };
+
+  ProgrammeReport cafe = report_after(
+      test::a_hold().of(member(1)).basket(5'000).exactly(100).request(8).valid_until(far).build());
+  EXPECT_EQ(cafe.outstanding.value(), 310);
+  EXPECT_EQ(cafe.redeemed.value(), 200);
+
+  // Of 500 points 100 are left, and as many are held: they may be owed.
+  cafe = report_after(
+      test::a_reverse().of_order(9).total(50'000).request(10).valid_until(far).build());
+  EXPECT_EQ(cafe.outstanding.value(), 210);
+  EXPECT_EQ(cafe.clawed.value(), 200);
+  EXPECT_EQ(cafe.debt.value(), 100);
+  EXPECT_EQ(cafe.unrecovered.value(), 300);
+
+  cafe = report_after(test::a_capture().of_hold(8).amount(40).request(11).valid_until(far).build());
+  EXPECT_EQ(cafe.outstanding.value(), 110);
+  EXPECT_EQ(cafe.redeemed.value(), 240);
+  EXPECT_EQ(cafe.debt.value(), 40);
+}
+
 TEST_F(Audit, FindsEachFlippedByteOfAHeader) {
   const auto header = ledger_.snapshot()->header(Height(3)).value();
 
@@ -183,8 +211,14 @@ class ChangedRecords final : public storage::Snapshot {
   Result<std::optional<state::OrderRecord>> find_order(const OrderKey& key) const override {
     return base_.find_order(key);
   }
-  Result<std::vector<state::DueEntry>> due(Timestamp until, std::size_t most) const override {
-    return base_.due(until, most);
+  Result<std::vector<state::DueEntry>> due(state::DueClass which, Timestamp until,
+                                           std::size_t most) const override {
+    return base_.due(which, until, most);
+  }
+  Result<std::optional<state::Past>> find_past(const Position& position) const override {
+    Result<std::optional<state::Past>> past = base_.find_past(position);
+    if (position == misplaced_) past->reset();
+    return past;
   }
   Result<consensus::Header> header(Height at) const override { return base_.header(at); }
   Result<storage::StoredBlock> block(Height at) const override { return base_.block(at); }
@@ -216,12 +250,16 @@ class ChangedRecords final : public storage::Snapshot {
     return base_.for_each_order(visit);
   }
   Result<void> for_each_due(
-      const std::function<bool(const state::DueEntry&)>& visit) const override {
+      const std::function<bool(state::DueClass, const state::DueEntry&)>& visit) const override {
     return base_.for_each_due(visit);
   }
 
+  /// Does not find the transaction there any more.
+  void misplace(const Position& position) { misplaced_ = position; }
+
  private:
   const storage::Snapshot& base_;
+  std::optional<Position> misplaced_;
   std::size_t record_;
   std::optional<std::size_t> byte_;
 };
@@ -245,6 +283,17 @@ TEST_F(Audit, FindsAFlippedByteOfEachRecord) {
       EXPECT_TRUE(report.error().message.starts_with("height ")) << report.error().message;
       EXPECT_NE(report.error().message.find("is not what the blocks come to"), std::string::npos);
     }
+}
+
+TEST_F(Audit, FindsATransactionThatStandsAtAnotherPlace) {
+  const auto snapshot = ledger_.snapshot();
+  ChangedRecords changed(*snapshot, ~std::size_t{0}, std::nullopt);
+  changed.misplace({Height(3), 1});
+
+  const auto report = audit_ledger(chain_.genesis, changed, kSilent);
+
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.error().message, "height 3: the place of receipt 1 is not where it stands");
 }
 
 TEST_F(Audit, FindsAMissingRecord) {

@@ -95,6 +95,38 @@ TEST(Client, BringsAWriteAndEveryReadOfIt) {
   EXPECT_EQ(status->merchant, kCafe);
 }
 
+TEST(Client, BringsWhatIsHeldAndTheCardsOfAnAccount) {
+  TestNode node;
+  const Timestamp soon = node.soon();
+  node.execute({a_card_link().of(member(2)).card(card(3)).request(1).valid_until(soon).build()});
+  const auto till = connect(node, node.terminal);
+  const HoldId hold = request_key(kCafe, id_bytes(3));
+
+  const auto answers = till->submit_batch(
+      {an_earn()
+           .by_card(card(3))
+           .total(20'000)
+           .event_time(node.ledger_time())
+           .request(2)
+           .valid_until(soon)
+           .build(),
+       a_hold().by_card(card(3)).exactly(150).basket(1'500).request(3).valid_until(soon).build()});
+  const auto balance = till->balance({member(2), kCafe});
+
+  ASSERT_TRUE(answers.ok()) << answers.error().message;
+  const Receipt& receipt = answers->back().receipt;
+  ASSERT_EQ(receipt.outcome, Outcome::Accepted);
+  EXPECT_EQ(receipt.hold, hold);
+  ASSERT_TRUE(balance.ok()) << balance.error().message;
+  EXPECT_EQ(balance->available, points(50));
+  EXPECT_EQ(balance->held, points(150));
+  EXPECT_EQ(balance->state, state::AccountState::Open);
+  EXPECT_EQ(balance->tokens, std::vector{card(3)});
+  ASSERT_EQ(balance->holds.size(), 1U);
+  EXPECT_EQ(balance->holds.front().hold, hold);
+  EXPECT_EQ(balance->holds.front().deadline, receipt.hold_until);
+}
+
 TEST(Client, BringsBlocksAndProofsThatVerify) {
   const TestNode node;
   const auto auditor = connect(node, node.auditor);

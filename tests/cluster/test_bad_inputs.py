@@ -74,6 +74,49 @@ class BadInputs(unittest.TestCase):
         done = self.network.tally("submit", "absent.json", "--net", self.network.net, code=2)
         self.assertIn("absent.json", done.stderr)
 
+    def test_what_means_nothing_in_a_kind_is_refused_by_its_field(self):
+        basket = {"programme": 1, "member": MEMBER, "currency": "EUR", "basket": "5000",
+                  "points": "100"}
+        order = f"{70:032x}"
+        for text, word in (
+                (json.dumps({"hold": {"redeem": basket, "ttl_ms": "604800001"}}), "ttl"),
+                (json.dumps({"redeem": {**basket, "token": "11" * 32}}), "token"),
+                (transaction("capture", hold=order, points="0"), "points"),
+                (transaction("void", hold="ab"), "void.hold"),
+                (transaction("reverse", order=order, total="0"), "total"),
+                (transaction("merge", source=MEMBER, target=MEMBER), "target"),
+                (transaction("freeze", member=MEMBER), "freeze.kind"),
+                (transaction("adjust", member=MEMBER, points="1", reason="call 030 1234567",
+                             direction="ADJUST_DIRECTION_CREDIT"), "reason"),
+                (transaction("open_lots", lots=[{"member": MEMBER, "points": "1", "ref": "7"}]),
+                 "lots[0].ref"),
+                (transaction("extend", member=MEMBER, months=0, lot={}), "months")):
+            with self.subTest(text=text):
+                self.refused_at_once(text, word)
+
+    def test_a_hold_is_resolved_once_and_its_purchase_comes_back(self):
+        member = "0123456789abcdef0123456789abcdef"
+        self.submit(transaction("enrol", 200, member=member, commitment="22" * 32))
+        self.submit(earn(201, 50_000, member=member))
+        basket = {"programme": 1, "member": member, "currency": "EUR", "basket": "5000",
+                  "points": "500"}
+        order = f"{77:032x}"
+        held, _ = self.submit(json.dumps({"request_id": f"{202:032x}", "order_id": order,
+                                          "hold": {"redeem": basket}}))
+        hold = f"{202:032x}"
+        self.assertEqual(self.network.ask("balance", member)["held"], 500)
+        captured, _ = self.submit(transaction("capture", 203, hold=hold, points="500"))
+        again, said = self.submit(transaction("capture", 204, hold=hold, points="500"), code=10)
+        self.submit(transaction("reverse", 205, order=order, total="5000"))
+
+        self.assertEqual(held[0]["receipt"]["hold"], captured[0]["receipt"]["hold"])
+        self.assertEqual(again[0]["receipt"]["outcome"], "HOLD_ALREADY_RESOLVED")
+        self.assertIn("HOLD_ALREADY_RESOLVED", said)
+        balance = self.network.ask("balance", member)
+        self.assertEqual((balance["available"], balance["held"]), (500, 0))
+        self.assertEqual(balance["holds"], [])
+        self.assertEqual(balance["state"], "open")
+
     def test_an_unknown_member_is_an_answer_of_the_ledger(self):
         answers, said = self.submit(earn(60, 1000, member=NOBODY), code=10)
 
@@ -91,8 +134,8 @@ class BadInputs(unittest.TestCase):
         self.assertTrue(again[0]["replayed"])
         self.assertEqual(again[0]["receipt"]["position"], first[0]["receipt"]["position"])
         self.assertEqual(other[0]["receipt"]["outcome"], "IDEMPOTENCY_CONFLICT")
-        self.assertEqual(other[0]["receipt"]["conflict_field"], "action")
-        self.assertIn("field action", said)
+        self.assertEqual(other[0]["receipt"]["conflict_field"], "total")
+        self.assertIn("field total", said)
         balance = self.network.ask("balance", MEMBER)
         self.assertEqual(balance["available"], 123)
 

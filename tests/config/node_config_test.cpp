@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "support/places.h"
+
 namespace tally::config {
 namespace {
 
@@ -379,7 +381,7 @@ Genesis four_founders() {
 }
 
 TEST(NodeConfigAgainstGenesis, TheExamplesFitTogether) {
-  const std::filesystem::path folder = std::filesystem::path(TALLY_TESTS_DIR) / "../config";
+  const std::filesystem::path folder = std::filesystem::path(test::tests_folder()) / "../config";
   const OrFaults<NodeConfig> config = read_node_config((folder / "node.toml").string());
   ASSERT_TRUE(config.has_value()) << lines_of(config.error());
   const OrFaults<SignedGenesis> genesis =

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <string>
 
+#include "support/places.h"
+
 namespace tally::config {
 namespace {
 
@@ -97,7 +99,7 @@ std::string stands_at(const std::string& text, const std::string& needle, std::s
 }
 
 std::string config_file(const std::string& name) {
-  return std::string(TALLY_TESTS_DIR) + "/../config/" + name;
+  return test::tests_folder() + "/../config/" + name;
 }
 
 TEST(ProgrammeFile, MeansWhatItSays) {
@@ -184,6 +186,7 @@ kind = "never"
   EXPECT_EQ(programme.transfer.cooling_off, Duration(7ULL * 86'400'000));
   EXPECT_EQ(programme.pool, (PoolRule{false, 7}));
   EXPECT_EQ(programme.exchange, ExchangeRule());
+  EXPECT_EQ(programme.adjust, AdjustRule{*Points::from(1'000)});
   EXPECT_EQ(programme.tiers, TierRules());
 }
 

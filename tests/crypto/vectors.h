@@ -10,12 +10,14 @@
 
 #include <tally/base/bytes.h>
 
+#include "support/places.h"
+
 namespace tally::crypto::test {
 
 using Json = nlohmann::json;
 
 inline std::filesystem::path shared_data(const std::string& name) {
-  return std::filesystem::path(TALLY_SHARED_DATA) / name;
+  return std::filesystem::path(tally::test::shared_data()) / name;
 }
 
 inline Json read_json(const std::filesystem::path& path) {

@@ -53,6 +53,11 @@ TEST(Json, WritesWhatItReads) {
       a_publication().programme(a_full_programme()).build(),
       a_campaign_change().add(a_full_campaign()).build(),
       a_campaign_change().change(CampaignChange::End, "ten").build(),
+      a_hold().by_card(card(7)).ttl(kHour).build(),
+      a_void().build(),
+      a_reverse().line({1, 1, money(500), money(35)}).build(),
+      a_recovery().cancel().build(),
+      an_adjust_bulk().with(member(1), 5).build(),
   };
 
   for (const Transaction& transaction : transactions) {

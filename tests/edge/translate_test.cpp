@@ -42,8 +42,59 @@ Transaction an_attest_online() {
   return attest;
 }
 
-/// Each kind with all that it can say.
-std::vector<Transaction> all_kinds() {
+/// Cards, accounts, and who may replace a key.
+std::vector<Transaction> kinds_of_accounts() {
+  const crypto::PublicKey guardian = key_from_seed(8).public_key();
+  const crypto::PublicKey other = key_from_seed(9).public_key();
+  return {an_enrol().without_identity().with_card(card(3)).build(),
+          a_card_link().build(),
+          a_card_block().build(),
+          a_claim().build(),
+          a_key_revocation().build(),
+          a_freeze().build(),
+          a_freeze().kind(FreezeKind::Fraud).build(),
+          an_unfreeze().build(),
+          a_merge().build(),
+          an_unmerge().build(),
+          a_close().build(),
+          a_recovery().guardians({guardian, other}, 2, Duration(5)).build(),
+          a_recovery().approve(p256_key()).build(),
+          a_recovery().execute(guardian).build(),
+          a_recovery().cancel().build(),
+          a_pool_change().build(),
+          a_pool_change().leave(pool(7)).build()};
+}
+
+/// What is held, comes back, or is put right.
+std::vector<Transaction> kinds_of_points() {
+  OpeningLot lot{member(1), points(10), kStart, kStart.plus(kDay), "old-1"};
+  OpeningLot endless{member(2), points(20), kStart, Timestamp::never(), "old-2"};
+  return {an_earn().by_card(card(3)).build(),
+          a_redeem().by_card(card(3)).build(),
+          an_attest().by_card(card(3)).build(),
+          an_activate().of_order(5).build(),
+          a_hold().order(5).ttl(kHour).build(),
+          a_hold().by_card(card(3)).up_to(50).build(),
+          a_capture().amount(40).build(),
+          a_void().build(),
+          a_reverse().total(900).tax(90).excluded(9).build(),
+          a_reverse().line({0, 1, money(500), money(35)}).line({99, 0, money(1), {}}).build(),
+          an_adjust().credit(7).build(),
+          an_adjust().debit(8).reason("mistake").build(),
+          an_adjust_bulk().with(member(1), 5).with(member(2), 6).settled(4).build(),
+          an_adjust_bulk().direction(AdjustDirection::Debit).with(member(1), 5).build(),
+          an_open_lots().lot(lot).lot(endless).build(),
+          an_extend()
+              .lot({{Height(3), 2}, 65'535})
+              .by_months(6)
+              .round(MonthRounding::EndOfYear)
+              .build(),
+          an_extend().build(),
+          a_reinstate().build()};
+}
+
+/// Purchases, members, keys, programmes.
+std::vector<Transaction> kinds_of_purchases() {
   const ChainId chain = fixed_of<ChainId>(9);
   const crypto::PrivateKey member_key = key_from_seed(77);
   return {an_earn().order(5).tax(10).excluded(20).paid_by_points(30).build(),
@@ -66,6 +117,14 @@ std::vector<Transaction> all_kinds() {
           an_advance_clock().build(),
           a_publication().programme(a_full_programme()).version(4).active_from(Height(12)).build(),
           a_publication().build()};
+}
+
+/// Each kind with all that it can say.
+std::vector<Transaction> all_kinds() {
+  std::vector<Transaction> all = kinds_of_purchases();
+  for (const auto& more : {kinds_of_accounts(), kinds_of_points()})
+    all.insert(all.end(), more.begin(), more.end());
+  return all;
 }
 
 v1::Transaction message_of(const Transaction& transaction) {
@@ -137,7 +196,7 @@ TEST(Translate, RefusesAnUnknownFieldInEveryMessageOfATransaction) {
     });
     EXPECT_EQ(error_of(whole), "accepted");
   }
-  EXPECT_GT(messages, 30U);
+  EXPECT_GT(messages, 90U);
 }
 
 struct BadField {
@@ -159,8 +218,10 @@ const std::vector<BadField> kBadEarns = {
     {"Empty", [](auto& m) { m.Clear(); },
      "merchant: got nothing; expected a merchant's id, 1 or above"},
     {"NoAction", [](auto& m) { m.clear_earn(); },
-     "action: got nothing; expected one of enrol, register_key, publish_segment, "
-     "advance_clock, earn, redeem, transfer, attest, publish_programme, publish_campaign"},
+     "action: got nothing; expected one of enrol, register_key, publish_segment, link_token, "
+     "block_token, claim, revoke_key, freeze, unfreeze, merge, unmerge, close, recover, "
+     "advance_clock, earn, redeem, transfer, attest, activate, hold, capture, void, reverse, pool, "
+     "adjust, adjust_bulk, open_lots, extend, reinstate, publish_programme, publish_campaign"},
     {"RequestIdEmpty", [](auto& m) { m.clear_request_id(); },
      "request_id: got nothing; expected 32 to 128 hexadecimal digits"},
     {"RequestIdShort", [](auto& m) { m.set_request_id(std::string(30, 'a')); },
@@ -232,6 +293,74 @@ TEST(Translate, RefusesMembersThatAreNone) {
             "same in a retry");
 }
 
+struct BadKind {
+  Transaction transaction;
+  std::function<void(v1::Transaction&)> spoil;
+  const char* error;
+};
+
+std::vector<BadKind> bad_kinds() {
+  return {
+      {a_freeze().build(),
+       [](auto& m) { m.mutable_freeze()->set_kind(v1::FREEZE_KIND_UNSPECIFIED); },
+       "freeze.kind: got 0; expected FREEZE_KIND_SOFT or FREEZE_KIND_FRAUD"},
+      {a_recovery().approve(p256_key()).build(),
+       [](auto& m) { m.mutable_recover()->set_step(static_cast<v1::RecoverStep>(5)); },
+       "recover.step: got 5; expected RECOVER_STEP_SET_GUARDIANS, _APPROVE, _EXECUTE or _CANCEL"},
+      {a_recovery().cancel().build(), [](auto& m) { m.mutable_recover()->set_needed(256); },
+       "recover.needed: got 256; expected 0 to 255"},
+      {a_recovery().cancel().build(), [](auto& m) { m.mutable_recover()->add_guardians(); },
+       "recover.guardians[0].kind: got 0; expected KEY_KIND_ED25519 or KEY_KIND_P256"},
+      {a_pool_change().build(),
+       [](auto& m) { m.mutable_pool()->set_change(static_cast<v1::PoolChange>(3)); },
+       "pool.change: got 3; expected POOL_CHANGE_JOIN or POOL_CHANGE_LEAVE"},
+      {a_pool_change().build(), [](auto& m) { m.mutable_pool()->clear_pool(); },
+       "pool.pool: got nothing; expected 32 hexadecimal digits"},
+      {a_card_link().build(), [](auto& m) { m.mutable_link_token()->set_token("7"); },
+       "link_token.token: got 1 characters; expected 64 hexadecimal digits"},
+      {an_earn().build(), [](auto& m) { m.mutable_earn()->set_token("7"); },
+       "earn.token: got 1 characters; expected 64 hexadecimal digits"},
+      {an_earn().build(), [](auto& m) { m.mutable_earn()->clear_member(); },
+       "earn.member: got nothing; expected 32 hexadecimal digits"},
+      {a_hold().build(), [](auto& m) { m.mutable_hold()->clear_redeem(); },
+       "hold.redeem: got nothing; expected what a redemption would take"},
+      {a_hold().build(), [](auto& m) { m.mutable_hold()->mutable_redeem()->set_points(-1); },
+       "hold.redeem.points: got -1; expected 0 to 9007199254740991"},
+      {a_capture().build(), [](auto& m) { m.mutable_capture()->set_hold("ab"); },
+       "capture.hold: got 2 characters; expected 32 to 128 hexadecimal digits"},
+      {a_void().build(), [](auto& m) { m.mutable_void_()->clear_hold(); },
+       "void.hold: got nothing; expected 32 to 128 hexadecimal digits"},
+      {a_reverse().build(), [](auto& m) { m.mutable_reverse()->clear_order(); },
+       "reverse.order: got nothing; expected 32 to 128 hexadecimal digits"},
+      {a_reverse().build(), [](auto& m) { m.mutable_reverse()->add_lines()->set_number(65'536); },
+       "reverse.lines[0].number: got 65536; expected 0 to 65535"},
+      {an_adjust().build(),
+       [](auto& m) { m.mutable_adjust()->set_direction(v1::ADJUST_DIRECTION_UNSPECIFIED); },
+       "adjust.direction: got 0; expected ADJUST_DIRECTION_CREDIT or ADJUST_DIRECTION_DEBIT"},
+      {an_adjust_bulk().build(), [](auto& m) { m.mutable_adjust_bulk()->add_members(); },
+       "adjust_bulk.members[0].member: got nothing; expected 32 hexadecimal digits"},
+      {an_open_lots().build(), [](auto& m) { m.mutable_open_lots()->add_lots()->set_member("1"); },
+       "open_lots.lots[0].member: got 1 characters; expected 32 hexadecimal digits"},
+      {an_extend().build(), [](auto& m) { m.mutable_extend()->clear_lot(); },
+       "extend.lot: got nothing; expected a lot of the member's"},
+      {an_extend().build(), [](auto& m) { m.mutable_extend()->mutable_lot()->set_entry(65'536); },
+       "extend.lot.entry: got 65536; expected 0 to 65535"},
+      {an_extend().build(),
+       [](auto& m) { m.mutable_extend()->set_rounding(static_cast<v1::MonthRounding>(5)); },
+       "extend.rounding: got 5; expected MONTH_ROUNDING_NONE, _END_OF_MONTH, _QUARTER, _HALF or "
+       "_YEAR"},
+  };
+}
+
+TEST(Translate, RefusesWhatIsWrongInAKindByTheNameOfItsField) {
+  for (const BadKind& bad : bad_kinds()) {
+    v1::Transaction message = message_of(bad.transaction);
+    bad.spoil(message);
+
+    EXPECT_EQ(error_of(message), bad.error);
+  }
+}
+
 TEST(Translate, RefusesKeysThatAreNone) {
   v1::Transaction message = message_of(a_key_registration().build());
   v1::PublicKey& key = *message.mutable_register_key()->mutable_key();
@@ -261,6 +390,30 @@ TEST(Translate, RefusesNumbersThatNameNothing) {
   }
 }
 
+ReceiptLine a_line_of(LineKind kind, std::int64_t amount) {
+  ReceiptLine line;
+  line.kind = kind;
+  line.account = {member(1), kCafe};
+  line.points = points(amount);
+  return line;
+}
+
+/// Of a lot, with all that a lot says.
+ReceiptLine a_lot_line(LineKind kind, std::int64_t amount, Funder funder) {
+  ReceiptLine line = a_line_of(kind, amount);
+  line.lot = {{Height(7), 1}, 65'535};
+  line.earned_at = kStart;
+  line.available_at = kStart.plus(kHour);
+  line.expires_at = kStart.plus(kDay);
+  line.first_owner = member(6);
+  line.original = points(kPointsMax);
+  line.late_date = true;
+  line.programme_version = 3;
+  line.source = kind == LineKind::Earned ? "base" : "";
+  line.funder = std::move(funder);
+  return line;
+}
+
 Receipt a_full_receipt() {
   Receipt receipt;
   receipt.position = {Height(812), 3};
@@ -268,29 +421,18 @@ Receipt a_full_receipt() {
   receipt.request_digest = fixed_of<Hash>(2);
   receipt.kind = ActionKind::Redeem;
   receipt.outcome = Outcome::IdempotencyConflict;
-  const LotId lot{{Height(7), 1}, 65'535};
   const AccountId account{member(1), kCafe};
-  receipt.lines = {
-      {LineKind::Redeemed, account, points(5), lot, kStart, kStart.plus(kDay), 0, "", {}},
-      {LineKind::Earned,
-       account,
-       points(kPointsMax),
-       lot,
-       kStart,
-       Timestamp::never(),
-       3,
-       "base",
-       {FunderKind::Merchant, "coffee"}},
-      {LineKind::Earned,
-       account,
-       points(7),
-       lot,
-       kStart,
-       Timestamp::never(),
-       3,
-       "ten",
-       {FunderKind::Brand, "milk: own"}},
-      {LineKind::Earned, account, points(1), lot, kStart, Timestamp::never(), 3, "c", {}}};
+  receipt.lines = {a_lot_line(LineKind::Redeemed, 5, {}),
+                   a_lot_line(LineKind::Earned, kPointsMax, {FunderKind::Merchant, "coffee"}),
+                   a_lot_line(LineKind::Earned, 7, {FunderKind::Brand, "milk: own"}),
+                   a_line_of(LineKind::Owed, 1)};
+  ReceiptLine endless = a_lot_line(LineKind::Pended, 3, {});
+  endless.available_at = endless.expires_at = Timestamp::never();
+  endless.late_date = false;
+  endless.idle = true;
+  receipt.lines.push_back(endless);
+  receipt.hold = fixed_of<HoldId>(9);
+  receipt.hold_until = kStart.plus(kHour);
   receipt.value = money(1234);
   receipt.refers_to = Position{Height(1), 0};
   receipt.conflict_field = "action";
@@ -354,15 +496,32 @@ TEST(Translate, RefusesRulesOfAServerThatMakesThingsUp) {
             "lines.funder: got \"everybody\"; expected issuer, merchant:NAME or brand:NAME");
 }
 
-TEST(Translate, ShowsWhoFundsWhatWasEarnedAndOnlyThat) {
+TEST(Translate, ShowsWhoFundsALotAndNobodyWhereThereIsNone) {
   v1::Receipt message;
 
   to_proto(a_full_receipt(), message);
 
-  EXPECT_EQ(message.lines(0).funder(), "");
+  EXPECT_EQ(message.lines(0).funder(), "issuer");
   EXPECT_EQ(message.lines(1).funder(), "merchant:coffee");
   EXPECT_EQ(message.lines(2).funder(), "brand:milk: own");
-  EXPECT_EQ(message.lines(3).funder(), "issuer");
+  EXPECT_EQ(message.lines(3).funder(), "");
+}
+
+TEST(Translate, BringsEachKindOfLineBackAndNoOther) {
+  v1::Receipt message;
+  to_proto(a_full_receipt(), message);
+
+  for (int kind = 1; kind <= static_cast<int>(LineKind::JoinedDebt); ++kind) {
+    message.mutable_lines(0)->set_kind(static_cast<v1::LineKind>(kind));
+    const Result<Receipt> back = from_proto(message);
+    ASSERT_TRUE(back.ok()) << kind;
+    EXPECT_EQ(back->lines[0].kind, static_cast<LineKind>(kind));
+  }
+  for (const int kind : {0, 32, 257}) {
+    message.mutable_lines(0)->set_kind(static_cast<v1::LineKind>(kind));
+    EXPECT_EQ(from_proto(message).error().message, "lines.kind: got " + std::to_string(kind) +
+                                                       "; expected a kind of line that is known");
+  }
 }
 
 TEST(Translate, ShowsNoHeadroomWhereNoLimitWasMet) {
@@ -374,17 +533,49 @@ TEST(Translate, ShowsNoHeadroomWhereNoLimitWasMet) {
   EXPECT_EQ(message.rules(1).headroom(), 4);
 }
 
+state::Lot a_full_lot() {
+  state::Lot lot;
+  lot.id = {{Height(7), 1}, 2};
+  lot.first_owner = member(1);
+  lot.programme_version = 3;
+  lot.earned_at = kStart;
+  lot.available_at = kStart.plus(kHour);
+  lot.expires_at = kStart.plus(kDay);
+  lot.original = points(10);
+  lot.remaining = points(8);
+  lot.late_date = true;
+  lot.funder = {FunderKind::Brand, "milk"};
+  return lot;
+}
+
 TEST(Translate, BringsALotBackAsItWas) {
-  const state::Lot lot{
-      {{Height(7), 1}, 2}, member(1),  3,         kStart,    kStart.plus(kHour),
-      Timestamp::never(),  points(10), points(8), points(1), {FunderKind::Brand, "milk"}};
-  v1::Lot message;
-  to_proto(lot, message);
+  state::Lot idle = a_full_lot();
+  idle.idle = true;
+  idle.expires_at = Timestamp::never();
 
-  const Result<state::Lot> back = from_proto(message);
+  for (const state::Lot& lot : {a_full_lot(), idle}) {
+    v1::Lot message;
+    to_proto(lot, message);
+    const Result<state::Lot> back = from_proto(message);
+    ASSERT_TRUE(back.ok());
+    EXPECT_EQ(*back, lot);
+  }
+}
 
-  ASSERT_TRUE(back.ok());
-  EXPECT_EQ(*back, lot);
+TEST(Translate, BringsAPendingLotBackAsItWas) {
+  state::PendingLot pending{a_full_lot(), state::WaitsFor::Event, "ten", 0};
+  state::PendingLot flagged{a_full_lot(), state::WaitsFor::Review, "", 0};
+  flagged.lot.available_at = Timestamp::never();
+
+  for (const state::PendingLot& lot : {pending, flagged}) {
+    v1::PendingLot message;
+    to_proto(lot, message);
+    const Result<state::PendingLot> back = from_proto(message);
+    ASSERT_TRUE(back.ok()) << back.error().message;
+    EXPECT_EQ(*back, lot);
+    message.set_waits_for(static_cast<v1::WaitsFor>(4));
+    EXPECT_FALSE(from_proto(message).ok());
+  }
 }
 
 TEST(Translate, KnowsASignatureOfTheWrongSizeFromOtherDamage) {

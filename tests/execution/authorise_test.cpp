@@ -185,6 +185,97 @@ TEST_F(Authorising, SeesAKeyThatItsOwnBlockRegistered) {
   EXPECT_EQ(receipts[2].outcome, Outcome::Accepted);
 }
 
+/// Which roles a row lets through: T a terminal, O an operator, M the member that it is about.
+struct Row {
+  const char* may;
+  Transaction transaction;
+};
+
+/// Rows of design/security.md §5, of members 1 (a key of their own) and 2 (in custody).
+std::vector<Row> rows(const crypto::PublicKey& own_key, const crypto::PublicKey& till) {
+  const PoolId pool = test::fixed_of<PoolId>(1);
+  return {
+      {"TO", test::a_hold().build()},
+      {"TO", test::a_capture().build()},
+      {"TO", test::a_void().build()},
+      {"TO", test::an_activate().build()},
+      {"TO", test::a_reverse().build()},
+      {"TOM", a_transfer().build()},
+      {"M", test::a_pool_change().join(pool).build()},
+      {"O", test::an_adjust().build()},
+      {"O", test::an_adjust_bulk().with(member(1), 5).build()},
+      {"O", test::an_extend().build()},
+      {"O", test::a_reinstate().build()},
+      {"O", test::a_segment().add(member(1)).build()},
+      {"O", test::a_freeze().build()},
+      {"O", test::an_unfreeze().build()},
+      {"OM", test::a_merge().source(member(1)).into(member(2)).build()},
+      {"OM", test::a_merge().source(member(2)).into(member(1)).build()},
+      {"O", test::a_merge().source(member(2)).into(member(3)).build()},
+      {"OM", test::an_unmerge().source(member(1)).build()},
+      {"O", test::an_unmerge().source(member(2)).build()},
+      {"TOM", test::a_card_link().of(member(1)).build()},
+      {"TO", test::a_card_link().of(member(2)).build()},
+      {"TOM", test::a_claim().of(member(1)).build()},
+      {"OM", test::a_close().of(member(1)).build()},
+      {"O", test::a_close().of(member(2)).build()},
+      {"M", test::a_key_revocation().key(own_key.id()).build()},
+      {"O", test::a_key_revocation().key(till.id()).build()},
+      {"O", an_advance_clock().build()},
+      {"O", a_publication().version(2).build()},
+  };
+}
+
+TEST_F(Authorising, FollowsTheTableOfRoles) {
+  const std::pair<char, KeyId> roles[] = {{'T', till_.public_key().id()},
+                                          {'O', an_operator().id()},
+                                          {'M', member_.public_key().id()},
+                                          {'A', auditor_.public_key().id()}};
+  for (Row& row : rows(member_.public_key(), till_.public_key())) {
+    row.transaction.request_id = test::id_bytes(next_request_++);
+    row.transaction.valid_until = ledger_.next_time().plus(kHour);
+    for (const auto& [letter, key] : roles) {
+      const auto simulated = simulate(row.transaction, key, ledger_.header, ledger_.view);
+      ASSERT_TRUE(simulated.ok()) << simulated.error().message;
+      const bool permitted = simulated->receipt.outcome != Outcome::NotPermitted;
+      EXPECT_EQ(permitted, std::string_view(row.may).find(letter) != std::string_view::npos)
+          << name_of(kind_of(row.transaction.action)) << " by " << letter << ": "
+          << name_of(simulated->receipt.outcome);
+    }
+  }
+}
+
+TEST_F(Authorising, WantsTheMembersWordForTheirCardUnlessItKeepsTheirKey) {
+  const auto card = [](std::uint64_t n) { return test::fixed_of<TokenId>(n); };
+  const auto of_own = [&](std::uint64_t n) {
+    return test::a_card_link().of(member(1)).card(card(n));
+  };
+  const auto in_custody = test::a_card_link().of(member(2)).card(card(9));
+
+  EXPECT_EQ(ask(till_.public_key(), of_own(1)), Outcome::ConsentRequired);
+  EXPECT_EQ(ask(an_operator(), of_own(1)), Outcome::ConsentRequired);
+  EXPECT_EQ(ask(till_.public_key(), of_own(1).consented_by(member_, ledger_.chain.id)),
+            Outcome::Accepted);
+  EXPECT_EQ(ask(member_.public_key(), of_own(2)), Outcome::Accepted);
+  EXPECT_EQ(ask(till_.public_key(), in_custody), Outcome::ConsentRequired);
+  EXPECT_EQ(ask(an_operator(), in_custody), Outcome::Accepted);
+
+  EXPECT_EQ(ask(till_.public_key(), test::a_card_block().card(card(1))), Outcome::ConsentRequired);
+  EXPECT_EQ(ask(member_.public_key(), test::a_card_block().card(card(9))), Outcome::NotPermitted);
+  EXPECT_EQ(ask(member_.public_key(), test::a_card_block().card(card(1))), Outcome::Accepted);
+}
+
+TEST_F(Authorising, CountsWhatAKeyMovesOnce) {
+  put_key(till_, Role::Terminal, Purpose::Sign, kCafe, {test::points(100), Duration()});
+  const auto& till = till_.public_key();
+  const std::uint64_t hold = next_request_;
+  ASSERT_EQ(ask(till, test::a_hold().exactly(100)), Outcome::Accepted);
+
+  EXPECT_EQ(ask(till, test::a_capture().of_hold(hold).amount(60)), Outcome::Accepted)
+      << "60 captured and 40 released are the 100 of the hold";
+  EXPECT_EQ(ask(till, test::a_hold().exactly(101)), Outcome::NotPermitted);
+}
+
 TEST_F(Authorising, HoldsAKeyToItsLimitOfPoints) {
   put_key(till_, Role::Terminal, Purpose::Sign, kCafe, {test::points(100), Duration()});
   const auto& till = till_.public_key();

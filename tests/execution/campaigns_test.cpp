@@ -2,12 +2,10 @@
 // rule comes to by itself is tested with the rules; here stand the vectors of
 // design/loyalty-vectors.md that need a ledger.
 #include <tally/base/limits.h>
-#include <tally/state/programme_record.h>
 
-#include "support/test_ledger.h"
+#include "execution/campaigns_fixture.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 namespace tally::execution {
 namespace {
@@ -25,63 +23,6 @@ using test::kCafe;
 using test::member;
 using test::TestLedger;
 using testing::ElementsAre;
-
-Programme with(std::vector<Campaign> campaigns) {
-  Programme programme = a_programme();
-  programme.campaigns = std::move(campaigns);
-  return programme;
-}
-
-Campaign once(Campaign campaign) {
-  campaign.cap_times = {{Period::Ever, 1}};
-  return campaign;
-}
-
-Campaign on(Trigger trigger, Campaign campaign) {
-  campaign.trigger = trigger;
-  return campaign;
-}
-
-std::int64_t points_of(const Receipt& receipt, std::string_view source) {
-  std::int64_t sum = 0;
-  for (const ReceiptLine& line : receipt.lines)
-    if (line.source == source) sum += line.points.value();
-  return sum;
-}
-
-RuleReason reason_of(const Receipt& receipt, std::string_view source) {
-  for (const RuleResult& result : receipt.rules)
-    if (result.source == source) return result.reason;
-  ADD_FAILURE() << "no rule " << source;
-  return RuleReason::Given;
-}
-
-class Campaigns : public testing::Test {
- protected:
-  TestLedger& start(Programme programme) {
-    ledger_.emplace(programme);
-    programme_ = std::move(programme);
-    return *ledger_;
-  }
-  template <typename Builder>
-  Transaction valid(Builder builder) {
-    return builder.request(next_request_++).valid_until(ledger_->next_time().plus(kHour)).build();
-  }
-  template <typename Builder>
-  Receipt run(Builder builder) {
-    return ledger_->run(valid(builder));
-  }
-  Receipt earn(std::uint64_t n, std::int64_t total) {
-    return run(an_earn().of(member(n)).total(total).event_time(ledger_->next_time()));
-  }
-  state::CampaignRecord campaign(std::string_view id) const {
-    return state::find_campaign(ledger_->view, kCafe, id).value();
-  }
-
-  std::optional<TestLedger> ledger_;
-  Programme programme_;
-  std::uint64_t next_request_ = 1;
-};
 
 TEST_F(Campaigns, AddLinesWithFunderAndVersionToTheReceipt_L12) {
   Campaign tier = a_campaign("tier", "8");
@@ -479,10 +420,14 @@ TEST_F(Campaigns, ReadLinesOnlyWhereTheProgrammeKeepsThem_A20) {
 
 TEST_F(Campaigns, OfAProgrammeThatThisLedgerCannotHoldAreRefused) {
   start(a_programme());
-  Programme pending = a_programme();
-  pending.earn.pending.span = kDay;
+  Programme others = a_programme();
+  Counter counter;
+  counter.name = "visited";
+  counter.kind = CounterKind::DistinctMerchants;
+  counter.size = 30;
+  others.counters = {counter};
 
-  EXPECT_EQ(run(a_publication().version(2).programme(pending)).outcome, Outcome::NotEnabled);
+  EXPECT_EQ(run(a_publication().version(2).programme(others)).outcome, Outcome::NotEnabled);
 }
 
 TEST_F(Campaigns, ThatNameAnotherMerchantNeedItsSignature) {

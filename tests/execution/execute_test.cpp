@@ -184,7 +184,6 @@ void plant_due_accounts(TestLedger& ledger, std::uint64_t from, std::uint64_t co
                                 .expires_at = expiries[i],
                                 .original = test::points(1),
                                 .remaining = test::points(1),
-                                .held = Points(),
                                 .funder = {}})
                       .ok());
     ASSERT_TRUE(account.store(delta).ok());
@@ -214,6 +213,7 @@ TEST(Execute, RunsAtMost4096DueEntriesABlockAndTheRestLater) {
 
 TEST(Execute, KeepsTheOldestFirstWhereAccountsGoBackIntoTheQueue) {
   TestLedger ledger;
+  ledger.run_block({});  // in which the programme comes into force
   const Timestamp t = ledger.time;
   plant_due_accounts(ledger, 1, 2, {t.plus(Duration(10)), t.plus(Duration(30))});
   plant_due_accounts(ledger, 3, 1, {t.plus(Duration(20)), t.plus(Duration(40))});
@@ -233,6 +233,7 @@ TEST(Execute, KeepsTheOldestFirstWhereAccountsGoBackIntoTheQueue) {
 
 TEST(Execute, SweepsEveryAccountThatATransactionNamesBeforeIt) {
   TestLedger ledger(a_monthly_programme());
+  ledger.run_block({});
   const Timestamp due = ledger.time.plus(kHour);
   plant_due_accounts(ledger, 10, 4'096, {due.minus(Duration(2))});
   plant_due_accounts(ledger, 5'000, 2, {due.minus(Duration(1)), due});

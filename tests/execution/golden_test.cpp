@@ -1,5 +1,6 @@
 // A small fixed chain, block by block. A diff in its golden file is a change of protocol: nodes
 // with and without it would part at that height. The file is tests/golden/execution/chain.txt.
+#include "support/places.h"
 #include "support/test_ledger.h"
 
 #include <fstream>
@@ -98,7 +99,7 @@ std::string tell_story() {
 }
 
 TEST(Golden, ChainIsTheSameToTheLastBit) {
-  std::ifstream in(TALLY_TESTS_DIR "/golden/execution/chain.txt");
+  std::ifstream in(test::tests_folder() + "/golden/execution/chain.txt");
   const std::string golden{std::istreambuf_iterator<char>(in), {}};
 
   EXPECT_EQ(tell_story(), golden);

@@ -100,6 +100,48 @@ TEST_F(Orders, AreNotTouchedByRefusals) {
   EXPECT_EQ(earned(earn(5, 1'000).order(60)), 10);
 }
 
+TEST_F(Orders, ArePaidInAtMost16Parts) {
+  for (std::uint64_t i = 0; i < 16; ++i)
+    redeemed(redeem(100 + i, 100).order(50));
+
+  EXPECT_EQ(ledger_.run(redeem(200, 100).order(50).build()).outcome, Outcome::TooManyRedemptions);
+  EXPECT_EQ(ledger_.available(1), 10'000 - 1'600);
+  EXPECT_EQ(earned(earn(3, 6'000).order(50)), 44);
+}
+
+TEST_F(Orders, CountWhatTheirHoldsPaidAtTheCapture) {
+  ASSERT_EQ(
+      ledger_.run(valid(test::a_hold().basket(10'000).exactly(1'000).order(50).request(60)).build())
+          .outcome,
+      Outcome::Accepted);
+  EXPECT_EQ(earned(earn(2, 6'000).order(50)), 60) << "it is not paid yet";
+  ASSERT_EQ(
+      ledger_.run(valid(test::a_hold().basket(10'000).exactly(500).request(70)).build()).outcome,
+      Outcome::Accepted);
+  ASSERT_EQ(
+      ledger_.run(valid(test::a_capture().of_hold(70).amount(500).request(71)).build()).outcome,
+      Outcome::Accepted);
+
+  EXPECT_EQ(earned(earn(72, 6'000).order(70)), 55) << "the hold's request is its order";
+  EXPECT_EQ(earned(earn(73, 6'000).order(71)), 60) << "the capture's is not";
+}
+
+TEST_F(Orders, OfAnotherMerchantAreNamedAsSuch) {
+  EXPECT_EQ(earned(earn(2, 1'000).order(50)), 10);
+  EXPECT_EQ(earned(earn(70, 1'000)), 10);
+  ledger_.run(valid(test::a_publication().by(kBakery).request(3)).build());
+  const auto reverse = [&](std::uint64_t request, std::uint64_t order) {
+    return ledger_
+        .run(valid(test::a_reverse().by(kBakery).at(kBakery).of_order(order).request(request))
+                 .build())
+        .outcome;
+  };
+
+  EXPECT_EQ(reverse(4, 50), Outcome::NotYourOrder);
+  EXPECT_EQ(reverse(5, 70), Outcome::NotYourOrder);
+  EXPECT_EQ(reverse(6, 51), Outcome::UnknownOrder);
+}
+
 TEST_F(Orders, AreForgottenAfterTheMemoryOfIds) {
   EXPECT_EQ(earned(earn(2, 1'000).order(50)), 10);
   EXPECT_EQ(earned(earn(70, 1'000)), 10);

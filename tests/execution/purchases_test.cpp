@@ -2,6 +2,7 @@
 // tests/golden/execution/purchases.txt. Every compiler, level and sanitizer must come to it.
 #include <tally/config/programme_file.h>
 
+#include "support/places.h"
 #include "support/test_ledger.h"
 
 #include <fstream>
@@ -28,7 +29,7 @@ constexpr std::size_t kPurchasesInBlock = 500;
 /// The shipped example with its sixteen campaigns, less what this ledger cannot hold yet.
 Programme the_programme() {
   const config::ProgrammeFile file =
-      config::read_programme(TALLY_TESTS_DIR "/../config/grocer-bpts.toml");
+      config::read_programme(test::tests_folder() + "/../config/grocer-bpts.toml");
   CHECK(file.faults.empty());
   Programme programme = file.programme;
   programme.merchant = test::name_of_merchant(kCafe);
@@ -140,7 +141,7 @@ TEST(Purchases, ComeToOneStateWhateverCompiledThem) {
   for (std::size_t i = 0; i < kBlocks; ++i)
     shop.sell();
 
-  std::ifstream in(TALLY_TESTS_DIR "/golden/execution/purchases.txt");
+  std::ifstream in(test::tests_folder() + "/golden/execution/purchases.txt");
   std::string golden;
   in >> golden;
   EXPECT_EQ(shop.state_root(), golden);

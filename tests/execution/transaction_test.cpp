@@ -81,7 +81,7 @@ TEST_F(Answering, NamesWhatConflicts_I02) {
     EXPECT_EQ(conflict->outcome, Outcome::IdempotencyConflict);
     EXPECT_EQ(conflict->refers_to, first.position);
   }
-  EXPECT_EQ(amount.conflict_field, "action");
+  EXPECT_EQ(amount.conflict_field, "total");
   EXPECT_EQ(order.conflict_field, "order_id");
   EXPECT_EQ(kind.conflict_field, "kind");
   EXPECT_EQ(ledger_.available(1), 10);

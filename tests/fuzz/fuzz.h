@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/places.h"
+
 namespace tally::fuzz {
 
 /// Each target defines these two. `run` depends on `input` alone.
@@ -75,24 +77,49 @@ inline void append_piece(Bytes& seed, ByteView bytes) {
 
 /// A file below the tests' folder. REQUIRES: it is there
 [[nodiscard]] inline std::string file_text(const std::string& path) {
-  std::ifstream in(TALLY_TESTS_DIR "/" + path, std::ios::binary);
+  std::ifstream in(test::tests_folder() + "/" + path, std::ios::binary);
   CHECK(in.is_open());
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 /// The golden files of the model with a transaction each.
-inline constexpr std::array kGoldenTransactions = {"advance_clock",
+inline constexpr std::array kGoldenTransactions = {"activate",
+                                                   "adjust",
+                                                   "adjust_bulk",
+                                                   "advance_clock",
                                                    "attest",
+                                                   "block_token",
+                                                   "capture",
+                                                   "claim",
+                                                   "close",
                                                    "earn",
+                                                   "earn_by_card",
                                                    "earn_with_lines",
                                                    "end_campaign",
                                                    "enrol",
+                                                   "enrol_by_card",
+                                                   "extend",
+                                                   "freeze",
+                                                   "hold",
+                                                   "link_token",
+                                                   "merge",
+                                                   "open_lots",
+                                                   "pool",
                                                    "publish_campaign",
                                                    "publish_programme",
                                                    "publish_segment",
+                                                   "recover_approve",
+                                                   "recover_guardians",
                                                    "redeem",
                                                    "register_key",
-                                                   "transfer"};
+                                                   "reinstate",
+                                                   "reverse",
+                                                   "reverse_lines",
+                                                   "revoke_key",
+                                                   "transfer",
+                                                   "unfreeze",
+                                                   "unmerge",
+                                                   "void"};
 
 /// The encoding in a golden file: its lines of hexadecimal up to the first with a name.
 [[nodiscard]] inline Bytes golden(const std::string& file) {

@@ -1,15 +1,17 @@
 // Records under the state root and proofs of them, from any bytes.
 #include <tally/state/account.h>
 #include <tally/state/consortium.h>
+#include <tally/state/hold.h>
+#include <tally/state/identity.h>
 #include <tally/state/programme_record.h>
 #include <tally/state/receipt_log.h>
+#include <tally/state/returned.h>
 #include <tally/state/state_root.h>
 
-#include <algorithm>
 #include <array>
 
 #include "fuzz/fuzz.h"
-#include "support/full_programme.h"
+#include "support/full_records.h"
 #include "support/memory_view.h"
 
 namespace tally::fuzz {
@@ -64,6 +66,44 @@ void run_programme(ByteView bytes) {
                  [&](StateDelta& delta) { return put_version(delta, kCafe, record); });
 }
 
+/// What `decode` makes of the bytes, written by `put(delta, record)`.
+template <typename Decode, typename Put>
+void run_record(ByteView bytes, const RecordKey& key, Decode decode, Put put) {
+  const auto record = decode(bytes);
+  if (!record.ok()) return;
+  expect_written(key, bytes, [&](StateDelta& delta) { return put(delta, *record); });
+}
+
+void run_identity(RecordKind kind, ByteView bytes) {
+  switch (kind) {
+    case RecordKind::Token:
+      return run_record(bytes, token_key(kCafe, TokenId()), decode_token,
+                        [](auto& d, auto& r) { return put_token(d, kCafe, TokenId(), r); });
+    case RecordKind::Merged:
+      return run_record(bytes, merged_key(kAccount), decode_merged,
+                        [](auto& d, auto& r) { return put_merged(d, kAccount, r); });
+    case RecordKind::Recovery:
+      return run_record(bytes, recovery_key(kAccount.member), decode_recovery,
+                        [](auto& d, auto& r) { return put_recovery(d, kAccount.member, r); });
+    case RecordKind::Adjusted:
+      return run_record(bytes, adjusted_key(kCafe, KeyId()), decode_adjusted,
+                        [](auto& d, auto& r) { return put_adjusted(d, kCafe, KeyId(), r); });
+    default:
+      return run_record(bytes, commitment_key(kCafe, Hash()), decode_commitment,
+                        [](auto& d, auto& r) { return put_commitment(d, kCafe, Hash(), r); });
+  }
+}
+
+void run_pool(ByteView bytes) {
+  test::MemoryView view;
+  view.plant(pool_key(kCafe, PoolId()), to_bytes(bytes));
+  const auto members = find_pool(view, kCafe, PoolId());
+  if (!members.ok()) return;
+  CHECK(!members->empty());
+  expect_written(pool_key(kCafe, PoolId()), bytes,
+                 [&](StateDelta& delta) { return put_pool(delta, kCafe, PoolId(), *members); });
+}
+
 /// The account's record, and after it the bytes of its pages 1 to 4.
 void run_account(Choices choices) {
   const ByteView bytes = choices.piece();
@@ -73,31 +113,42 @@ void run_account(Choices choices) {
     view.plant(lots_key(kAccount, page), to_bytes(choices.piece()));
 
   const Result<AccountRecord> record = decode_account(bytes);
-  Result<std::optional<Account>> account = Account::load(view, kAccount);
-  CHECK(record.ok() == account.ok());
+  Result<std::optional<Account>> loaded = Account::load(view, kAccount);
+  CHECK(record.ok() == loaded.ok());
   if (!record.ok()) return;
+  Account& account = loaded->value();
   CHECK(decode_account_head(bytes).value() == record->head);
-  CHECK(account->value().head == record->head);
-  const Result<std::vector<Lot>> lots = account->value().all_lots();
-  const auto first = account->value().first_lot();
-  if (lots.ok() && first->has_value()) CHECK(lots->front() == **first);
+  CHECK(decode_deadlines(bytes).value() == record->head.deadlines);
+  CHECK(account.head == record->head);
+  (void)account.is_full();
+  (void)account.all_pending();
+  (void)account.pending_of(Position{Height(1), 1});
+  (void)account.all_expired();
+  const Result<std::vector<Lot>> lots = account.all_lots();
+  const auto first = account.first_lot();
+  CHECK(first->has_value() ==
+        !(record->dated.first_page.empty() && record->idle.first_page.empty()));
+  if (lots.ok()) CHECK(lots->empty() != first->has_value());
 
-  // A stored account's deadline is its first lot's or its tier's; all else comes back as it was.
-  AccountRecord stored = *record;
-  stored.head.earliest_deadline = record->head.standing.tier.valid_until;
-  if (first->has_value())
-    stored.head.earliest_deadline = std::min(stored.head.earliest_deadline, (*first)->expires_at);
-  if (stored.head != record->head) return;
-  expect_written(account_key(kAccount), bytes,
-                 [&](StateDelta& delta) { return account->value().store(delta); });
+  // What a stored account's record says of its deadlines follows from the rest, which comes back
+  // as it was.
+  StateDelta delta(view);
+  CHECK(account.store(delta).ok());
+  if (account.head == record->head)
+    expect_same(bytes, delta.find(account_key(kAccount)).value().value());
 }
 
 void run_lots(ByteView bytes) {
-  const Result<std::vector<Lot>> lots = decode_lots_page(bytes);
-  if (!lots.ok()) return;
+  const Result<LotsPage> page = decode_lots_page(bytes);
+  if (!page.ok()) return;
   codec::Writer out;
   out.u8(bytes.front());
-  out.list(*lots, [](codec::Writer& w, const Lot& lot) { encode(w, lot); });
+  out.u8(static_cast<std::uint8_t>(page->list));
+  const auto write = [](codec::Writer& w, const auto& lot) { encode(w, lot); };
+  if (page->list == LotList::Waiting)
+    out.list(page->waiting, write);
+  else
+    out.list(page->lots, write);
   expect_same(bytes, out.view());
 }
 
@@ -157,75 +208,76 @@ void run_record_key(ByteView bytes) {
   if (account.has_value() && key.kind() == RecordKind::Account) CHECK(account_key(*account) == key);
 }
 
-constexpr std::uint8_t kCampaign = 6;
-constexpr std::uint8_t kRef = 7;
-constexpr std::uint8_t kConsortium = 8;
-constexpr std::uint8_t kProof = 9;
-constexpr std::uint8_t kRecordKey = 10;
+// A record's kind chooses its decoder; after the kinds comes what has none.
+constexpr std::uint8_t kProof = 20;
+constexpr std::uint8_t kRecordKey = 21;
 
-/// The kinds of records by number, as RecordKind has them; what has none of its own comes after.
-std::uint8_t decoder_of(const RecordKey& key) {
-  switch (key.kind()) {
-    case RecordKind::Key:
-      return 0;
-    case RecordKind::Totals:
-      return 1;
+void run_kind(RecordKind kind, Choices choices) {
+  switch (kind) {
+    case RecordKind::Consortium:
+      return run_consortium(choices);
     case RecordKind::Merchant:
-      return 2;
+      return run_merchant(choices.rest());
+    case RecordKind::Key:
+      return run_key(choices.rest());
     case RecordKind::Programme:
-      return 3;
+      return run_programme(choices.rest());
+    case RecordKind::Totals:
+      return run_totals(choices.rest());
     case RecordKind::Account:
-      return 4;
+      return run_account(choices);
     case RecordKind::Lots:
-      return 5;
+      return run_lots(choices.rest());
     case RecordKind::Campaign:
-      return kCampaign;
+      return run_campaign(choices.rest());
     case RecordKind::Ref:
-      return kRef;
+      return run_ref(choices.rest());
+    case RecordKind::Hold:
+      return run_record(choices.rest(), hold_key(HoldId()), decode_hold,
+                        [](auto& d, auto& r) { return put_hold(d, HoldId(), r); });
+    case RecordKind::Return:
+      return run_record(choices.rest(), return_key(kCafe, OrderKey()), decode_return,
+                        [](auto& d, auto& r) { return put_return(d, kCafe, OrderKey(), r); });
+    case RecordKind::Pool:
+      return run_pool(choices.rest());
     default:
-      return kRecordKey;
+      return run_identity(kind, choices.rest());
   }
 }
 
-Lot a_lot() {
-  Lot lot;
-  lot.first_owner = kAccount.member;
-  lot.programme_version = 1;
-  lot.earned_at = test::kStart;
-  lot.expires_at = test::kStart.plus(kDay);
-  lot.original = test::points(10);
-  lot.remaining = test::points(7);
-  return lot;
+/// An account with two pages of dated lots, and some of each other kind.
+Account full_account(const StateView& view) {
+  Account account = Account::open(view, kAccount, test::kStart);
+  account.head = test::a_full_head();
+  for (std::uint16_t i = 0; i < 65; ++i) {
+    Lot lot = test::a_full_lot(i);
+    lot.idle = false;
+    CHECK(account.add_lot(lot).ok());
+  }
+  CHECK(account.add_lot(test::a_full_lot(65)).ok());
+  CHECK(account.add_pending({test::a_full_lot(66), WaitsFor::Event, "ten"}).ok());
+  CHECK(account.remember_expired(test::a_full_lot(67)).ok());
+  return account;
+}
+
+void put_identity(StateDelta& delta) {
+  CHECK(put_commitment(delta, kCafe, Hash(), kAccount.member).ok());
+  CHECK(put_token(delta, kCafe, TokenId(), {kAccount.member, true}).ok());
+  CHECK(put_pool(delta, kCafe, PoolId(), {test::member(1), kAccount.member}).ok());
+  CHECK(put_merged(delta, kAccount, test::a_full_merge()).ok());
+  CHECK(put_recovery(delta, kAccount.member, test::a_full_recovery()).ok());
+  CHECK(put_adjusted(delta, kCafe, KeyId(), {-1, test::points(3)}).ok());
+  CHECK(put_opened(delta, kCafe, "old:1").ok());
 }
 
 }  // namespace
 
 void run(ByteView input) {
   Choices choices(input);
-  switch (choices.below(kRecordKey + 1)) {
-    case 0:
-      return run_key(choices.rest());
-    case 1:
-      return run_totals(choices.rest());
-    case 2:
-      return run_merchant(choices.rest());
-    case 3:
-      return run_programme(choices.rest());
-    case 4:
-      return run_account(choices);
-    case 5:
-      return run_lots(choices.rest());
-    case kCampaign:
-      return run_campaign(choices.rest());
-    case kRef:
-      return run_ref(choices.rest());
-    case kConsortium:
-      return run_consortium(choices);
-    case kProof:
-      return run_proof(choices.rest());
-    default:
-      return run_record_key(choices.rest());
-  }
+  const auto chosen = static_cast<std::uint8_t>(choices.below(kRecordKey + 1));
+  if (chosen == kProof) return run_proof(choices.rest());
+  if (chosen == kRecordKey) return run_record_key(choices.rest());
+  run_kind(static_cast<RecordKind>(chosen), choices);
 }
 
 std::vector<Bytes> seeds() {
@@ -242,15 +294,10 @@ std::vector<Bytes> seeds() {
   for (std::uint64_t i = 0; i < 3; ++i)
     log.append(test::fixed_of<Hash>(i));
   CHECK(put_receipt_log(delta, log).ok());
-  // A page holds 64 lots: so that there is a second one.
-  Account account = Account::open(view, kAccount, test::kStart);
-  account.head.standing = test::a_full_standing();
-  for (std::uint16_t i = 0; i < 65; ++i) {
-    Lot lot = a_lot();
-    lot.id.entry = i;
-    CHECK(account.add_lot(lot).ok());
-  }
-  CHECK(account.store(delta).ok());
+  CHECK(put_hold(delta, HoldId(), test::a_full_hold()).ok());
+  CHECK(put_return(delta, kCafe, OrderKey(), test::a_full_return()).ok());
+  put_identity(delta);
+  CHECK(full_account(view).store(delta).ok());
 
   std::vector<Bytes> all;
   StateRoot root(2);
@@ -258,12 +305,13 @@ std::vector<Bytes> seeds() {
   for (const auto& [key, change] : delta.records()) {
     root.add(key, *change.after);
     all.push_back(after(kRecordKey, key.bytes));
+    const auto kind = static_cast<std::uint8_t>(key.kind());
     if (key.kind() == RecordKind::Consortium) {
       for (name = 0; name < 6; ++name)
-        all.push_back(after(kConsortium, after(name, *change.after)));
+        all.push_back(after(kind, after(name, *change.after)));
       continue;
     }
-    Bytes seed{decoder_of(key)};
+    Bytes seed{kind};
     if (key.kind() == RecordKind::Account) {
       append_piece(seed, *change.after);
       append_piece(seed, delta.find(lots_key(kAccount, 1)).value().value());

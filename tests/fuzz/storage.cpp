@@ -1,9 +1,14 @@
 // The values of the ledger's families and the entries of the vote log, from any bytes.
 #include "fuzz/fuzz.h"
 #include "storage/key_layout.h"
+#include "storage/pieces.h"
 #include "storage/vote_entry.h"
 #include "support/builders.h"
 #include "support/log_salt.h"
+
+#include <array>
+#include <map>
+#include <utility>
 
 namespace tally::fuzz {
 namespace {
@@ -14,7 +19,7 @@ constexpr std::uint8_t kDueKey = 0;
 constexpr std::uint8_t kFormat = 1;
 constexpr std::uint8_t kTip = 2;
 constexpr std::uint8_t kHeaderValue = 3;
-constexpr std::uint8_t kReceipts = 4;
+constexpr std::uint8_t kPlaces = 4;
 constexpr std::uint8_t kRequest = 5;
 constexpr std::uint8_t kOrder = 6;
 constexpr std::uint8_t kEntry = 7;
@@ -31,16 +36,33 @@ void run_header_value(ByteView bytes) {
               encode_header_value(block, value->commit.has_value() ? &*value->commit : nullptr));
 }
 
-/// Found one by one, each receipt is the one that all together say.
-void run_receipts(ByteView bytes) {
-  const Result<std::vector<Receipt>> all = decode_receipts(bytes);
-  const Result<Receipt> first = decode_receipt_at(bytes, 0);
-  if (!all.ok()) return;
-  expect_same(bytes, encode_receipts(*all));
-  CHECK(first.ok() == !all->empty());
-  for (std::size_t i = 0; i < all->size(); ++i)
-    CHECK(decode_receipt_at(bytes, static_cast<std::uint32_t>(i)).value() == (*all)[i]);
-  CHECK(!decode_receipt_at(bytes, static_cast<std::uint32_t>(all->size())).ok());
+/// A block's pieces, any bytes: what is found alone is what is found with all.
+void run_pieces(Choices choices) {
+  std::map<std::pair<Family, std::uint32_t>, Bytes> pieces;
+  std::uint32_t number = 0;
+  while (!choices.is_empty()) {
+    const Family family =
+        std::array{Family::Bodies, Family::Receipts, Family::Places}.at(choices.below(3));
+    pieces[{family, number++ / 3}] = to_bytes(choices.piece());
+  }
+  const FindPiece find = [&](Family family, std::uint32_t piece) -> Result<std::optional<Bytes>> {
+    const auto found = pieces.find({family, piece});
+    return found == pieces.end() ? std::optional<Bytes>() : std::optional(found->second);
+  };
+  const Result<std::vector<Receipt>> all = read_receipts(find);
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    const Result<Place> place = read_place(i, find);
+    if (!place.ok()) continue;
+    const Result<Bytes> bytes =
+        read_range(Family::Receipts, place->receipt_start, place->receipt_size, find);
+    if (all.ok()) CHECK(decode_receipt(bytes.value()).value() == all->at(i));
+    (void)read_range(Family::Bodies, place->transaction_start, place->transaction_size, find).ok();
+  }
+}
+
+void run_places(ByteView bytes) {
+  if (const auto places = decode_places(bytes); places.ok())
+    expect_same(bytes, encode_places(*places));
 }
 
 void run_entry_of(const LogSalt* salt, ByteView bytes) {
@@ -85,12 +107,14 @@ void run_sealed(Choices choices) {
 
 void run(ByteView input) {
   Choices choices(input);
-  const std::size_t decoder = choices.below(kDecoders + 1);
+  const std::size_t decoder = choices.below(kDecoders + 2);
   if (decoder == kDecoders) return run_sealed(choices);
+  if (decoder == kDecoders + 1) return run_pieces(choices);
   const ByteView bytes = choices.rest();
   switch (decoder) {
     case kDueKey:
-      if (const auto entry = decode_due_key(bytes); entry.ok()) expect_same(bytes, due_key(*entry));
+      if (const auto due = decode_due_key(bytes); due.ok())
+        expect_same(bytes, due_key(due->which, due->entry));
       return;
     case kFormat:
       if (check_format(bytes).ok()) expect_same(bytes, encode_format());
@@ -100,8 +124,8 @@ void run(ByteView input) {
       return;
     case kHeaderValue:
       return run_header_value(bytes);
-    case kReceipts:
-      return run_receipts(bytes);
+    case kPlaces:
+      return run_places(bytes);
     case kRequest:
       if (const auto request = decode_request(bytes); request.ok())
         expect_same(bytes, encode_request(*request));
@@ -131,27 +155,36 @@ std::vector<Bytes> seeds() {
   request.kind = ActionKind::Earn;
   request.value = test::money(250);
   const state::DueEntry due{test::kStart, state::account_key({test::member(7), test::kCafe})};
+  const state::OrderPart part{{Height(3), 7}, test::kStart};
   const LogSalt salt = test::a_log_salt();
   const SegmentOpening opening{
       3, {test::fixed_of<Hash>(1), test::key_from_seed(1).public_key()}, salt};
   Bytes sealed{kDecoders};
   append_piece(sealed, encode_opening(opening));
   append_piece(sealed, golden("consensus/record_voted.hex"));
+  Bytes pieces{kDecoders + 1};
+  pieces.push_back(1);
+  append_piece(pieces, encode_receipt(receipt));
+  pieces.push_back(2);
+  append_piece(
+      pieces, encode_places(
+                  {1, {{0, static_cast<std::uint32_t>(encode_receipt(receipt).size()), 67, 150}}}));
   const Bytes record = golden("consensus/record_stable.hex");
   return {
-      after(kDueKey, due_key(due)),
+      after(kDueKey, due_key(state::DueClass::Shared, due)),
       after(kFormat, encode_format()),
       after(kTip, encode_tip({Height(3), {7, test::fixed_of<Hash>(7)}})),
       after(kHeaderValue, encode_header_value(block, &commit)),
       after(kHeaderValue, encode_header_value(block, nullptr)),
-      after(kReceipts, encode_receipts({receipt, receipt})),
-      after(kReceipts, encode_receipts({})),
+      after(kPlaces, encode_places({2, {{0, 200, 67, 150}, {200, 180, 0, 0}}})),
+      after(kPlaces, encode_places({})),
       after(kRequest, encode_request(request)),
-      after(kOrder, encode_order({test::kStart, true, test::money(100)})),
+      after(kOrder, encode_order({test::kStart, part, {part}, {part}, test::money(100)})),
       after(kEntry, encode_entry(nullptr, {6, test::fixed_of<Hash>(6)}, {record, record}).bytes),
       after(kEntry, encode_entry(&salt, {6, test::fixed_of<Hash>(6)}, {record, record}).bytes),
       after(kOpening, encode_opening(opening)),
       sealed,
+      pieces,
   };
 }
 

@@ -1,6 +1,7 @@
 // Enrol: one person, one account; and who may bring a member's key.
 #include <tally/members/members.h>
 #include <tally/state/account.h>
+#include <tally/state/identity.h>
 
 #include "support/domain_fixture.h"
 
@@ -104,6 +105,49 @@ TEST_F(Enrolling, TakesTheSameKeyAtAnotherMerchant) {
   ASSERT_EQ(enrol(with_key(key_)), Outcome::Accepted);
 
   EXPECT_EQ(enrol(with_key(key_, kBakery)), Outcome::Accepted);
+}
+
+TEST_F(Enrolling, TakesAReferrerWhoEnrolledEarlier_M09) {
+  ASSERT_EQ(enrol(an_enrol()), Outcome::Accepted);
+
+  ASSERT_EQ(enrol(an_enrol().of(member(2)).referred_by(member(1))), Outcome::Accepted);
+
+  EXPECT_EQ(account(2)->head.standing.referrer, member(1));
+}
+
+TEST_F(Enrolling, RefusesAnyOtherReferrer_M09) {
+  ASSERT_EQ(enrol(an_enrol().of(member(8)).by(kBakery).at(kBakery)), Outcome::Accepted);
+
+  EXPECT_EQ(enrol(an_enrol().referred_by(member(2))), Outcome::InvalidReferrer);
+  EXPECT_EQ(enrol(an_enrol().referred_by(member(8))), Outcome::InvalidReferrer);
+  EXPECT_EQ(enrol(an_enrol().referred_by(member(1))), Outcome::InvalidReferrer);
+}
+
+TEST_F(Enrolling, RefusesAReferrerWhoseAccountHasEnded_M09) {
+  ASSERT_EQ(enrol(an_enrol()), Outcome::Accepted);
+  write([&](StateDelta& delta) {
+    auto ended = state::Account::load(delta, AccountId{member(1), kCafe}).value().value();
+    ended.head.state = state::AccountState::Closed;
+    EXPECT_TRUE(ended.store(delta).ok());
+  });
+
+  EXPECT_EQ(enrol(an_enrol().of(member(2)).referred_by(member(1))), Outcome::InvalidReferrer);
+}
+
+TEST_F(Enrolling, ByAMemberWithAKeyElsewhereIsNoCustody) {
+  ASSERT_EQ(enrol(with_key(key_)), Outcome::Accepted);
+
+  ASSERT_EQ(enrol(an_enrol().by(kBakery).at(kBakery).consented_by(key_, chain.id)),
+            Outcome::Accepted);
+
+  EXPECT_TRUE(account(1, kBakery)->head.own_key);
+}
+
+TEST_F(Enrolling, ListsTheKeyAsItsMembers) {
+  ASSERT_EQ(enrol(with_key(key_)), Outcome::Accepted);
+
+  EXPECT_EQ(state::find_recovery(view, member(1)).value()->keys,
+            std::vector<KeyId>{key_.public_key().id()});
 }
 
 // A member's key speaks for all of the member's accounts. So the bakery can neither bring a key of

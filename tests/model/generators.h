@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/action_generators.h"
 #include "model/rule_generators.h"
 
 namespace tally::test {
@@ -24,18 +25,6 @@ namespace tally::test {
   action.limits = {any_points(), any_duration()};
   action.valid_from = any_timestamp();
   action.valid_until = any_timestamp();
-  return action;
-}
-
-[[nodiscard]] inline Redeem any_redeem() {
-  Redeem action;
-  action.programme = any_merchant();
-  action.member = any_member();
-  action.currency = any_currency();
-  action.basket = any_money();
-  action.excluded = any_money();
-  action.mode = any_bool() ? RedeemMode::Exactly : RedeemMode::UpTo;
-  action.points = any_points();
   return action;
 }
 
@@ -54,6 +43,7 @@ namespace tally::test {
   Earn action;
   action.programme = any_merchant();
   action.member = any_member();
+  action.token = any_optional(any_token);
   action.currency = any_currency();
   action.total = any_money();
   action.tax = any_money();
@@ -71,6 +61,7 @@ namespace tally::test {
 [[nodiscard]] inline Attest any_attest() {
   return {any_merchant(),
           any_member(),
+          any_optional(any_token),
           any_timestamp(),
           any_text(limits::kChannelBytesMax),
           any_text(limits::kShortNameBytesMax),
@@ -87,12 +78,10 @@ namespace tally::test {
           any_name(), any_optional(any_campaign)};
 }
 
-/// Each kind as often as the others.
 [[nodiscard]] inline Action any_action() {
-  switch (*rc::gen::inRange(0, 10)) {
+  switch (*rc::gen::inRange(0, 14)) {
     case 0:
-      return Enrol{any_merchant(), any_member(), any_hash(), any_optional(any_key),
-                   any_optional(any_member)};
+      return any_enrol();
     case 1:
       return any_register_key();
     case 2:
@@ -109,6 +98,13 @@ namespace tally::test {
       return any_publish_segment();
     case 8:
       return any_publish_campaign();
+    case 9:
+    case 10:
+      return any_account_action();
+    case 11:
+      return any_redemption_action();
+    case 12:
+      return any_correction();
     default:
       return PublishProgramme{any_u32(), Height(any_u64()), any_programme()};
   }
@@ -136,21 +132,23 @@ namespace tally::test {
   return submission;
 }
 
-[[nodiscard]] inline Position any_position() {
-  return {Height(any_u64()), any_u32()};
-}
 [[nodiscard]] inline AccountId any_account() {
   return {any_member(), any_merchant()};
 }
 
 [[nodiscard]] inline ReceiptLine any_line() {
   ReceiptLine line;
-  line.kind = static_cast<LineKind>(*rc::gen::inRange(1, 7));
+  line.kind = any_of(LineKind::Earned, LineKind::JoinedDebt);
   line.account = any_account();
   line.points = any_points();
-  line.lot = {any_position(), *rc::gen::arbitrary<std::uint16_t>()};
+  line.lot = any_lot();
   line.earned_at = any_timestamp();
+  line.available_at = any_timestamp();
   line.expires_at = any_timestamp();
+  line.first_owner = any_member();
+  line.original = any_points();
+  line.late_date = any_bool();
+  line.idle = any_bool();
   line.programme_version = any_u32();
   line.source = any_text(limits::kTextBytesMax);
   line.funder = any_funder();
@@ -162,12 +160,15 @@ namespace tally::test {
   receipt.position = any_position();
   receipt.request_key = *any_fixed<RequestKey>();
   receipt.request_digest = any_hash();
-  receipt.kind = *rc::gen::element(ActionKind::Due, ActionKind::Enrol, ActionKind::Earn,
-                                   ActionKind::Redeem, ActionKind::PublishProgramme);
+  receipt.kind =
+      *rc::gen::element(ActionKind::Due, ActionKind::Enrol, ActionKind::Earn, ActionKind::Redeem,
+                        ActionKind::Hold, ActionKind::Reverse, ActionKind::PublishProgramme);
   receipt.outcome = *rc::gen::element(Outcome::Accepted, Outcome::Replayed,
                                       Outcome::InsufficientAvailable, Outcome::HeightNotAllowed);
   receipt.lines = any_list(6, any_line);
   receipt.value = any_money();
+  receipt.hold = any_optional([] { return *any_fixed<HoldId>(); });
+  receipt.hold_until = any_optional(any_timestamp);
   receipt.refers_to = any_optional(any_position);
   receipt.conflict_field = any_text(limits::kTextBytesMax);
   receipt.previous = any_list(4, [] {

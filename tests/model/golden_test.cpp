@@ -153,16 +153,25 @@ Receipt a_receipt() {
   receipt.request_key = request_key(kCafe, id_bytes(1));
   receipt.request_digest = request_digest(an_earn().build());
   receipt.kind = ActionKind::Earn;
-  receipt.lines = {{LineKind::Earned,
-                    account,
-                    points(123),
-                    {{Height(12), 3}, 1},
-                    kStart,
-                    kStart.plus(kDay),
-                    2,
-                    "base",
-                    {FunderKind::Brand, "milk"}}};
+  ReceiptLine line;
+  line.kind = LineKind::Earned;
+  line.account = account;
+  line.points = points(123);
+  line.lot = {{Height(12), 3}, 1};
+  line.earned_at = kStart;
+  line.available_at = kStart.plus(kHour);
+  line.expires_at = kStart.plus(kDay);
+  line.first_owner = member(6);
+  line.original = points(150);
+  line.late_date = true;
+  line.idle = true;
+  line.programme_version = 2;
+  line.source = "base";
+  line.funder = {FunderKind::Brand, "milk"};
+  receipt.lines = {line};
   receipt.value = money(5);
+  receipt.hold = request_key(kCafe, id_bytes(2));
+  receipt.hold_until = kStart.plus(kHour);
   receipt.refers_to = Position{Height(11), 0};
   receipt.conflict_field = "total";
   receipt.previous = {{account, Position{Height(9), 1}}, {{member(8), kCafe}, std::nullopt}};

@@ -156,6 +156,7 @@ namespace tally::test {
   p.transfer = {any_bool(), any_points(), any_u16(), any_u32(), any_duration()};
   p.pool = {any_bool(), any_u8()};
   p.exchange = {any_bool(), any_u16()};
+  p.adjust = {any_points()};
   p.velocity = any_list(2, any_velocity);
   p.tiers = any_tier_rules();
   p.partners = any_list(2, [] { return Partner{any_name(), any_bool(), any_points()}; });

@@ -10,7 +10,7 @@ Transaction an_enrolment(std::uint64_t n, MerchantId merchant) {
   return an_enrol()
       .by(merchant)
       .at(merchant)
-      .of(member(n))
+      .of(member(n + 1))  // no member has the id 0
       .request(1'000 + n)
       .valid_until(clock_now().plus(kHour))
       .build();

@@ -32,7 +32,7 @@ TEST_F(Earning, AddsOneLotWithTheDatesOfTheProgramme) {
   EXPECT_EQ(lot.expires_at, test::utc(2025, 2, 1).minus(kHour));
   EXPECT_EQ(available(1), 42);
   EXPECT_EQ(head(1).standing.purchases, 1U);
-  EXPECT_EQ(head(1).earliest_deadline, lot.expires_at);
+  EXPECT_EQ(head(1).deadlines.own, lot.expires_at);
 }
 
 TEST_F(Earning, WritesItsLineAndLinksTheReceiptBefore) {
@@ -69,7 +69,7 @@ TEST_F(Earning, CountsIntoTheTotals) {
 }
 
 TEST_F(Earning, DeductsTheLargerOfWhatPointsPaid_A23) {
-  paid_by_points = money(1'000);
+  order.paid_by_points = money(1'000);
   ASSERT_EQ(earn(an_earn().total(6'000)), Outcome::Accepted);
   EXPECT_EQ(available(1), 50);
 
@@ -88,7 +88,7 @@ TEST_F(Earning, RefusesALotThatWouldMakeTheAccountTooDearToWrite) {
 }
 
 TEST_F(Earning, RefusesASecondEarnOfItsOrder) {
-  order_has_earned = true;
+  order.earn = state::OrderPart{Position{Height(1), 0}, kStart};
 
   EXPECT_EQ(earn(an_earn()), Outcome::DuplicateOrder);
 }
@@ -147,6 +147,93 @@ TEST_F(Earning, RefusesMoreThanAProgrammeCanEverHaveIssued) {
   EXPECT_EQ(earn(an_earn().total(100)), Outcome::AmountOverflow);
 }
 
+TEST_F(Earning, SettlesDebtFirst_R05) {
+  owe(1, 45);
+
+  ASSERT_EQ(earn(an_earn().total(6'000)), Outcome::Accepted);
+
+  EXPECT_EQ(lines(LineKind::Earned), std::vector<std::int64_t>{60});
+  EXPECT_EQ(lines(LineKind::Settled), std::vector<std::int64_t>{45});
+  ASSERT_EQ(lots(1).size(), 1U);
+  EXPECT_EQ(lots(1)[0].original, test::points(15));
+  EXPECT_EQ(available(1), 15);
+  EXPECT_EQ(debt(1), 0);
+  EXPECT_EQ(totals().issued, test::points(60));
+}
+
+TEST_F(Earning, ThatDebtTakesWholeMakesNoLot) {
+  owe(1, 45);
+
+  ASSERT_EQ(earn(an_earn().total(4'000)), Outcome::Accepted);
+
+  EXPECT_TRUE(lots(1).empty());
+  EXPECT_EQ(available(1), 0);
+  EXPECT_EQ(debt(1), 5);
+}
+
+TEST_F(Earning, GoesOnWhileFrozenAndEndsWithTheAccount) {
+  set_state(1, state::AccountState::Soft);
+  EXPECT_EQ(earn(an_earn()), Outcome::Accepted);
+  set_state(1, state::AccountState::Fraud);
+  EXPECT_EQ(earn(an_earn()), Outcome::Accepted);
+  enrol(2);
+  set_state(2, state::AccountState::Closed);
+  EXPECT_EQ(earn(an_earn().of(member(2))), Outcome::MemberClosed);
+}
+
+class IdleEarning : public Earning {
+ protected:
+  IdleEarning() {
+    Programme programme = test::a_programme();
+    programme.expiry = test::rolling(18, MonthRounding::None);
+    programme.expiry.kind = ExpiryKind::Inactivity;
+    publish(test::kCafe, programme);
+  }
+};
+
+TEST_F(IdleEarning, DatesAllOfAMembersPointsByItsLastActivity_L07) {
+  now = test::utc(2025, 1, 10);
+  ASSERT_EQ(earn(an_earn().event_time(now)), Outcome::Accepted);
+  EXPECT_EQ(head(1).idle_at, test::utc(2026, 7, 11).minus(kHour)) << "last day 10 July 2026";
+  EXPECT_TRUE(lots(1)[0].idle);
+  EXPECT_EQ(lots(1)[0].expires_at, head(1).idle_at);
+  EXPECT_EQ(head(1).deadlines.own, head(1).idle_at);
+
+  now = test::utc(2026, 5, 1);
+  ASSERT_EQ(earn(an_earn().event_time(now)), Outcome::Accepted);
+
+  ASSERT_EQ(lots(1).size(), 2U);
+  EXPECT_EQ(lots(1)[0].expires_at, test::utc(2027, 11, 2).minus(kHour)) << "1 November 2027";
+  EXPECT_EQ(lots(1)[1].expires_at, lots(1)[0].expires_at);
+}
+
+TEST_F(IdleEarning, OfNothingIsActivityToo) {
+  ASSERT_EQ(earn(an_earn()), Outcome::Accepted);
+  const Timestamp before = head(1).idle_at;
+  now = now.plus(days(40));
+
+  ASSERT_EQ(earn(an_earn().total(0).event_time(now)), Outcome::Accepted);
+
+  EXPECT_GT(head(1).idle_at, before);
+}
+
+TEST_F(Earning, TakesTheFirstFixedDateThatIsFarEnough_L15) {
+  Programme programme = test::a_programme();
+  programme.expiry = {};
+  programme.expiry.kind = ExpiryKind::Fixed;
+  programme.expiry.dates = {{2027, 1, 1}, {2028, 1, 1}};
+  programme.expiry.min_days = 60;
+  publish(test::kCafe, programme);
+
+  now = test::utc(2026, 11, 2);
+  ASSERT_EQ(earn(an_earn().event_time(now)), Outcome::Accepted);
+  now = test::utc(2026, 11, 3);
+  ASSERT_EQ(earn(an_earn().event_time(now)), Outcome::Accepted);
+
+  EXPECT_EQ(lots(1)[0].expires_at, test::utc(2027, 1, 1).minus(kHour));
+  EXPECT_EQ(lots(1)[1].expires_at, test::utc(2028, 1, 1).minus(kHour));
+}
+
 struct ExpiryCase {
   const char* id;
   Timestamp earned;
@@ -195,7 +282,20 @@ TEST_F(Earning, NeverExpiresWhereTheProgrammeSaysSo) {
   ASSERT_EQ(earn(an_earn()), Outcome::Accepted);
 
   EXPECT_EQ(lots(1)[0].expires_at, Timestamp::never());
-  EXPECT_EQ(head(1).earliest_deadline, Timestamp::never());
+  EXPECT_EQ(head(1).deadlines.own, Timestamp::never());
+}
+
+// A rule's static cost bounds what it costs, so no programme that was published gets there: here
+// the proof in the record is less than the rule.
+TEST_F(Earning, WhoseRulesRunPastTheirProvedCostIsRefused) {
+  RuleSet rules = rules::compile(test::a_programme()).value();
+  rules.base.cost = 1;
+  write([&](state::StateDelta& delta) {
+    ASSERT_TRUE(state::put_version(delta, test::kCafe, {1, Height(1), rules}).ok());
+  });
+
+  EXPECT_EQ(earn(an_earn().total(4'299)), Outcome::RuleCost);
+  EXPECT_TRUE(lots(1).empty());
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
-// Accounts with given lots, and the domain's two functions run on them as execution would.
+// Accounts with given lots, and the domain's functions run on them as execution would.
 #pragma once
 
 #include <tally/points/points.h>
+#include <tally/state/books.h>
 
 #include "support/domain_fixture.h"
 
@@ -47,13 +48,15 @@ class PointsFixture : public test::DomainFixture {
     });
   }
 
-  /// Preclaim and apply; what was accepted is committed once its laws were checked.
+  /// Preclaim and apply; what was accepted is committed once its laws were checked, and is part of
+  /// the past then.
   template <typename Action>
   Outcome run(const Transaction& transaction) {
     const auto& action = std::get<Action>(transaction.action);
     const TransactionContext where = context(transaction);
     receipt = Receipt();
     receipt.position = where.position();
+    receipt.kind = kind_of(transaction.action);
     ++index;
     StateDelta delta(view);
     const Outcome claimed = preclaim(action, where, view).value();
@@ -64,27 +67,78 @@ class PointsFixture : public test::DomainFixture {
     const Result<void> lawful = check_invariants(delta);
     EXPECT_TRUE(lawful.ok()) << lawful.error().message;
     view.commit(delta, Height(1));
+    view.remember(transaction, receipt);
     return Outcome::Accepted;
+  }
+
+  /// Runs the first deadline of member `n`'s account, if it is ≤ `at`.
+  std::optional<Receipt> fall_due(Timestamp at, std::uint64_t n = 1) {
+    StateDelta delta(view);
+    state::RuleBook rules(rule_cost_max);
+    const DueContext where{at, Position{Height(2), index}, &rules, &view};
+    auto due = run_first_due(account_id(n), where, delta).value();
+    if (!due.has_value()) return due;
+    ++index;
+    const Result<void> lawful = check_invariants(delta);
+    EXPECT_TRUE(lawful.ok()) << lawful.error().message;
+    view.commit(delta, Height(1));
+    view.remember(*due);
+    return due;
+  }
+  /// Time passes to `at`, and all that is due on member `n`'s account runs; the receipts.
+  std::vector<Receipt> pass_to(Timestamp at, std::uint64_t n = 1) {
+    now = at;
+    std::vector<Receipt> receipts;
+    while (auto due = fall_due(at, n))
+      receipts.push_back(std::move(*due));
+    return receipts;
+  }
+
+  /// The member owes so many points, as after a return of points that were spent.
+  void owe(std::uint64_t n, std::int64_t points) {
+    write([&](StateDelta& delta) {
+      Receipt claw;
+      claw.position = Position{Height(2), index++};
+      auto books = state::Books::open(delta, test::kCafe, now, claw).value();
+      auto account = state::Account::load(delta, account_id(n)).value();
+      EXPECT_TRUE(books.post(LineKind::Owed, *account, nullptr, test::points(points)));
+      EXPECT_TRUE(books.close(*account, delta).ok());
+      EXPECT_TRUE(books.close(delta).ok());
+    });
+  }
+  void set_state(std::uint64_t n, state::AccountState state) {
+    write([&](StateDelta& delta) {
+      auto account = state::Account::load(delta, account_id(n)).value();
+      account->head.state = state;
+      EXPECT_TRUE(account->store(delta).ok());
+    });
   }
 
   static AccountId account_id(std::uint64_t n) { return {test::member(n), test::kCafe}; }
   std::vector<state::Lot> lots(std::uint64_t n) const {
     return state::Account::load(view, account_id(n)).value()->all_lots().value();
   }
+  std::vector<state::PendingLot> waiting(std::uint64_t n) const {
+    return state::Account::load(view, account_id(n)).value()->all_pending().value();
+  }
   state::AccountHead head(std::uint64_t n) const {
     return state::Account::load(view, account_id(n)).value()->head;
   }
   std::int64_t available(std::uint64_t n) const { return head(n).available.value(); }
+  std::int64_t pending(std::uint64_t n) const { return head(n).pending.value(); }
+  std::int64_t debt(std::uint64_t n) const { return head(n).debt.value(); }
   state::Totals totals() const { return state::totals(view, test::kCafe).value(); }
   /// Points of the receipt's lines of one kind, in order.
-  std::vector<std::int64_t> lines(LineKind kind) const {
+  std::vector<std::int64_t> lines(LineKind kind) const { return lines(receipt, kind); }
+  static std::vector<std::int64_t> lines(const Receipt& of, LineKind kind) {
     std::vector<std::int64_t> amounts;
-    for (const ReceiptLine& line : receipt.lines)
+    for (const ReceiptLine& line : of.lines)
       if (line.kind == kind) amounts.push_back(line.points.value());
     return amounts;
   }
 
   static constexpr std::uint64_t kDayMs = kDay.milliseconds();
+  static Duration days(std::uint64_t n) { return Duration(n * kDayMs); }
   Receipt receipt;
 
  private:

@@ -1,4 +1,6 @@
 // PublishProgramme: versions in order, from a height on.
+#include <tally/base/limits.h>
+
 #include "points/points_fixture.h"
 
 namespace tally::points {
@@ -79,6 +81,15 @@ TEST(Reasons, HaveOutcomesOfTheirNames) {
     ASSERT_TRUE(outcome.has_value()) << int{number};
     EXPECT_EQ(name_of(*outcome), name_of(static_cast<rules::Reason>(number)));
   }
+}
+
+TEST_F(Publishing, RefusesMoreCampaignsOfOneTriggerThanMayRun) {
+  Programme programme = test::a_programme();
+  for (std::size_t i = 0; i <= limits::kTriggerCampaignsMax; ++i)
+    programme.campaigns.push_back(test::a_campaign("c" + std::to_string(100 + i), "1"));
+
+  EXPECT_EQ(publication(a_publication().version(2).programme(programme)),
+            Outcome::TooManyCampaigns);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // Redeem: the five steps of design/loyalty.md §10, and what is taken.
-#include "points/points_fixture.h"
+#include "points/spending_fixture.h"
 
 #include <rapidcheck/gtest.h>
 
@@ -9,25 +9,21 @@ namespace {
 using test::a_redeem;
 using test::money;
 
-class Redeeming : public PointsFixture {
+class Redeeming : public SpendingFixture {
  protected:
   /// P points = M minor units, at most a percentage, minimum and step as given.
   void rule(std::int64_t p, std::int64_t m, std::int64_t minimum, std::int64_t step,
             int percent = 100) {
-    Programme programme = test::a_programme();
-    programme.redeem.price_points = test::points(p);
-    programme.redeem.price_money = money(m);
-    programme.redeem.minimum = test::points(minimum);
-    programme.redeem.step = test::points(step);
-    programme.redeem.max_percent = static_cast<std::uint8_t>(percent);
-    publish(test::kCafe, programme);
+    change([&](Programme& rules) {
+      rules.redeem.price_points = test::points(p);
+      rules.redeem.price_money = money(m);
+      rules.redeem.minimum = test::points(minimum);
+      rules.redeem.step = test::points(step);
+      rules.redeem.max_percent = static_cast<std::uint8_t>(percent);
+    });
   }
-  void change_rule(void (*change)(RedeemRule&)) {
-    Programme programme = test::a_programme();
-    programme.redeem.minimum = test::points(1);
-    programme.redeem.step = test::points(1);
-    change(programme.redeem);
-    publish(test::kCafe, programme);
+  void change_rule(void (*how)(RedeemRule&)) {
+    change([&](Programme& rules) { how(rules.redeem); });
   }
   Outcome redeem(const test::RedeemBuilder& builder) { return run<Redeem>(builder.build()); }
 };
@@ -168,6 +164,54 @@ TEST_F(Redeeming, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(redeem(a_redeem().of(test::member(9))), Outcome::UnknownMember);
   EXPECT_EQ(redeem(a_redeem().in("USD")), Outcome::CurrencyNotAccepted);
   EXPECT_EQ(redeem(a_redeem().basket(0).up_to(500)), Outcome::BelowMinimum);
+}
+
+TEST_F(Redeeming, RefusesFrozenAndClosedMembers_M04) {
+  using state::AccountState;
+  enrol(1, {{.amount = 500}});
+
+  set_state(1, AccountState::Soft);
+  EXPECT_EQ(redeem(a_redeem()), Outcome::MemberFrozen);
+  set_state(1, AccountState::Fraud);
+  EXPECT_EQ(redeem(a_redeem()), Outcome::MemberFrozen);
+  set_state(1, AccountState::Closed);
+  EXPECT_EQ(redeem(a_redeem()), Outcome::MemberClosed);
+  set_state(1, AccountState::Open);
+  EXPECT_EQ(redeem(a_redeem()), Outcome::Accepted);
+}
+
+TEST_F(Redeeming, StopsAtTheVelocityLimit_V02) {
+  change([](Programme& rules) {
+    rules.velocity = {{.what = VelocityWhat::Redeem,
+                       .window = Period::Day,
+                       .times = 0,
+                       .points = test::points(5'000),
+                       .flags = false}};
+  });
+  enrol(1, {{.amount = 10'000}});
+  ASSERT_EQ(redeem(a_redeem().basket(100'000).exactly(4'900)), Outcome::Accepted);
+
+  EXPECT_EQ(redeem(a_redeem().exactly(101)), Outcome::VelocityLimit);
+  EXPECT_EQ(redeem(a_redeem().exactly(100)), Outcome::Accepted);
+  EXPECT_EQ(redeem(a_redeem().exactly(1)), Outcome::VelocityLimit);
+  now = now.plus(kDay);
+  EXPECT_EQ(redeem(a_redeem().exactly(1)), Outcome::Accepted);
+}
+
+TEST_F(Redeeming, KeepsTheMembersIdleLotsAlive_L07) {
+  change([](Programme& rules) {
+    rules.expiry = {};
+    rules.expiry.kind = ExpiryKind::Inactivity;
+    rules.expiry.months = 18;
+  });
+  enrol(1, {{.amount = 500}});
+  now = test::utc(2026, 5, 1);
+
+  ASSERT_EQ(redeem(a_redeem()), Outcome::Accepted);
+
+  // The last day is 1 November 2027; local time is an hour ahead.
+  EXPECT_EQ(head(1).idle_at, test::utc(2027, 11, 2).minus(kHour));
+  EXPECT_EQ(head(1).standing.last_activity, now);
 }
 
 TEST_F(Redeeming, TakesFromAtMost4096LotsAtOnce) {

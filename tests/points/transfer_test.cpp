@@ -1,5 +1,5 @@
 // Transfer: dates stay, the fee comes on top, both cool off.
-#include "points/points_fixture.h"
+#include "points/spending_fixture.h"
 
 #include <gmock/gmock.h>
 
@@ -10,7 +10,7 @@ using test::a_transfer;
 using test::utc;
 using testing::ElementsAre;
 
-class Transferring : public PointsFixture {
+class Transferring : public SpendingFixture {
  protected:
   Transferring() : key_(test::key_from_seed(50)) {
     rule({.enabled = true,
@@ -23,17 +23,9 @@ class Transferring : public PointsFixture {
     asking.member = test::member(1);
   }
   void rule(const TransferRule& transfer) {
-    Programme programme = test::a_programme();
-    programme.transfer = transfer;
-    publish(test::kCafe, programme);
+    change([&](Programme& rules) { rules.transfer = transfer; });
   }
   Outcome transfer(const test::TransferBuilder& builder) { return run<Transfer>(builder.build()); }
-  std::vector<std::pair<std::int64_t, Timestamp>> dated(std::uint64_t n) const {
-    std::vector<std::pair<std::int64_t, Timestamp>> pairs;
-    for (const state::Lot& lot : lots(n))
-      pairs.emplace_back(lot.remaining.value(), lot.expires_at);
-    return pairs;
-  }
 
   crypto::PrivateKey key_;
 };
@@ -160,6 +152,89 @@ TEST_F(Transferring, RefusesWhatItDoesNotKnowOrCannotHold) {
         .cooling_off = {}});
   EXPECT_EQ(transfer(a_transfer().amount(kPointsMax)), Outcome::AmountOverflow);
   EXPECT_EQ(available(1), 100);
+}
+
+TEST_F(Transferring, T07_IsNotForDebtors) {
+  enrol(1);
+  enrol(2, {{.amount = 100}});
+  owe(1, 1);
+  EXPECT_EQ(transfer(a_transfer().amount(1)), Outcome::DebtOutstanding);
+}
+
+TEST_F(Transferring, SettlesTheReceiversDebtFirst) {
+  enrol(1, {{50, utc(2026, 4, 1)}, {100, utc(2026, 7, 1)}});
+  enrol(2);
+  owe(2, 60);
+
+  ASSERT_EQ(transfer(a_transfer().amount(100)), Outcome::Accepted);
+
+  EXPECT_EQ(lines(LineKind::Received), (std::vector<std::int64_t>{50, 50}));
+  EXPECT_EQ(lines(LineKind::Settled), (std::vector<std::int64_t>{50, 10}));
+  EXPECT_THAT(dated(2), ElementsAre(std::pair(40, utc(2026, 7, 1))));
+  EXPECT_EQ(debt(2), 0);
+  EXPECT_EQ(available(2), 40);
+}
+
+TEST_F(Transferring, IsForOpenAccounts) {
+  using state::AccountState;
+  enrol(1, {{.amount = 1'000}});
+  enrol(2);
+
+  set_state(1, AccountState::Soft);
+  EXPECT_EQ(transfer(a_transfer()), Outcome::MemberFrozen);
+  set_state(1, AccountState::Fraud);
+  EXPECT_EQ(transfer(a_transfer()), Outcome::MemberFrozen);
+  set_state(1, AccountState::Open);
+  set_state(2, AccountState::Closed);
+  EXPECT_EQ(transfer(a_transfer()), Outcome::MemberClosed);
+  set_state(2, AccountState::Fraud);
+  EXPECT_EQ(transfer(a_transfer()), Outcome::Accepted) << "a frozen member receives, as it earns";
+}
+
+TEST_F(Transferring, CountsPerDay) {
+  rule({.enabled = true, .fee_min = {}, .fee_basis_points = 0, .per_day = 2, .cooling_off = {}});
+  enrol(1, {{.amount = 1'000}});
+  enrol(2);
+
+  EXPECT_EQ(transfer(a_transfer()), Outcome::Accepted);
+  EXPECT_EQ(transfer(a_transfer().amount(901)), Outcome::InsufficientAvailable);
+  EXPECT_EQ(transfer(a_transfer()), Outcome::Accepted) << "what was refused does not count";
+  EXPECT_EQ(transfer(a_transfer()), Outcome::VelocityLimit);
+  now = now.plus(kDay);
+  EXPECT_EQ(transfer(a_transfer()), Outcome::Accepted);
+}
+
+TEST_F(Transferring, GivesIdleLotsTheDateThatTheyHave) {
+  const Timestamp idle_at = utc(2026, 1, 1);
+  enrol(1, {{100, utc(2025, 1, 1)}});
+  enrol(2);
+  change_head(1, [&](state::AccountHead& head) { head.idle_at = idle_at; });
+  write([&](StateDelta& delta) {
+    auto account = state::Account::load(delta, account_id(1)).value();
+    state::Lot lot = account->first_lot().value().value();
+    EXPECT_TRUE(account->take_from_first(lot.remaining).ok());
+    lot.idle = true;
+    EXPECT_TRUE(account->add_lot(lot).ok());
+    EXPECT_TRUE(account->store(delta).ok());
+  });
+
+  ASSERT_EQ(transfer(a_transfer().amount(60)), Outcome::Accepted);
+
+  EXPECT_THAT(dated(2), ElementsAre(std::pair(60, idle_at)));
+  EXPECT_FALSE(lots(2)[0].idle);
+  EXPECT_EQ(head(2).idle_at, Timestamp::never());
+  EXPECT_EQ(head(1).idle_at, idle_at) << "a gift does not count as activity";
+  EXPECT_TRUE(lots(1)[0].idle);
+}
+
+TEST_F(Transferring, AddsNothingToAFullAccount) {
+  enrol(1, {{.amount = 100}});
+  std::vector<LotSpec> specs;
+  for (std::uint64_t i = 0; i < 40'000; ++i)
+    specs.push_back({.amount = 1, .expires_at = utc(2026, 1, 1).plus(Duration(i))});
+  enrol(2, specs);
+
+  EXPECT_EQ(transfer(a_transfer().amount(100)), Outcome::AmountOverflow);
 }
 
 }  // namespace

@@ -12,12 +12,14 @@
 #include <optional>
 #include <string>
 
+#include "support/places.h"
+
 namespace tally::rules {
 namespace {
 
 using nlohmann::json;
 
-constexpr const char* kCases = TALLY_SHARED_DATA "/cel-conformance/cel_tests.jsonl";
+const std::string kCases = test::shared_data() + "/cel-conformance/cel_tests.jsonl";
 
 struct Counts {
   int accepted = 0;

@@ -6,19 +6,20 @@
 #include <fstream>
 #include <string>
 
+#include "support/places.h"
 #include "support/rule_world.h"
 
 namespace tally::rules {
 namespace {
 
 std::string page() {
-  std::ifstream in(TALLY_TESTS_DIR "/../docs/rule-language.md");
+  std::ifstream in(test::tests_folder() + "/../docs/rule-language.md");
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 TEST(TheRulesPage, HasExamplesThatAreAccepted) {
   const test::RuleWorld world;
-  std::ifstream in(TALLY_TESTS_DIR "/../docs/rule-language.md");
+  std::ifstream in(test::tests_folder() + "/../docs/rule-language.md");
   bool in_example = false;
   int examples = 0;
   for (std::string line; std::getline(in, line);) {

@@ -326,6 +326,84 @@ TEST(Evaluate, APendingPurchaseActivatesLater) {
   EXPECT_EQ(member.standing.tier.qualifying, points(1'005));
 }
 
+TEST(Evaluate, OfAFlaggedPurchaseNothingActivates) {
+  Programme programme = bpts();
+  programme.campaigns = {a_campaign("active", "5", "", Trigger::Activated), a_campaign("now", "7")};
+  programme.campaigns[1].qualifying = true;
+  Shop shop(programme);
+  MemberBefore member;
+  const Earn purchase = spend(100'000, kNoon);
+  Occasion occasion;
+  occasion.event_time = occasion.block_time = kNoon;
+  occasion.purchase = &purchase;
+  occasion.flagged = true;
+
+  const Awarded awarded = shop.happen(member, occasion);
+
+  EXPECT_THAT(sources(awarded), ElementsAre("base", "now"));
+  EXPECT_EQ(member.standing.purchases, 1U);
+  EXPECT_EQ(member.standing.activations, 0U);
+  EXPECT_EQ(member.standing.tier.qualifying, Points());
+}
+
+TEST(Evaluate, PointsThatAreNoPurchasesPostWhatQualifiesAlone) {
+  Programme programme = bpts();
+  programme.earn.pending = {false, days(14)};
+  programme.campaigns = {a_campaign("active", "5", "", Trigger::Activated),
+                         a_campaign("up", "7", "", Trigger::TierUp)};
+  Shop shop(programme);
+  MemberBefore member;
+  Occasion occasion;
+  occasion.trigger = Trigger::Activated;
+  occasion.event_time = occasion.block_time = kNoon;
+  occasion.qualifying = points(1'000);
+
+  const Awarded awarded = shop.happen(member, occasion);
+
+  EXPECT_THAT(sources(awarded), ElementsAre("up"));
+  EXPECT_EQ(member.standing.tier.tier, 1);
+  EXPECT_EQ(member.standing.activations, 0U);
+}
+
+TEST(Evaluate, ALineWaitsByItsCampaignsRuleOrTheProgrammes) {
+  Programme programme = bpts();
+  programme.earn.pending = {false, days(14)};
+  Campaign own = a_campaign("own", "5");
+  own.pending = Pending{false, days(3)};
+  const Campaign other = a_campaign("other", "5");
+
+  EXPECT_EQ(pending_of(programme, nullptr, Trigger::Purchase).span, days(14));
+  EXPECT_EQ(pending_of(programme, &other, Trigger::Purchase).span, days(14));
+  EXPECT_EQ(pending_of(programme, &own, Trigger::Purchase).span, days(3));
+  EXPECT_EQ(pending_of(programme, &own, Trigger::Activated).span, days(3));
+  EXPECT_TRUE(is_at_once(pending_of(programme, &other, Trigger::Activated)));
+}
+
+TEST(Evaluate, ActivationsTouchOthersByBudgetsReferrersAndOthersPurchases) {
+  Programme programme = bpts();
+  programme.campaigns = {a_campaign("active", "5", "", Trigger::Activated)};
+  EXPECT_FALSE(shares_activations(programme));
+  Programme with_budget = programme;
+  with_budget.campaigns[0].budget = Budget{points(10), false};
+  EXPECT_TRUE(shares_activations(with_budget));
+  with_budget.campaigns[0].state = CampaignState::Ended;
+  EXPECT_FALSE(shares_activations(with_budget));
+  Programme with_referrer = programme;
+  with_referrer.campaigns[0].referrer = ReferrerAward{"3", {}, {}};
+  EXPECT_TRUE(shares_activations(with_referrer));
+  Programme purchases = programme;
+  purchases.campaigns[0].trigger = Trigger::Purchase;
+  purchases.campaigns[0].budget = Budget{points(10), false};
+  EXPECT_FALSE(shares_activations(purchases)) << "charged with the earn";
+  Programme asks = programme;
+  Counter elsewhere;
+  elsewhere.name = "elsewhere";
+  elsewhere.kind = CounterKind::DaysSince;
+  elsewhere.merchant = "another";
+  asks.counters = {elsewhere};
+  EXPECT_TRUE(shares_activations(asks));
+}
+
 TEST(Evaluate, AnActivationOfALatePurchaseCountsNowhere) {
   Programme programme = bpts();
   programme.earn.pending = {false, days(14)};

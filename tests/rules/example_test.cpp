@@ -3,6 +3,7 @@
 #include <tally/rules/expression.h>
 
 #include "support/a_rule_set.h"
+#include "support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -27,7 +28,7 @@ const Timestamp kSaturday = utc(date(2026, 6, 13), {10});
 /// As it is shipped, but points do not wait, and those who fund have a quote.
 Shop the_shop() {
   const config::ProgrammeFile file =
-      config::read_programme(TALLY_TESTS_DIR "/../config/grocer-bpts.toml");
+      config::read_programme(test::tests_folder() + "/../config/grocer-bpts.toml");
   CHECK(file.faults.empty());
   Programme programme = file.programme;
   programme.earn.pending = Pending();

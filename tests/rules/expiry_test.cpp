@@ -62,5 +62,38 @@ TEST(Expiry, IsNeverWherePointsDoNotExpire) {
             Timestamp::never());
 }
 
+TEST(ExpiryVectors, L07MovesWithTheMembersActivity) {
+  ExpiryRule rule = rolling(18, MonthRounding::None);
+  rule.kind = ExpiryKind::Inactivity;
+  const auto expiry = [&](Timestamp activity) {
+    return idle_at(rule, bpts().utc_offsets, activity);
+  };
+
+  // The first instant after 10 July 2026, and after 1 November 2027, local.
+  EXPECT_EQ(expiry(utc(date(2025, 1, 10), {11})), utc(date(2026, 7, 10), {22}));
+  EXPECT_EQ(expiry(utc(date(2026, 5, 1), {11})), utc(date(2027, 11, 1), {23}));
+}
+
+TEST(ExpiryVectors, L08ExtendsFromTheLastDay) {
+  const Timestamp june = utc(date(2026, 6, 30), {22});
+  const auto later = [&](MonthRounding rounding) {
+    return extended(june, 6, rounding, bpts().utc_offsets);
+  };
+
+  EXPECT_EQ(later(MonthRounding::None), utc(date(2026, 12, 30), {23}));
+  EXPECT_EQ(later(MonthRounding::EndOfMonth), utc(date(2026, 12, 31), {23}));
+  EXPECT_EQ(extended(Timestamp::never(), 6, MonthRounding::None, {}), Timestamp::never());
+}
+
+TEST(ExpiryVectors, L09ReinstatesFromTheBeginningOfADay) {
+  const auto from = [](Timestamp request) {
+    return reinstated_from({10, 30}, bpts().utc_offsets, request);
+  };
+
+  EXPECT_EQ(from(utc(date(2026, 1, 15), {11})), utc(date(2026, 1, 4), {23}));
+  EXPECT_EQ(from(utc(date(2026, 1, 15), {22, 59})), utc(date(2026, 1, 4), {23}));
+  EXPECT_EQ(from(utc(date(2026, 1, 15), {23})), utc(date(2026, 1, 5), {23}));
+}
+
 }  // namespace
 }  // namespace tally::rules

@@ -214,5 +214,60 @@ RC_GTEST_PROP(Tiers, FollowAYearByYearLedger, ()) {
   }
 }
 
+TierStanding holding(std::uint8_t tier, std::int64_t qualifying, std::int64_t before = 0) {
+  const Timestamp end = tier == 0 ? Timestamp::never() : midnight(date(2028, 1, 1));
+  return {tier, 2026, points(qualifying), points(before), end, false};
+}
+
+std::optional<TierStanding> joined(const TierStanding& one, const TierStanding& other,
+                                   Timestamp at = utc(date(2026, 5, 10))) {
+  const auto result = join_tiers(bpts(), at, one, other);
+  EXPECT_EQ(result, join_tiers(bpts(), at, other, one));
+  return result;
+}
+
+TEST(JoinedTiers, AddUpWhatBothHaveCounted_M01) {
+  EXPECT_EQ(joined(holding(1, 1'200, 30), holding(0, 700, 4)), holding(1, 1'900, 34));
+}
+
+TEST(JoinedTiers, ReachATierThatNeitherHadFromThatInstantOn) {
+  EXPECT_EQ(joined(holding(0, 600), holding(0, 400)), holding(1, 1'000));
+  EXPECT_EQ(joined(holding(0, 600), holding(0, 399)), holding(0, 999));
+}
+
+TEST(JoinedTiers, KeepTheHigherTierAndOfOneTierTheLongerTerm) {
+  TierStanding longer = holding(2, 0);
+  longer.valid_until = midnight(date(2029, 1, 1));
+
+  EXPECT_EQ(joined(holding(1, 1'500), longer)->valid_until, longer.valid_until);
+  EXPECT_EQ(joined(holding(2, 10), longer)->valid_until, longer.valid_until);
+}
+
+TEST(JoinedTiers, CountWhereOneStoodStillForAYear) {
+  TierStanding fresh = holding(0, 50, 20);
+  fresh.window = 2027;
+
+  const auto result = joined(holding(0, 600, 7), fresh, utc(date(2027, 2, 1)));
+
+  EXPECT_EQ(result->window, 2027);
+  EXPECT_EQ(result->qualifying, points(50));
+  EXPECT_EQ(result->qualifying_before, points(620));
+}
+
+TEST(JoinedTiers, InAGraceCountThisYearForTheClosedOne) {
+  TierStanding waiting = holding(1, 5, 905);
+  waiting.in_grace = true;
+
+  const auto result = joined(waiting, holding(0, 60, 35));
+
+  EXPECT_TRUE(result->in_grace);
+  EXPECT_EQ(result->qualifying_before, points(905 + 35 + 60));
+  EXPECT_EQ(result->qualifying, points(65));
+}
+
+TEST(JoinedTiers, PassNoLimitOfPoints) {
+  EXPECT_EQ(joined(holding(2, kPointsMax), holding(0, 1)), std::nullopt);
+}
+
 }  // namespace
 }  // namespace tally::rules

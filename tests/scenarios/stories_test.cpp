@@ -8,10 +8,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "support/places.h"
+
 namespace tally::scenario {
 namespace {
 
-const std::string kFolder = std::string(TALLY_TESTS_DIR) + "/scenarios";
+const std::string kFolder = test::tests_folder() + "/scenarios";
 
 /// Paths below the folder, sorted.
 std::vector<std::string> story_files() {

@@ -317,14 +317,58 @@ void Oracles::check_block(const node::LedgerEffects& effects) {
   }
 }
 
+namespace {
+
+/// What one point of a line changes of what a programme owes its members: what they have less what
+/// they owe. A table of its own, beside execution's and the auditor's.
+int owed_by_line(LineKind kind) {
+  switch (kind) {
+    case LineKind::Earned:
+    case LineKind::Received:
+    case LineKind::Pended:
+    case LineKind::GivenBack:
+    case LineKind::Reinstated:
+    case LineKind::AdjustedUp:
+    case LineKind::Opened:
+    case LineKind::JoinedAvailable:
+    case LineKind::JoinedPending:
+    case LineKind::LeftDebt:
+    case LineKind::WrittenOff:
+      return 1;
+    case LineKind::Activated:
+    case LineKind::Settled:
+    case LineKind::Held:
+    case LineKind::Released:
+    case LineKind::Unrecovered:
+    case LineKind::Extended:
+      return 0;
+    case LineKind::Redeemed:
+    case LineKind::Sent:
+    case LineKind::Fee:
+    case LineKind::Expired:
+    case LineKind::Captured:
+    case LineKind::ClawedPending:
+    case LineKind::Clawed:
+    case LineKind::Owed:
+    case LineKind::Forfeited:
+    case LineKind::ForfeitedPending:
+    case LineKind::AdjustedDown:
+    case LineKind::LeftAvailable:
+    case LineKind::LeftPending:
+    case LineKind::JoinedDebt:
+      break;
+  }
+  return -1;
+}
+
+}  // namespace
+
 /// Every point that came is still there, or left for a reason: counted line by line here, account
 /// by account there.
 void Oracles::check_points(const node::LedgerEffects& effects, const storage::Snapshot& after) {
   for (const Receipt& receipt : effects.receipts)
-    for (const ReceiptLine& line : receipt.lines) {
-      const bool comes = line.kind == LineKind::Earned || line.kind == LineKind::Received;
-      outstanding_[line.account.programme] += comes ? line.points.value() : -line.points.value();
-    }
+    for (const ReceiptLine& line : receipt.lines)
+      outstanding_[line.account.programme] += owed_by_line(line.kind) * line.points.value();
   std::map<MerchantId, std::int64_t> counted;
   const Result<void> read = after.for_each_record([&](const state::RecordKey& key, ByteView bytes) {
     if (key.kind() != state::RecordKind::Account) return true;
@@ -335,7 +379,7 @@ void Oracles::check_points(const node::LedgerEffects& effects, const storage::Sn
       return false;
     }
     counted[account->programme] +=
-        head->available.value() + head->held.value() + head->pending.value();
+        head->available.value() + head->held.value() + head->pending.value() - head->debt.value();
     return true;
   });
   if (!read.ok()) return fail("O5", read.error().message);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t kStream = 1'000;
 constexpr std::uint32_t kProgrammesMax = 3;
-constexpr std::uint64_t kMembers = 6;
+constexpr std::uint64_t kMembers = Deeds::kMembers;
 
 /// A budget that runs out, a choice, a cap, a counter and tiers: what members' standings remember
 /// must be the same wherever a node crashes, catches up or replays.
@@ -42,6 +42,7 @@ Workload::Workload(const Plan& plan, const Chain& chain)
     : plan_(plan),
       chain_(chain),
       random_(Random::stream(plan.seed, kStream)),
+      deeds_(plan.seed, chain.keys().id),
       merchants_(static_cast<std::uint32_t>(std::min<std::size_t>(plan.nodes, kProgrammesMax))) {}
 
 std::vector<Delivery> Workload::begin() {
@@ -53,6 +54,7 @@ std::vector<Delivery> Workload::begin() {
     if (plan_.work.is_generous) programme.earn.base = test::base_rule(1, 1);
     // No draw: what the other seeds ask of the network stays as it was.
     if (!plan_.work.is_generous && plan_.seed % 3 == 0) add_campaigns(programme);
+    if (deeds_.are_on()) deeds_.vary(programme);
     const Transaction publication = test::a_publication()
                                         .programme(std::move(programme))
                                         .by(merchant)
@@ -90,11 +92,15 @@ std::vector<Delivery> Workload::next(Micros now, Mask targets) {
     second.merchant = merchant;
     transactions.push_back(std::move(second));
   }
+  // A conflict is about the bytes of one request: it stays what it was.
+  if (!conflicts && transactions.size() == 1)
+    if (auto deed = deeds_.in_place_of(transactions.front()))
+      transactions.front() = std::move(*deed);
   Timestamp until = valid_until(now);
   const bool is_short = random_.chance(work.short_percent);
   if (is_short) until = true_utc(now).plus(Duration(random_.between(500, 3'000)));
   for (Transaction& transaction : transactions)
-    transaction.valid_until = until;
+    transaction.valid_until = until, deeds_.sign(transaction);
 
   Bytes bytes = seal(std::move(transactions), merchant);
   const bool is_forged = random_.chance(work.forged_percent);
@@ -180,8 +186,11 @@ Transaction Workload::draw_transaction(Micros now) {
 }
 
 Bytes Workload::seal(std::vector<Transaction> transactions, MerchantId merchant) const {
-  return seal_submission(chain_.keys().id, std::move(transactions),
-                         chain_.keys().keys.at(merchant.value() - 1).operator_key);
+  const crypto::PrivateKey* const sender =
+      transactions.size() == 1 ? deeds_.sender_of(transactions.front()) : nullptr;
+  const crypto::PrivateKey& key =
+      sender != nullptr ? *sender : chain_.keys().keys.at(merchant.value() - 1).operator_key;
+  return seal_submission(chain_.keys().id, std::move(transactions), key);
 }
 
 SubmissionDigest Workload::add(Bytes bytes, Micros now, Timestamp valid_until) {

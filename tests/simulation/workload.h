@@ -2,6 +2,7 @@
 #pragma once
 
 #include "simulation/chain.h"
+#include "simulation/deeds.h"
 #include "simulation/plan.h"
 
 #include <map>
@@ -52,6 +53,7 @@ class Workload {
 
  private:
   [[nodiscard]] Transaction draw_transaction(Micros now);
+  /// By its sender, or by the operator of its merchant.
   [[nodiscard]] Bytes seal(std::vector<Transaction> transactions, MerchantId merchant) const;
   SubmissionDigest add(Bytes bytes, Micros now, Timestamp valid_until);
   [[nodiscard]] std::size_t draw_target(Mask targets);
@@ -60,6 +62,7 @@ class Workload {
   const Plan& plan_;
   const Chain& chain_;
   Random random_;
+  Deeds deeds_;
   std::uint32_t merchants_;
   std::uint64_t next_request_ = 1;
   std::map<SubmissionDigest, Request> requests_;

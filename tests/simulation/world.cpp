@@ -128,12 +128,24 @@ void World::finish() {
     }
     // An auditor lets the last block alone be without its certificate: there, heights are open.
     if (plan_.window == 1 && Random::stream(plan_.seed, 9).chance(1)) audit();
+    check_conservation();
   }
   outcome_.failure = oracles_.failure();
   outcome_.height = oracles_.highest().value();
   for (const auto& machine : machines_)
     outcome_.state.push_back(state_of(*machine));
   outcome_.story.assign(story_.begin(), story_.end());
+}
+
+/// No point comes from nowhere, nor goes there, on any correct node that runs.
+void World::check_conservation() {
+  for (const auto& machine : machines_) {
+    if (!machine->is_up() || !plan_.is_correct(machine->instance)) continue;
+    const auto snapshot = machine->process->owners.ledger->snapshot().value();
+    const auto broken = broken_conservation(*snapshot, static_cast<std::uint32_t>(plan_.nodes));
+    if (broken.has_value())
+      oracles_.fail("I1", "node " + std::to_string(machine->instance) + ": " + *broken);
+  }
 }
 
 /// From genesis, everything again, by the auditor.

@@ -105,6 +105,7 @@ class World {
   void settle(Machine& machine);
   void finish();
   void audit();
+  void check_conservation();
   void trace(std::string_view what, std::size_t instance, std::uint64_t detail);
   void tell(std::size_t instance, const std::string& what);
   void tell_lies(std::size_t instance);

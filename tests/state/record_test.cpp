@@ -11,6 +11,10 @@ namespace {
 
 const AccountId kAccount{test::member(0x0102), MerchantId(7)};
 
+std::string zeros(std::size_t bytes) {
+  return std::string(2 * bytes, '0');
+}
+
 TEST(Record, HasKeysOfAKindAndAnOwner) {
   EXPECT_EQ(to_hex(consortium_key("clock").bytes), "01636c6f636b");
   EXPECT_EQ(to_hex(merchant_key(MerchantId(7)).bytes), "0200000007");
@@ -24,6 +28,15 @@ TEST(Record, HasKeysOfAKindAndAnOwner) {
             "0a00000007" + to_hex(crypto::tagged_hash("ref", as_bytes("share:1")).view()));
   EXPECT_EQ(signing_key_key(KeyId()).bytes.size(), 33U);
   EXPECT_EQ(commitment_key(MerchantId(7), Hash()).bytes.size(), 37U);
+  EXPECT_EQ(hold_key(HoldId()).bytes.size(), 33U);
+  EXPECT_EQ(to_hex(return_key(MerchantId(7), OrderKey()).bytes), "0c00000007" + zeros(32));
+  EXPECT_EQ(to_hex(token_key(MerchantId(7), TokenId()).bytes), "0d00000007" + zeros(32));
+  EXPECT_EQ(to_hex(pool_key(MerchantId(7), PoolId()).bytes), "0e00000007" + zeros(16));
+  EXPECT_EQ(to_hex(merged_key(kAccount).bytes), "0f0000000000000000000000000000010200000007");
+  EXPECT_EQ(to_hex(recovery_key(kAccount.member).bytes), "1000000000000000000000000000000102");
+  EXPECT_EQ(to_hex(adjusted_key(MerchantId(7), KeyId()).bytes), "1100000007" + zeros(32));
+  EXPECT_EQ(to_hex(opening_key(MerchantId(7), "share:1").bytes),
+            "1200000007" + to_hex(crypto::tagged_hash("ref", as_bytes("share:1")).view()));
 }
 
 TEST(Record, KnowsWhoseAccountAKeyBelongsTo) {
@@ -32,6 +45,7 @@ TEST(Record, KnowsWhoseAccountAKeyBelongsTo) {
   EXPECT_EQ(account_of(merchant_key(MerchantId(7))), std::nullopt);
   EXPECT_EQ(account_of(campaign_key(MerchantId(7), "ten")), std::nullopt);
   EXPECT_EQ(account_of(ref_key(MerchantId(7), "share:1")), std::nullopt);
+  EXPECT_EQ(account_of(merged_key(kAccount)), std::nullopt);
   EXPECT_EQ(account_of(RecordKey{}), std::nullopt);
   EXPECT_EQ(account_of(RecordKey{Bytes{7, 1}}), std::nullopt);
 }

@@ -41,6 +41,33 @@ struct BlockContent {
   return receipt;
 }
 
+/// The transaction of a receipt: each has its own, but every fourth is of what fell due.
+[[nodiscard]] inline Transaction transaction_of(const Position& position) {
+  return test::an_earn().request(position.height.value() * 1'000 + position.index).build();
+}
+[[nodiscard]] inline bool is_of_what_fell_due(const Position& position) {
+  return position.index % 4 == 3;
+}
+
+/// Puts the transaction of the newest receipt at the end of the payload, and its digest into it.
+inline state::PayloadPlace append_transaction(state::Block& block) {
+  Receipt& receipt = block.receipts.back();
+  if (is_of_what_fell_due(receipt.position)) {
+    receipt.kind = ActionKind::Due;
+    return {};
+  }
+  const Transaction transaction = transaction_of(receipt.position);
+  receipt.request_digest = request_digest(transaction);
+  codec::Writer out;
+  encode(out, transaction);
+  const Bytes bytes = std::move(out).take();
+  Bytes& payload = block.proposal.payload;
+  const state::PayloadPlace place{static_cast<std::uint32_t>(payload.size()),
+                                  static_cast<std::uint32_t>(bytes.size())};
+  payload.insert(payload.end(), bytes.begin(), bytes.end());
+  return place;
+}
+
 /// The block after the newest one in `snapshot`, or genesis.
 [[nodiscard]] inline state::Block next_block(const Snapshot& snapshot, std::uint32_t receipts) {
   state::Block block;
@@ -54,13 +81,14 @@ struct BlockContent {
   block.header.parent = consensus::header_digest(*parent);
   block.proposal.height = block.header.height;
   block.proposal.payload = Bytes(100, static_cast<std::uint8_t>(block.header.height.value()));
-  block.header.proposal = consensus::proposal_digest(block.proposal);
   std::vector<Hash> leaves;
   for (std::uint32_t i = 0; i < receipts; ++i) {
     block.receipts.push_back(a_receipt({block.header.height, i}));
+    block.transactions.push_back(append_transaction(block));
     leaves.push_back(receipt_leaf(block.receipts.back()));
   }
   block.header.receipts_root = crypto::merkle_root(leaves);
+  block.header.proposal = consensus::proposal_digest(block.proposal);
   block.submissions = {test::fixed_of<SubmissionDigest>(block.header.height.value())};
   return block;
 }
@@ -92,6 +120,15 @@ inline void put_account(state::StateDelta& delta, std::uint64_t n, std::uint64_t
   lot.original = lot.remaining = test::points(5);
   lot.expires_at = Timestamp(expires_at);
   EXPECT_TRUE(account.add_lot(lot).ok());
+  EXPECT_TRUE(account.store(delta).ok());
+}
+
+/// The same, and a hold of several members' lots that times out at `deadline`.
+inline void put_shared_hold(state::StateDelta& delta, std::uint64_t n, std::uint64_t expires_at,
+                            std::uint64_t deadline) {
+  put_account(delta, n, expires_at);
+  state::Account account = state::Account::load(delta, an_account(n)).value().value();
+  account.head.holds = {{Timestamp(deadline), test::fixed_of<HoldId>(n), true}};
   EXPECT_TRUE(account.store(delta).ok());
 }
 

@@ -137,7 +137,7 @@ TEST(RocksStore, RefusesAnotherChainFormatOrFamilies) {
   EXPECT_EQ(after([](auto& raw) { return raw.add_family("passes"); }), ErrorCode::Conflict);
   EXPECT_EQ(after([](auto& raw) { return raw.drop_family("due"); }), ErrorCode::Corrupt);
   EXPECT_EQ(after([](auto& raw) {
-              return raw.put("meta", {"format", std::string("\0\0\0\2", 4)});
+              return raw.put("meta", {"format", std::string("\0\0\0\1", 4)});
             }),
             ErrorCode::Conflict);
   EXPECT_EQ(after([](auto& raw) { return raw.erase("meta", "chain"); }), ErrorCode::Corrupt);
@@ -185,7 +185,7 @@ TEST(RocksStore, ReadOnlySeesTheWriteAheadLogAndWritesNothing) {
     EXPECT_EQ(snapshot->height(), Height(5));
     for (std::uint64_t n = 0; n <= 5; ++n)
       EXPECT_TRUE(snapshot->block(Height(n)).ok());
-    EXPECT_EQ(snapshot->due(Timestamp::never(), 100).value().size(), 20U);
+    EXPECT_EQ(snapshot->due(state::DueClass::Own, Timestamp::never(), 100).value().size(), 20U);
   }
   EXPECT_TRUE(verify_files(copy).ok());
 
@@ -312,6 +312,58 @@ TEST(RocksStore, ReportsAnyFlippedByteOfABlocksBody) {
   }
 }
 
+TEST(RocksStore, ReportsAnyFlippedByteOfABlocksPlaces) {
+  const test::TempFolder folder;
+  const std::string ledger = folder / "ledger";
+  commit_next(*make_ledger(ledger, 0, 1), {.receipts = 5});
+  const auto fault = [&]() -> std::optional<Error> {
+    const auto store = open(ledger, OpenMode::ReadOnly);
+    const auto snapshot = store->snapshot().value();
+    for (std::uint32_t i = 0; i < 5; ++i)
+      if (const auto past = snapshot->find_past({Height(2), i}); !past.ok()) return past.error();
+    return std::nullopt;
+  };
+  ASSERT_FALSE(fault().has_value());
+  const std::size_t size = test::flip_stored_byte(ledger, "places", 1, 0).value().size;
+  ASSERT_TRUE(test::flip_stored_byte(ledger, "places", 1, 0).ok()) << "and back";
+
+  for (std::size_t offset = 0; offset < size; ++offset) {
+    ASSERT_TRUE(test::flip_stored_byte(ledger, "places", 1, offset).ok());
+    const std::optional<Error> found = fault();
+    ASSERT_TRUE(found.has_value()) << offset;
+    EXPECT_EQ(found->code, ErrorCode::Corrupt);
+    EXPECT_THAT(found->message, HasSubstr("height 2"));
+    ASSERT_TRUE(test::flip_stored_byte(ledger, "places", 1, offset).ok());
+  }
+}
+
+TEST(RocksStore, ReportsAMissingPiece) {
+  const test::TempFolder folder;
+  const std::string ledger = folder / "ledger";
+  commit_next(*make_ledger(ledger, 0, 1), {.receipts = 600});
+  const std::string height("\0\0\0\0\0\0\0\2", 8);
+
+  for (const std::string family : {"bodies", "receipts", "places"}) {
+    const std::string copy = folder / family;
+    fs::copy(ledger, copy);
+    ASSERT_TRUE(test::RawLedger::open(copy)
+                    .value()
+                    ->erase(family, height + std::string("\0\0\0\1", 4))
+                    .ok());
+    const auto snapshot = open(copy)->snapshot().value();
+
+    std::size_t corrupt = 0;
+    for (std::uint32_t i = 0; i < 600; ++i) {
+      const auto past = snapshot->find_past({Height(2), i});
+      if (past.ok()) continue;
+      EXPECT_EQ(past.error().code, ErrorCode::Corrupt);
+      ++corrupt;
+    }
+    EXPECT_GT(corrupt, 0U) << family;
+    EXPECT_EQ(snapshot->block(Height(2)).error().code, ErrorCode::Corrupt) << family;
+  }
+}
+
 TEST(RocksStore, ReportsDerivedEntriesThatDoNotDecode) {
   const test::TempFolder folder;
   const std::string ledger = folder / "ledger";
@@ -329,7 +381,8 @@ TEST(RocksStore, ReportsDerivedEntriesThatDoNotDecode) {
   EXPECT_EQ(snapshot->for_each_request(all).error().code, ErrorCode::Corrupt);
   EXPECT_EQ(snapshot->for_each_order(all).error().code, ErrorCode::Corrupt);
   EXPECT_THAT(snapshot->for_each_due(all).error().message, HasSubstr("due 31323334353637"));
-  EXPECT_EQ(snapshot->due(Timestamp::never(), 1'000).error().code, ErrorCode::Corrupt);
+  EXPECT_EQ(snapshot->due(state::DueClass::Own, Timestamp::never(), 1'000).error().code,
+            ErrorCode::Corrupt);
 }
 
 /// Puts and erasures that a block of `n` earns writes.
@@ -362,10 +415,10 @@ std::uint64_t changes_of_earn_block(std::uint64_t n) {
 }
 
 TEST(RocksStore, AnEarnCostsTwoPuts) {
-  constexpr std::uint64_t kEachBlock = 4;  // header, body, receipts, tip
+  constexpr std::uint64_t kEachBlock = 5;  // header, body, receipts, places, tip
 
   EXPECT_EQ(changes_of_earn_block(1), 2 + kEachBlock);
-  EXPECT_EQ(changes_of_earn_block(100), 200 + kEachBlock);
+  EXPECT_EQ(changes_of_earn_block(50), 100 + kEachBlock);
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ std::pair<std::uint64_t, state::RecordKey> due_at(std::uint64_t deadline, std::u
 std::vector<std::pair<std::uint64_t, state::RecordKey>> due(const Snapshot& snapshot,
                                                             std::uint64_t until,
                                                             std::size_t most = 100) {
-  return pairs(snapshot.due(Timestamp(until), most).value());
+  return pairs(snapshot.due(state::DueClass::Own, Timestamp(until), most).value());
 }
 
 state::RequestRecord a_request(std::uint64_t height) {
@@ -149,6 +149,38 @@ TYPED_TEST(StoreContract, FindsOneReceipt) {
   EXPECT_EQ(snapshot->receipt({Height(2), 0}).error().code, ErrorCode::NotFound);
 }
 
+TYPED_TEST(StoreContract, FindsOneTransactionWithItsReceipt) {
+  this->commit();
+  const state::Block block = this->commit({.receipts = 600});
+  this->kind_.restart();
+
+  const auto snapshot = this->snapshot();
+
+  for (std::uint32_t i = 0; i < 600; ++i) {
+    const Position position{Height(1), i};
+    EXPECT_EQ(snapshot->find_receipt(position).value(), block.receipts[i]);
+    const auto past = snapshot->find_past(position).value();
+    ASSERT_EQ(past.has_value(), !is_of_what_fell_due(position)) << i;
+    if (!past.has_value()) continue;
+    EXPECT_EQ(past->transaction, transaction_of(position));
+    EXPECT_EQ(past->receipt, block.receipts[i]);
+  }
+  for (const Position none : {Position{Height(1), 600}, Position{Height(1), ~0U},
+                              Position{Height(2), 0}, Position{Height(), 0}}) {
+    EXPECT_EQ(snapshot->find_past(none).value(), std::nullopt);
+    EXPECT_EQ(snapshot->find_receipt(none).value(), std::nullopt);
+  }
+}
+
+TYPED_TEST(StoreContract, KnowsTheBlockTimeOfEachHeight) {
+  const state::Block genesis = this->commit();
+  const state::Block block = this->commit();
+
+  EXPECT_EQ(this->snapshot()->find_time(Height(0)).value(), genesis.header.ledger_time);
+  EXPECT_EQ(this->snapshot()->find_time(Height(1)).value(), block.header.ledger_time);
+  EXPECT_EQ(this->snapshot()->find_time(Height(2)).error().code, ErrorCode::NotFound);
+}
+
 TYPED_TEST(StoreContract, KeepsBlockCertificates) {
   this->commit();
   const state::Block block = this->commit();
@@ -213,7 +245,8 @@ TYPED_TEST(StoreContract, VisitsUntilToldToStop) {
 }
 
 TYPED_TEST(StoreContract, KeepsRequestsAndOrders) {
-  const state::OrderRecord order{test::kStart, true, test::money(77)};
+  const state::OrderPart part{{Height(3), 7}, test::kStart};
+  const state::OrderRecord order{test::kStart, part, {part, part}, {part}, test::money(77)};
   this->change([&](state::StateDelta& delta) {
     delta.put_request(test::fixed_of<RequestKey>(1), a_request(1));
     delta.put_request(test::fixed_of<RequestKey>(2), a_request(2));
@@ -259,6 +292,22 @@ TYPED_TEST(StoreContract, ListsWhatFallsDueByDeadlineThenKey) {
                                                  due_at(70'000'000'000, 2)));
 }
 
+TYPED_TEST(StoreContract, KeepsWhatTouchesSeveralAccountsInAListOfItsOwn) {
+  this->change([](state::StateDelta& delta) {
+    put_account(delta, 1, 300);
+    put_shared_hold(delta, 2, 400, 150);
+  });
+
+  const auto snapshot = this->snapshot();
+  const auto shared = [&](std::uint64_t until) {
+    return pairs(snapshot->due(state::DueClass::Shared, Timestamp(until), 100).value());
+  };
+
+  EXPECT_THAT(due(*snapshot, ~0ULL), ElementsAre(due_at(300, 1), due_at(400, 2)));
+  EXPECT_THAT(shared(149), IsEmpty());
+  EXPECT_THAT(shared(~0ULL), ElementsAre(due_at(150, 2)));
+}
+
 TYPED_TEST(StoreContract, MovesDueEntriesWithTheirAccounts) {
   this->change([](state::StateDelta& delta) {
     put_account(delta, 1, 100);
@@ -278,7 +327,7 @@ TYPED_TEST(StoreContract, MovesDueEntriesWithTheirAccounts) {
   std::vector<state::DueEntry> all;
   const auto snapshot = this->snapshot();
   ASSERT_TRUE(snapshot
-                  ->for_each_due([&](const state::DueEntry& entry) {
+                  ->for_each_due([&](state::DueClass, const state::DueEntry& entry) {
                     all.push_back(entry);
                     return true;
                   })
@@ -306,7 +355,7 @@ TYPED_TEST(StoreContract, SnapshotStaysWhileCommitsGoOn) {
       put_record(delta, "c", {i});
       put_account(delta, 1, std::uint64_t{100} * i);
       delta.put_request(test::fixed_of<RequestKey>(1), a_request(i));
-      delta.put_order(test::fixed_of<OrderKey>(1), {test::kStart, true, {}});
+      delta.put_order(test::fixed_of<OrderKey>(1), {test::kStart, {}, {}, {}, test::money(9)});
     });
   ASSERT_TRUE(this->store().put_certificate(block_certificate(first.header)).ok());
 

@@ -11,18 +11,15 @@
 #include <tally/model/rule_set.h>
 #include <tally/model/submission.h>
 
-#include "support/values.h"
+#include "support/account_builders.h"
+#include "support/correction_builders.h"
+#include "support/redemption_builders.h"
 
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace tally::test {
-
-inline constexpr MerchantId kCafe{1};
-inline constexpr MerchantId kBakery{2};
-/// 2024-01-01 00:00 UTC, when test chains start.
-inline constexpr Timestamp kStart{1'704'067'200'000};
 
 /// The Ed25519 key whose seed is `n`, never to be used outside of tests.
 [[nodiscard]] inline crypto::PrivateKey key_from_seed(std::uint64_t n) {
@@ -67,6 +64,7 @@ inline constexpr Timestamp kStart{1'704'067'200'000};
                       .mixed = true,
                       .consent_above = points(kPointsMax),
                       .excluded_cats = {}};
+  programme.adjust.alone_per_day = points(1'000);
   programme.hold = {.ttl = Duration(900'000), .ttl_max = Duration(7 * kDay.milliseconds())};
   programme.returns.window = Duration(90 * kDay.milliseconds());
   programme.returns.debt_limit = Points();
@@ -82,50 +80,15 @@ inline constexpr Timestamp kStart{1'704'067'200'000};
   return rules;
 }
 
-/// What every kind of transaction can say. By default: the café's first request, without order id
-/// and consents, valid for an hour after kStart, limits by the key that signs.
-template <typename Self, typename Fields>
-class TransactionBuilder {
- public:
-  TransactionBuilder() {
-    transaction_.merchant = kCafe;
-    transaction_.request_id = id_bytes(1);
-    transaction_.valid_until = kStart.plus(kHour);
-  }
-
-  Self& by(MerchantId merchant) { return transaction_.merchant = merchant, self(); }
-  Self& request(std::uint64_t n) { return transaction_.request_id = id_bytes(n), self(); }
-  Self& order(std::uint64_t n) { return transaction_.order_id = id_bytes(n), self(); }
-  Self& valid_until(Timestamp t) { return transaction_.valid_until = t, self(); }
-  Self& asking(const KeyId& key) { return transaction_.asking_key = key, self(); }
-  /// Borrows `key` until build.
-  Self& consented_by(const crypto::PrivateKey& key, const ChainId& chain) {
-    return consents_.emplace_back(&key, chain), self();
-  }
-
-  [[nodiscard]] Transaction build() const {
-    Transaction transaction = transaction_;
-    transaction.action = fields_;
-    for (const auto& [key, chain] : consents_)
-      transaction.consents.push_back(
-          {key->public_key(), key->sign(consent_digest(chain, transaction).view())});
-    return transaction;
-  }
-
- protected:
-  Self& self() { return static_cast<Self&>(*this); }
-  Fields fields_;
-
- private:
-  Transaction transaction_;
-  std::vector<std::pair<const crypto::PrivateKey*, ChainId>> consents_;
-};
-
 class EarnBuilder : public TransactionBuilder<EarnBuilder, Earn> {
  public:
   EarnBuilder() { at(kCafe).of(member(1)).in("EUR").total(1000).event_time(kStart); }
   EarnBuilder& at(MerchantId programme) { return fields_.programme = programme, *this; }
   EarnBuilder& of(const MemberId& member) { return fields_.member = member, *this; }
+  /// A card in the member's place.
+  EarnBuilder& by_card(const TokenId& token) {
+    return fields_.member = MemberId(), fields_.token = token, *this;
+  }
   EarnBuilder& in(std::string_view code) { return fields_.currency = currency(code), *this; }
   EarnBuilder& total(std::int64_t minor) { return fields_.total = money(minor), *this; }
   EarnBuilder& tax(std::int64_t minor) { return fields_.tax = money(minor), *this; }
@@ -147,24 +110,6 @@ class EarnBuilder : public TransactionBuilder<EarnBuilder, Earn> {
   }
 };
 
-class RedeemBuilder : public TransactionBuilder<RedeemBuilder, Redeem> {
- public:
-  RedeemBuilder() { at(kCafe).of(member(1)).in("EUR").basket(1000).exactly(100); }
-  RedeemBuilder& at(MerchantId programme) { return fields_.programme = programme, *this; }
-  RedeemBuilder& of(const MemberId& member) { return fields_.member = member, *this; }
-  RedeemBuilder& in(std::string_view code) { return fields_.currency = currency(code), *this; }
-  RedeemBuilder& basket(std::int64_t minor) { return fields_.basket = money(minor), *this; }
-  RedeemBuilder& excluded(std::int64_t minor) { return fields_.excluded = money(minor), *this; }
-  RedeemBuilder& exactly(std::int64_t n) {
-    fields_.mode = RedeemMode::Exactly;
-    return fields_.points = points(n), *this;
-  }
-  RedeemBuilder& up_to(std::int64_t n) {
-    fields_.mode = RedeemMode::UpTo;
-    return fields_.points = points(n), *this;
-  }
-};
-
 class TransferBuilder : public TransactionBuilder<TransferBuilder, Transfer> {
  public:
   TransferBuilder() { at(kCafe).from(member(1)).to(member(2)).amount(100); }
@@ -183,6 +128,8 @@ class EnrolBuilder : public TransactionBuilder<EnrolBuilder, Enrol> {
     fields_.member = member;
     return fields_.commitment = crypto::sha256(member.view()), *this;
   }
+  EnrolBuilder& without_identity() { return fields_.commitment = std::nullopt, *this; }
+  EnrolBuilder& with_card(const TokenId& token) { return fields_.token = token, *this; }
   EnrolBuilder& commitment(const Hash& hash) { return fields_.commitment = hash, *this; }
   EnrolBuilder& member_key(const crypto::PublicKey& key) { return fields_.member_key = key, *this; }
   EnrolBuilder& referred_by(const MemberId& member) { return fields_.referrer = member, *this; }
@@ -249,6 +196,10 @@ class AttestBuilder : public TransactionBuilder<AttestBuilder, Attest> {
   AttestBuilder() { at(kCafe).of(member(1)).ref("share:1").event_time(kStart); }
   AttestBuilder& at(MerchantId programme) { return fields_.programme = programme, *this; }
   AttestBuilder& of(const MemberId& member) { return fields_.member = member, *this; }
+  /// A card in the member's place.
+  AttestBuilder& by_card(const TokenId& token) {
+    return fields_.member = MemberId(), fields_.token = token, *this;
+  }
   AttestBuilder& ref(std::string text) { return fields_.ref = std::move(text), *this; }
   AttestBuilder& channel(std::string name) { return fields_.channel = std::move(name), *this; }
   AttestBuilder& event_time(Timestamp t) { return fields_.event_time = t, *this; }
@@ -264,9 +215,6 @@ class SegmentBuilder : public TransactionBuilder<SegmentBuilder, PublishSegment>
 };
 
 [[nodiscard]] inline EarnBuilder an_earn() {
-  return {};
-}
-[[nodiscard]] inline RedeemBuilder a_redeem() {
   return {};
 }
 [[nodiscard]] inline TransferBuilder a_transfer() {

@@ -58,8 +58,9 @@ class DomainFixture : public testing::Test {
     context.rules = &rule_book;
     context.request_memory = chain.genesis.content.parameters.request_memory;
     context.block_is_full = block_is_full;
-    context.order_has_earned = order_has_earned;
-    context.paid_by_points = paid_by_points;
+    context.action = &transaction.action;
+    context.history = &view;
+    context.order = order;
     return context;
   }
 
@@ -69,8 +70,7 @@ class DomainFixture : public testing::Test {
   state::KeyRecord asking;
   std::uint32_t index = 0;
   bool block_is_full = false;
-  bool order_has_earned = false;
-  Money paid_by_points;
+  state::OrderFacts order;
   std::uint64_t rule_cost_max = 20'000'000;
   state::RuleBook rule_book{0};
 };

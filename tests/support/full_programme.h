@@ -73,6 +73,7 @@ namespace tally::test {
   p.transfer = {true, points(1), 250, 2, Duration(7 * kDay.milliseconds())};
   p.pool = {true, 5};
   p.exchange = {true, 200};
+  p.adjust = {points(2'500)};
   p.velocity = {{VelocityWhat::Earn, Period::Hour, 5, {}, true},
                 {VelocityWhat::Redeem, Period::Day, 0, points(5'000), false}};
   p.tiers = {.window = TierWindow::CalendarYear,

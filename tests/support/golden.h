@@ -11,6 +11,8 @@
 #include <sstream>
 #include <string>
 
+#include "support/places.h"
+
 namespace tally::test {
 
 /// The text of a golden file: the encoding, 32 bytes a line, and then a line for each digest.
@@ -28,7 +30,7 @@ class Golden {
   }
   /// `file` below tests/golden.
   void expect_in(const std::string& file) const {
-    std::ifstream in(TALLY_TESTS_DIR "/golden/" + file);
+    std::ifstream in(test::tests_folder() + "/golden/" + file);
     std::stringstream stored;
     stored << in.rdbuf();
     EXPECT_TRUE(stored.str() == text_) << file << " should now hold:\n" << text_ << "(end)";

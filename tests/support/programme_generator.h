@@ -33,6 +33,7 @@ class ProgrammeGenerator {
                   span(limits::kCoolingOffMsMax)};
     p.pool = {flag(), static_cast<std::uint8_t>(2 + at_most(5))};
     p.exchange = {flag(), static_cast<std::uint16_t>(at_most(10'000))};
+    p.adjust = {points()};
     velocity(p.velocity);
     tiers(p.tiers);
     partners(p.partners);

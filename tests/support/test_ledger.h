@@ -76,11 +76,11 @@ class TestLedger {
   }
   [[nodiscard]] Result<execution::BlockResult> execute(
       const std::vector<Signed>& submissions) const {
-    return execution::execute_block(propose(submissions), header, view, root);
+    return execution::execute_block(propose(submissions), header, view, root, limits);
   }
   std::vector<Receipt> commit(execution::BlockResult result) {
     root.apply(std::move(result.root));
-    view.commit(result.delta, result.block.header.height);
+    view.commit(result.delta, result.block);
     header = result.block.header;
     return std::move(result.block.receipts);
   }
@@ -127,6 +127,7 @@ class TestLedger {
   state::StateRoot root;
   consensus::Header header;
   Timestamp time;
+  execution::ExecutionLimits limits;
 
  private:
   [[nodiscard]] std::optional<state::Account> load(std::uint64_t n, MerchantId programme) const {

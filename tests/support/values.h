@@ -23,6 +23,12 @@ template <typename Fixed>
 [[nodiscard]] inline MemberId member(std::uint64_t n) {
   return fixed_of<MemberId>(n);
 }
+[[nodiscard]] inline TokenId card(std::uint64_t n) {
+  return fixed_of<TokenId>(n);
+}
+[[nodiscard]] inline PoolId pool(std::uint64_t n) {
+  return fixed_of<PoolId>(n);
+}
 /// An id of a request or an order, 16 bytes.
 [[nodiscard]] inline Bytes id_bytes(std::uint64_t n) {
   return to_bytes(member(n).view());

@@ -18,11 +18,32 @@ enum class Method : std::uint8_t {
   Redeem,
   Transfer,
   Attest,
+  Activate,
+  Hold,
+  Capture,
+  Void,
+  Reverse,
+  Pool,
   Enrol,
   RegisterKey,
+  RevokeKey,
+  LinkToken,
+  BlockToken,
+  Claim,
+  Merge,
+  Unmerge,
+  Recover,
+  Close,
   PublishProgramme,
   PublishCampaign,
   PublishSegment,
+  Freeze,
+  Unfreeze,
+  Adjust,
+  AdjustBulk,
+  OpenLots,
+  Extend,
+  Reinstate,
   AdvanceClock,
   SubmitBatch,
   SubmitSigned,
@@ -61,6 +82,7 @@ struct MethodRule {
   Method method;
   std::string_view name;  ///< "tally.v1.Points.Earn", as its descriptor has it
   Callers callers;
+  ActionKind kind = ActionKind::Due;  ///< of the transactions that it takes; Due: of none alone
 };
 
 /// One row a method.

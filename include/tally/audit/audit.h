@@ -11,7 +11,8 @@
 
 namespace tally::audit {
 
-/// What the audit states about one programme, in points.
+/// What the audit states about one programme, in points. issued = outstanding − debt + redeemed +
+/// expired + fees + clawed + forfeited.
 struct ProgrammeReport {
   MerchantId merchant;
   std::string name;
@@ -20,6 +21,10 @@ struct ProgrammeReport {
   Points transferred;  ///< moved between members; not part of the sum
   Points expired;
   Points fees;
+  Points clawed;       ///< taken back with returns
+  Points forfeited;    ///< at the end of accounts
+  Points debt;         ///< what members owe: below the sum
+  Points unrecovered;  ///< could not be taken back; not part of the sum
   Points outstanding;  ///< available + held + pending, counted over every account
   std::uint64_t members = 0;
   std::uint64_t earns = 0;
@@ -48,7 +53,8 @@ using Progress = std::function<void(Height done)>;
 
 /// Executes every block from genesis to `height` again and compares: header, parent, proposal and
 /// its signatures, receipts byte by byte, every vote of the commit and block certificates, the laws
-/// of the ledger after each transaction, and a full recount of every account at the end.
+/// of the ledger after each transaction, and at the end a full recount: of every account by its
+/// lots and holds, and once more by what all receipts moved.
 /// Corrupt: names the height and the cause of the first difference.
 [[nodiscard]] Result<Report> audit_blocks(const SignedGenesis& genesis, const BlockSource& blocks,
                                           Height height, const Progress& progress);

@@ -35,13 +35,14 @@ inline constexpr std::size_t kFrameBytesMax = 16 << 20;    ///< one answer of bl
 inline constexpr std::size_t kLotsInPage = 64;       ///< a page of lots is read and written whole
 inline constexpr std::size_t kLotPagesMax = 1'024;   ///< 34,000 lots; each earn writes their index
 inline constexpr std::size_t kBucketsMax = 1 << 24;  ///< 1 GiB of tree in memory
-inline constexpr std::size_t kDueEntriesInBlock = 4'096;   ///< K of design/loyalty.md §5
-inline constexpr std::size_t kBlockLinesMax = 1 << 18;     ///< 30 MB of receipts; then few lots
-inline constexpr std::size_t kPendingVersionsMax = 16;     ///< each earn looks through them
-inline constexpr std::size_t kUtcOffsetsMax = 64;          ///< 32 years of summer time
-inline constexpr std::uint32_t kExpiryMonthsMax = 1'200;   ///< a century
-inline constexpr std::size_t kReceiptLinesMax = 1 << 20;   ///< far above the lots of any account
-inline constexpr std::size_t kReceiptAccountsMax = 8'192;  ///< two for each due entry of a block
+inline constexpr std::size_t kDueEntriesInBlock = 4'096;      ///< K of design/loyalty.md §5
+inline constexpr std::size_t kSharedEntriesInBlock = 16'384;  ///< K2 of the same
+inline constexpr std::size_t kBlockLinesMax = 1 << 18;        ///< 30 MB of receipts; then few lots
+inline constexpr std::size_t kPendingVersionsMax = 16;        ///< each earn looks through them
+inline constexpr std::size_t kUtcOffsetsMax = 64;             ///< 32 years of summer time
+inline constexpr std::uint32_t kExpiryMonthsMax = 1'200;      ///< a century
+inline constexpr std::size_t kReceiptLinesMax = 1 << 20;      ///< far above the lots of any account
+inline constexpr std::size_t kReceiptAccountsMax = 8'192;     ///< two for each due entry of a block
 
 // Rules (the page on the rule language, §7). They meet CEL's own least limits.
 inline constexpr std::size_t kRuleSourceBytesMax = 2'048;  ///< with its comments
@@ -86,6 +87,17 @@ inline constexpr std::uint32_t kTierGraceDaysMax = 366;    ///< the next review 
 inline constexpr std::uint32_t kStampsMax = 1'000'000;     ///< of one card
 inline constexpr std::uint32_t kShareMax = 1'000'000'000;  ///< parts of a whole, as of any rate
 inline constexpr std::uint8_t kPoolMembersMax = 7;         ///< their consents fit a transaction
+
+// Accounts, holds and corrections (design/loyalty.md §6, §11, §14).
+inline constexpr std::size_t kAdjustedMembersMax = 500;  ///< of one transaction: two reads each
+inline constexpr std::size_t kOpeningLotsMax = 500;      ///< of one transaction, as above
+inline constexpr std::size_t kGuardiansMax = 7;          ///< their consents fit a transaction
+inline constexpr std::size_t kOpenHoldsMax = 32;         ///< of a member: each is one due entry
+inline constexpr std::size_t kOrderRedemptionsMax = 16;  ///< a return reads each one's receipt
+inline constexpr std::size_t kMemberKeysMax = 32;        ///< a key a device, listed in one record
+inline constexpr std::size_t kTokensMax = 8;             ///< of a member: they stand in its head
+inline constexpr std::uint64_t kRecoverMsMin = 48ULL * 3'600'000;   ///< the owner has to notice
+inline constexpr std::uint64_t kRecoverMsMax = 30ULL * 86'400'000;  ///< a lost key is replaced
 
 // Genesis (docs/formats.md §5).
 inline constexpr std::size_t kNameBytesMax = 64;           ///< names of chains and merchants

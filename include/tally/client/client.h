@@ -4,7 +4,7 @@
 #include <tally/consensus/message.h>
 #include <tally/model/receipt.h>
 #include <tally/model/submission.h>
-#include <tally/state/lots.h>
+#include <tally/state/account.h>
 #include <tally/state/state_root.h>
 
 #include <memory>
@@ -37,7 +37,15 @@ struct Balance {
   Points held;
   Points pending;
   Points debt;
-  std::vector<state::Lot> lots;  ///< in FEFO order
+  state::AccountState state = state::AccountState::Open;
+  std::optional<MemberId> merged_into;  ///< of a merged one: whom this member's id names now
+  bool claimed = true;                  ///< an identity stands behind it; else a card alone
+  std::vector<TokenId> tokens;          ///< cards that name the member
+  std::optional<PoolId> pool;
+  std::vector<state::OpenHold> holds;      ///< that took of this member's points
+  Timestamp idle_at = Timestamp::never();  ///< when lots expire that move with activity
+  std::vector<state::Lot> lots;            ///< in FEFO order
+  std::vector<state::PendingLot> waiting;  ///< in the order in which they activate
 };
 
 /// A record with its proof under a certified header.
@@ -91,8 +99,9 @@ struct Explained {
 /// What a transaction would do.
 struct Simulated {
   Receipt receipt;
-  std::optional<Explained> explained;  ///< none: no rule was asked
-  std::string json;                    ///< all of it, one object on one line
+  std::optional<Explained> explained;
+  std::vector<std::string> missing;  ///< of a refusal: lines on what it lacks
+  std::string json;                  ///< all of it, one object on one line
 };
 
 /// Thread-safe; one channel an endpoint. An error that may pass (Unavailable) moves to the next
@@ -111,7 +120,7 @@ class Client {
 
   /// NotFound: none has this id.
   [[nodiscard]] Result<Answer> receipt(MerchantId merchant, ByteView request_id);
-  /// NotFound: none has this id. Malformed: it asked no rules.
+  /// NotFound: none has this id.
   [[nodiscard]] Result<Explained> explain(MerchantId merchant, ByteView request_id);
   /// The receipt that `transaction` would get now, and why; nothing is written, and asked is for
   /// the caller's TLS key.

@@ -1,7 +1,7 @@
 // The domain of members and keys: two functions a kind of transaction, and its laws.
 #pragma once
 
-#include <tally/model/members_actions.h>
+#include <tally/model/account_actions.h>
 #include <tally/model/receipt.h>
 #include <tally/state/transaction_context.h>
 
@@ -17,12 +17,43 @@ using state::TransactionContext;
                                        const StateView&);
 [[nodiscard]] Result<Outcome> preclaim(const PublishSegment&, const TransactionContext&,
                                        const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const LinkToken&, const TransactionContext&,
+                                       const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const BlockToken&, const TransactionContext&,
+                                       const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Claim&, const TransactionContext&, const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const RevokeKey&, const TransactionContext&,
+                                       const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Freeze&, const TransactionContext&, const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Unfreeze&, const TransactionContext&,
+                                       const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Merge&, const TransactionContext&, const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Unmerge&, const TransactionContext&, const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Close&, const TransactionContext&, const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Recover&, const TransactionContext&, const StateView&);
 [[nodiscard]] Result<Outcome> preclaim(const AdvanceClock&, const TransactionContext&,
                                        const StateView&);
 [[nodiscard]] Result<Outcome> apply(const Enrol&, const TransactionContext&, StateDelta&, Receipt&);
 [[nodiscard]] Result<Outcome> apply(const RegisterKey&, const TransactionContext&, StateDelta&,
                                     Receipt&);
 [[nodiscard]] Result<Outcome> apply(const PublishSegment&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const LinkToken&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const BlockToken&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Claim&, const TransactionContext&, StateDelta&, Receipt&);
+[[nodiscard]] Result<Outcome> apply(const RevokeKey&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Freeze&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Unfreeze&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Merge&, const TransactionContext&, StateDelta&, Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Unmerge&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Close&, const TransactionContext&, StateDelta&, Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Recover&, const TransactionContext&, StateDelta&,
                                     Receipt&);
 [[nodiscard]] Result<Outcome> apply(const AdvanceClock&, const TransactionContext&, StateDelta&,
                                     Receipt&);

@@ -40,6 +40,13 @@ struct LotId {
   friend auto operator<=>(const LotId&, const LotId&) = default;
 };
 
+/// A commitment to a card or an app of a member's: the ledger never sees its number.
+using TokenId = FixedBytes<struct TokenTag, 32>;
+/// A pool of members of one programme: random bits.
+using PoolId = FixedBytes<struct PoolTag, 16>;
+/// A hold: the request key of the transaction that placed it.
+using HoldId = RequestKey;
+
 /// ISO 4217, three upper-case letters.
 using Currency = FixedBytes<struct CurrencyTag, 3>;
 

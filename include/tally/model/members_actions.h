@@ -16,11 +16,12 @@ namespace tally {
 /// Opens an account of `member` in `programme`. `commitment` is HMAC-SHA-256 of the normalised
 /// identity under that person's pepper: one person, one commitment (design/loyalty.md §14).
 /// With a key of the member's own, the transaction carries that key's consent, which shows that
-/// somebody holds it.
+/// somebody holds it. An account may be opened by a card alone, and claimed later.
 struct Enrol {
   MerchantId programme;
   MemberId member;
-  Hash commitment;
+  std::optional<Hash> commitment;  ///< this or the token, or both
+  std::optional<TokenId> token;    ///< a first card
   std::optional<crypto::PublicKey> member_key;
   std::optional<MemberId> referrer;  ///< a member of the same programme who enrolled earlier
   friend bool operator==(const Enrol&, const Enrol&) = default;

@@ -22,13 +22,18 @@ enum class Outcome : std::uint16_t {
   NotPermitted = 10,      ///< the key's role, merchant or limits do not allow it. Retry: other key.
   ConsentRequired = 11,   ///< the member's signature is missing. Retry: with it.
   NotEnabled = 12,        ///< the programme or the chain does not offer this. No retry.
-  ApprovalsMissing = 13,  ///< a merchant that is named has not signed. Retry: with its signature.
+  ApprovalsMissing = 13,  ///< a second signature that this needs is missing. Retry: with it.
 
   // Of what is named.
   UnknownProgramme = 20,     ///< no such programme, or none in force yet. Retry: once published.
   UnknownMember = 21,        ///< not enrolled in this programme. Retry: after enrolment.
   UnknownMerchant = 22,      ///< no such merchant in the consortium. No retry.
   CurrencyNotAccepted = 23,  ///< not the programme's currency. No retry.
+  UnknownOrder = 24,         ///< no such order, or no longer remembered. No retry.
+  UnknownHold = 25,          ///< no such hold, or resolved long ago. No retry.
+  UnknownToken = 26,         ///< nobody has this card. Retry: once it is linked.
+  UnknownLot = 27,           ///< the member has no such lot. No retry.
+  UnknownPool = 28,          ///< the member is in no such pool. No retry.
 
   // Of time and numbers.
   EventTooOld = 30,     ///< older than the offline window. Retry: an operator who may backdate.
@@ -38,12 +43,20 @@ enum class Outcome : std::uint16_t {
   DuplicateRef = 34,    ///< the attested action has counted already. No retry.
   RuleCost = 35,        ///< rules ran past their proved cost: our mistake. No retry; call support.
   BlockFull = 36,       ///< this block's rules are spent. Retry: same id, later validity.
+  TooEarly = 37,        ///< a delay is not over. Retry: when it is.
+  TooLate = 38,         ///< a time for this is over. No retry.
 
   // Of members and keys.
   AlreadyEnrolled = 40,       ///< this identity has an account. No retry: use that account.
   KeyAlreadyRegistered = 41,  ///< the key has a record, and a key has one purpose. Other key.
   InvalidReferrer = 42,       ///< no earlier member of the programme. Retry: without, or another.
   TooManySegments = 43,       ///< a member would be in more than 32. Retry: leave one first.
+  MemberFrozen = 44,          ///< the account is frozen. Retry: once it is not.
+  MemberClosed = 45,          ///< the account has ended. No retry: enrol anew.
+  HoldsOpen = 46,             ///< points are held. Retry: once they are captured or released.
+  VelocityLimit = 47,  ///< as often, or as many points, as the programme allows. Retry: later.
+  Cancelled = 48,      ///< the owner has objected. No retry.
+  TokenInUse = 49,     ///< the card is another member's. Retry: with another card.
 
   // Of points.
   InsufficientAvailable = 50,  ///< fewer points than asked for. Retry: with fewer.
@@ -52,6 +65,10 @@ enum class Outcome : std::uint16_t {
   AboveMaximum = 53,           ///< more than this basket may be paid with. Retry: with fewer.
   BelowMinUnit = 54,           ///< buys less than the smallest coin. Retry: with more.
   CoolingOff = 55,             ///< enrolled too recently to transfer. Retry: later.
+  HoldExpired = 56,            ///< the hold has timed out. Retry: place a new one.
+  HoldAlreadyResolved = 57,    ///< captured or voided before. No retry.
+  ExceedsHold = 58,            ///< more than is held. Retry: with fewer points; the hold stands.
+  TooManyHolds = 59,           ///< 32 are open. Retry: once one is resolved.
 
   // Of rules.
   VersionNotNext = 60,     ///< a programme's version is the last one + 1. Retry: with that.
@@ -59,6 +76,19 @@ enum class Outcome : std::uint16_t {
   DuplicateCampaign = 62,  ///< one of this id is there, has ended or was left out. Other id.
   UnknownCampaign = 63,    ///< none of this id, or it is not in that state. No retry.
   TooManyCampaigns = 64,   ///< for one trigger. Retry: end another one first.
+
+  // Of points and members, further.
+  RefundExceedsOrder = 70,  ///< more comes back than remains. Retry: with less.
+  ReturnTooLate = 71,       ///< the window for returns is over. No retry.
+  NotYourOrder = 72,        ///< another merchant's. No retry.
+  AlreadyReturned = 73,     ///< all of it has come back before. No retry.
+  TotalsDiffer = 74,        ///< not what the dry run said. Retry: with a new dry run.
+  DebtOutstanding = 75,     ///< the member owes points. Retry: once they are settled.
+  AlreadyInPool = 76,       ///< the member is in a pool. Retry: leave it first.
+  PoolFull = 77,            ///< the pool has its most members. Retry: once one has left.
+  TokenBlocked = 78,        ///< the card was lost. Retry: with another card, or by member.
+  TooManyRedemptions = 79,  ///< one order was paid in too many parts. Retry: another order.
+  TooManyTokens = 80,       ///< of one member. Retry: once one is blocked.
 
   // Of rules, as their check names them (design/rule-language.md §5): 100 + rules::Reason. A node's
   // door refuses these before they are ordered. Retry: with the rule mended.

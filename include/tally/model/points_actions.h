@@ -23,7 +23,8 @@ struct BasketLine {
 /// is 0: the programme's categories say what is.
 struct Earn {
   MerchantId programme;
-  MemberId member;
+  MemberId member;               ///< zero where a token names it, as in Redeem and Attest
+  std::optional<TokenId> token;  ///< a card: execution looks the member up
   Currency currency;
   Money total;
   Money tax;
@@ -44,6 +45,7 @@ enum class RedeemMode : std::uint8_t { Exactly = 1, UpTo = 2 };
 struct Redeem {
   MerchantId programme;
   MemberId member;
+  std::optional<TokenId> token;
   Currency currency;
   Money basket;
   Money excluded;  ///< part of the basket that points may not pay
@@ -65,6 +67,7 @@ struct Transfer {
 struct Attest {
   MerchantId programme;
   MemberId member;
+  std::optional<TokenId> token;
   Timestamp event_time;
   std::string channel;  ///< at most 16 bytes
   std::string store;    ///< at most 32

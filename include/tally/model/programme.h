@@ -125,6 +125,13 @@ struct ExchangeRule {
   friend bool operator==(const ExchangeRule&, const ExchangeRule&) = default;
 };
 
+/// What one operator may adjust alone, of one member and in all, on a local day
+/// (design/loyalty.md §6); more needs a second one.
+struct AdjustRule {
+  Points alone_per_day;
+  friend bool operator==(const AdjustRule&, const AdjustRule&) = default;
+};
+
 enum class VelocityWhat : std::uint8_t { Earn = 1, Redeem = 2, Transfer = 3 };
 
 /// design/loyalty.md §15. `times` or `points`: the other one is 0.
@@ -293,6 +300,7 @@ struct Programme {
   TransferRule transfer;
   PoolRule pool;
   ExchangeRule exchange;
+  AdjustRule adjust;
   std::vector<VelocityLimit> velocity;
   TierRules tiers;
   std::vector<Partner> partners;

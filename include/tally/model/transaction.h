@@ -22,7 +22,7 @@ struct Consent {
 struct Transaction {
   MerchantId merchant;
   Bytes request_id;               ///< 16 … 64 bytes, unique for the merchant
-  std::optional<Bytes> order_id;  ///< 16 … 64 bytes; only earn and redeem have one
+  std::optional<Bytes> order_id;  ///< 16 … 64 bytes; only earn, redeem and hold have one
   Timestamp valid_until;          ///< in ledger time
   KeyId asking_key;               ///< whose limits count; zero: the key that signed
   Action action;

@@ -21,6 +21,21 @@ using state::TransactionContext;
 [[nodiscard]] Result<Outcome> preclaim(const Transfer&, const TransactionContext&,
                                        const StateView&);
 [[nodiscard]] Result<Outcome> preclaim(const Attest&, const TransactionContext&, const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Activate&, const TransactionContext&,
+                                       const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Hold&, const TransactionContext&, const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Capture&, const TransactionContext&, const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Void&, const TransactionContext&, const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Reverse&, const TransactionContext&, const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Pool&, const TransactionContext&, const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Adjust&, const TransactionContext&, const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const AdjustBulk&, const TransactionContext&,
+                                       const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const OpenLots&, const TransactionContext&,
+                                       const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Extend&, const TransactionContext&, const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const Reinstate&, const TransactionContext&,
+                                       const StateView&);
 [[nodiscard]] Result<Outcome> preclaim(const PublishProgramme&, const TransactionContext&,
                                        const StateView&);
 [[nodiscard]] Result<Outcome> preclaim(const PublishCampaign&, const TransactionContext&,
@@ -31,6 +46,25 @@ using state::TransactionContext;
 [[nodiscard]] Result<Outcome> apply(const Transfer&, const TransactionContext&, StateDelta&,
                                     Receipt&);
 [[nodiscard]] Result<Outcome> apply(const Attest&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Activate&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Hold&, const TransactionContext&, StateDelta&, Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Capture&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Void&, const TransactionContext&, StateDelta&, Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Reverse&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Pool&, const TransactionContext&, StateDelta&, Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Adjust&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const AdjustBulk&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const OpenLots&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Extend&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const Reinstate&, const TransactionContext&, StateDelta&,
                                     Receipt&);
 [[nodiscard]] Result<Outcome> apply(const PublishProgramme&, const TransactionContext&, StateDelta&,
                                     Receipt&);
@@ -46,12 +80,29 @@ using state::TransactionContext;
                                                            state::RuleBook& rules,
                                                            const StateView& view);
 
-/// Runs an account's first deadline, if it is ≤ `now`, as of that deadline: expires its lots of
-/// that instant, and when none is left reviews its tier. The receipt has position `place`; nullopt:
-/// nothing is due.
-[[nodiscard]] Result<std::optional<Receipt>> run_first_due(const AccountId& account, Timestamp now,
-                                                           Position place, state::RuleBook& rules,
+/// Where a due entry runs. It counts as of its own deadline, whatever block runs it.
+struct DueContext {
+  Timestamp now;   ///< ledger time
+  Position place;  ///< of its receipt
+  state::RuleBook* rules = nullptr;
+  const state::History* history = nullptr;
+};
+/// Runs an account's first deadline, if it is ≤ `now`: a hold's time-out, what activates then of
+/// one transaction, the lots that expire, or the review of its tier, in that order
+/// (design/loyalty.md §5). nullopt: nothing is due. REQUIRES: of accounts that it touches beside
+/// this one, what was due earlier has run (accounts_beside).
+[[nodiscard]] Result<std::optional<Receipt>> run_first_due(const AccountId& account,
+                                                           const DueContext& context,
                                                            StateDelta& delta);
+/// The accounts that an account's first deadline touches beside it: of a pool's hold, a referrer.
+[[nodiscard]] Result<std::vector<AccountId>> accounts_beside(const AccountId& account,
+                                                             const DueContext& context,
+                                                             const StateView& view);
+
+/// Whose accounts a transaction touches beside those that it names: the other members of a pool,
+/// whoever an order or a hold is of, a referrer. What is due on them runs before it.
+[[nodiscard]] Result<std::vector<AccountId>> accounts_touched(const TransactionContext& context,
+                                                              const StateView& view);
 
 /// I1, I2, I3, I7, I8 of design/loyalty.md §3, for every account and programme that `delta`
 /// touches. Diverged: names the law, the account and both sides.

@@ -33,10 +33,9 @@ struct Warning {
 /// ended, whose caps and budget still count; UnknownCampaign: none, or not in that state.
 [[nodiscard]] Outcome change_campaign(Programme& programme, const PublishCampaign& action);
 
-/// What this version of the ledger cannot hold yet, though the programme is right: points that are
-/// pending, velocity limits, expiry by inactivity, a number of transfers a day, counters over
-/// merchants that did not agree. Publication is
-/// NOT_ENABLED; to accept it and not keep it would be a lie to members.
+/// What this version of the ledger cannot hold yet, though the programme is right: counters over
+/// merchants that did not agree. Publication is NOT_ENABLED; to accept it and not keep it would be
+/// a lie to members.
 [[nodiscard]] std::vector<Warning> unsupported(const Programme& programme);
 
 /// Merchants other than the issuer whom the programme's funders, counters and partners name, each

@@ -3,41 +3,80 @@
 
 #include <tally/model/receipt.h>
 #include <tally/model/standing.h>
-#include <tally/state/lots.h>
-#include <tally/state/state_delta.h>
+#include <tally/state/lot_pages.h>
 
-#include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 namespace tally::state {
 
-/// FORMAT: stored, before the first page of lots; docs/formats.md §3.
+/// FORMAT: stored, as all that follows; docs/formats.md §3.
+enum class AccountState : std::uint8_t {
+  Open = 1,
+  Soft = 2,    ///< frozen: no redeem, hold, transfer or exchange
+  Fraud = 3,   ///< frozen: no capture either
+  Closed = 4,  ///< for good
+  Merged = 5,  ///< an alias: what names it goes to `alias_of`
+};
+
+/// A hold that is open on an account.
+struct OpenHold {
+  Timestamp deadline;
+  HoldId hold;
+  bool shared = false;  ///< it has lots of several members
+  friend auto operator<=>(const OpenHold&, const OpenHold&) = default;
+};
+
+/// How often, and how much, in the current window of a velocity limit.
+struct VelocityUse {
+  VelocityWhat what = VelocityWhat::Earn;
+  Period window = Period::Day;
+  MerchantId merchant;
+  std::int64_t place = 0;  ///< which hour, day, week or month
+  std::uint64_t times = 0;
+  Points points;
+  friend bool operator==(const VelocityUse&, const VelocityUse&) = default;
+};
+
+/// The earliest deadline of what touches this account alone, and of what touches others too.
+struct Deadlines {
+  Timestamp own = Timestamp::never();
+  Timestamp shared = Timestamp::never();
+  [[nodiscard]] Timestamp earliest() const { return own < shared ? own : shared; }
+  friend bool operator==(const Deadlines&, const Deadlines&) = default;
+};
+
+/// Stored before the first pages of lots. Its sums are once what is due has run.
 struct AccountHead {
   Timestamp enrolled_at;
-  Points available;  ///< of unexpired, unheld lots, once what is due has run
-  Points held;
+  Points available;  ///< of unexpired lots
+  Points held;       ///< by open holds, of this member's lots
   Points pending;
   Points debt;
   std::uint64_t redemptions = 0;
   bool own_key = false;  ///< enrolled with a key of the member's own; else in custody
-  Timestamp earliest_deadline = Timestamp::never();
+  Deadlines deadlines;   ///< written by Account::store
   std::optional<Position> last_receipt;
-  Standing standing;  ///< what rules remember
+  AccountState state = AccountState::Open;
+  std::optional<MemberId> alias_of;  ///< of a merged account
+  std::optional<Hash> commitment;    ///< none: opened by a card, not claimed yet
+  std::vector<TokenId> tokens;       ///< that name it and are not blocked; ascending
+  std::optional<PoolId> pool;
+  std::vector<OpenHold> holds;             ///< that took of its lots; ascending, each once
+  std::uint32_t holds_asked = 0;           ///< open ones that this member asked for; at most 32
+  Timestamp idle_at = Timestamp::never();  ///< when its idle lots expire (design/loyalty.md §12)
+  bool shares_activations = false;         ///< its waiting lots' campaigns touch others (§5)
+  std::vector<VelocityUse> velocity;       ///< ascending by (what, window, merchant)
+  std::int64_t adjusted_day = 0;           ///< the local day that `adjusted` is of
+  Points adjusted;                         ///< by one operator alone, of that day
+  Standing standing;                       ///< what rules remember
   friend bool operator==(const AccountHead&, const AccountHead&) = default;
 };
 
-/// A further page: its number, and the first of its lots by FEFO order.
-struct PageRef {
-  std::uint32_t page = 0;
-  FefoKey first;
-  friend bool operator==(const PageRef&, const PageRef&) = default;
-};
-
-/// An account under change: loaded from a view, written back to a delta. Pages are read when they
-/// are needed. The first page lies in the head's record; a page of 65 splits into 33 and 32, an
-/// empty one goes. Borrows its view.
+/// An account under change: loaded from a view, written back to a delta. Its lots stand in four
+/// paged lists (LotPages): dated ones, idle ones, which all expire at head.idle_at and store
+/// Timestamp::never() for it, waiting ones, and those that expired within the programme's window of
+/// reinstatement. Borrows its view.
 class Account {
  public:
   /// nullopt: no such account. An Error is the disk's, or Corrupt bytes.
@@ -49,53 +88,92 @@ class Account {
   [[nodiscard]] const AccountId& id() const { return id_; }
   AccountHead head;
 
-  /// Puts a lot in FEFO order. Leaves the head's sums to the caller.
+  // None of these touches the head's sums, which are the caller's.
+
+  /// Puts an available lot in FEFO order, or adds to the lot of the same key that is there:
+  /// remaining grows by lot.remaining, original to at least that. Of an idle one expires_at is not
+  /// read.
   [[nodiscard]] Result<void> add_lot(const Lot& lot);
-  /// Whether it has as many pages as an account may, so that none of its lots should be added to.
+  /// Whether its lists have as many pages as an account may: none of them should be added to.
   [[nodiscard]] bool is_full() const;
-  /// The first lot in FEFO order; nullopt: none is left.
+  /// The first lot in FEFO order over dated and idle ones; an idle one shows head.idle_at as its
+  /// expires_at. nullopt: none is left.
   [[nodiscard]] Result<std::optional<Lot>> first_lot();
-  /// Takes `points` from the first lot; a lot used up leaves. REQUIRES: it has as many unheld.
+  /// Takes `points` from the first lot; a lot used up leaves. REQUIRES: it has as many.
   [[nodiscard]] Result<void> take_from_first(Points points);
-  /// All lots in FEFO order: for reads, invariants and audits.
+  /// Takes `points`, or what is there if that is less, from the lot that has this id: the first in
+  /// FEFO order where parts of it have different dates, by grace. The lot as it was, and how many.
+  /// nullopt: there is no such lot. Looks through all pages.
+  struct Taken {
+    Lot lot;
+    Points points;
+  };
+  [[nodiscard]] Result<std::optional<Taken>> take_from(const LotId& id, Points points);
+  /// All available lots in FEFO order: for reads, invariants and audits.
   [[nodiscard]] Result<std::vector<Lot>> all_lots();
+
+  [[nodiscard]] Result<void> add_pending(const PendingLot& lot);
+  /// The first that waits; nullopt: none does.
+  [[nodiscard]] Result<std::optional<PendingLot>> first_pending();
+  /// All lots of one transaction that wait, ascending by id.
+  [[nodiscard]] Result<std::vector<PendingLot>> pending_of(const Position& transaction);
+  /// Takes `points` of a waiting lot; one used up leaves. REQUIRES: it is there and has as many.
+  [[nodiscard]] Result<void> take_pending(const PendingKey& key, Points points);
+  [[nodiscard]] Result<std::vector<PendingLot>> all_pending();
+
+  /// Remembers what remained of a lot that has expired, its expires_at the date at which it did.
+  [[nodiscard]] Result<void> remember_expired(const Lot& lot);
+  /// Takes out and returns all that expired at `from` or later; forgets all that did before.
+  [[nodiscard]] Result<std::vector<Lot>> take_expired_since(Timestamp from);
+  /// Forgets all that expired before `from`.
+  [[nodiscard]] Result<void> forget_expired_before(Timestamp from);
+  [[nodiscard]] Result<std::vector<Lot>> all_expired();
 
   /// Makes `receipt` the account's latest, and lists the one before in it.
   void enter(Receipt& receipt);
 
-  /// Writes head and changed pages, with the earliest deadline of the lots and the tier.
+  /// Writes head and changed pages, with the earliest deadlines: of holds, waiting lots, dated and
+  /// idle lots, and the tier.
   [[nodiscard]] Result<void> store(StateDelta& delta);
 
  private:
   Account(const StateView& view, const AccountId& id) : view_(&view), id_(id) {}
-  [[nodiscard]] Result<std::vector<Lot>*> page(std::size_t place);  ///< 0: the first page
-  [[nodiscard]] Result<void> put_second_page_first();
-  void split(std::size_t place, std::vector<Lot>& lots);
-  void mark_changed(std::size_t place);
+  [[nodiscard]] Shelf shelf() { return Shelf{view_, id_, &next_page_}; }
+  [[nodiscard]] std::optional<Lot> first_idle() const;
+  [[nodiscard]] Lot shown(Lot idle) const;
+  [[nodiscard]] Deadlines deadlines() const;
 
   const StateView* view_;
   AccountId id_;
-  std::vector<Lot> first_page_;
-  std::vector<PageRef> further_;  ///< ascending by `first`
-  std::uint32_t next_page_ = 1;
-  std::map<std::uint32_t, std::vector<Lot>> loaded_;  ///< further pages read so far
-  std::set<std::uint32_t> changed_;                   ///< further pages to write
-  std::vector<std::uint32_t> dropped_;                ///< pages that became empty
+  std::uint32_t next_page_ = 1;  ///< the number of the next page to come, of all lists
+  DatedLots dated_{LotList::Dated};
+  DatedLots idle_{LotList::Idle};
+  WaitingLots waiting_{LotList::Waiting};
+  DatedLots expired_{LotList::Expired};
 };
 
-/// The earliest deadline alone, from an account record's bytes: every transaction asks for it.
-[[nodiscard]] Result<Timestamp> decode_deadline(ByteView record);
+/// The earliest deadlines alone, from an account record's bytes: every transaction asks for them.
+[[nodiscard]] Result<Deadlines> decode_deadlines(ByteView record);
+/// Whom a merged account's id names now, from its record's bytes; nullopt: it is none. As often.
+[[nodiscard]] Result<std::optional<MemberId>> decode_alias(ByteView record);
 /// The head alone, from an account record's bytes, where no lot is needed.
 [[nodiscard]] Result<AccountHead> decode_account_head(ByteView record);
-/// The head and the first page's lots, from an account record's bytes: for its laws.
+/// The head and the first pages' lots, from an account record's bytes: for its laws.
 struct AccountRecord {
   AccountHead head;
-  std::vector<PageRef> further;  ///< ascending by `first`
-  std::uint32_t next_page = 1;   ///< the number of the next page to come
-  std::vector<Lot> first_page;
+  std::uint32_t next_page = 1;
+  ListRecord<Lot, FefoKey> dated;
+  ListRecord<Lot, FefoKey> idle;
+  ListRecord<PendingLot, PendingKey> waiting;
+  ListRecord<Lot, FefoKey> expired;
 };
 [[nodiscard]] Result<AccountRecord> decode_account(ByteView record);
-/// The lots of a further page, from its record's bytes.
-[[nodiscard]] Result<std::vector<Lot>> decode_lots_page(ByteView record);
+/// A further page, from its record's bytes: which list it belongs to, and its lots.
+struct LotsPage {
+  LotList list = LotList::Dated;
+  std::vector<Lot> lots;            ///< of all lists but Waiting
+  std::vector<PendingLot> waiting;  ///< of Waiting
+};
+[[nodiscard]] Result<LotsPage> decode_lots_page(ByteView record);
 
 }  // namespace tally::state

@@ -16,4 +16,10 @@ namespace tally::state {
 [[nodiscard]] bool carries_signature_of(const Transaction& transaction,
                                         const crypto::PublicKey& key);
 
+/// How many operators of `merchant` agree, each key counted once: the asking key, if it is one's,
+/// and those of consents that are on the ledger to sign and in force.
+[[nodiscard]] Result<std::size_t> operators_agreeing(const StateView& view,
+                                                     const TransactionContext& context,
+                                                     MerchantId merchant);
+
 }  // namespace tally::state

@@ -1,12 +1,16 @@
 // A programme on the ledger: its versions, and the totals of its double entry.
 #pragma once
 
+#include <tally/model/receipt.h>
 #include <tally/model/rule_set.h>
+#include <tally/state/history.h>
 #include <tally/state/state_delta.h>
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
+#include <utility>
 
 namespace tally::state {
 
@@ -19,15 +23,20 @@ struct ProgrammeRecord {
 };
 
 /// The accounts of a programme's double entry (design/loyalty.md §3), in points that passed
-/// through. I1: issued = available + held + pending + redeemed + expired + fees. FORMAT: stored.
+/// through. I1: issued = available + held + pending − debt + redeemed + expired + fees + clawed +
+/// forfeited. FORMAT: stored.
 struct Totals {
-  Points issued;     ///< ISSUED, all sources
+  Points issued;     ///< ISSUED, all sources, less what operators took
   Points available;  ///< AVAILABLE over all members
   Points held;
   Points pending;
-  Points redeemed;  ///< REDEEMED, all acceptors
-  Points expired;
+  Points debt;
+  Points redeemed;  ///< REDEEMED, all acceptors, less what came back
+  Points expired;   ///< less what was reinstated
   Points fees;
+  Points clawed;
+  Points forfeited;
+  Points unrecovered;  ///< memo: could not be taken back, or was written off
   Points transferred;  ///< memo: what moved between members
   std::uint64_t members = 0;
   std::uint64_t earns = 0;
@@ -55,6 +64,17 @@ class RuleBook {
   /// As programme_in_force; nullptr: none is. The pointer lives as long as the cache.
   [[nodiscard]] Result<const ProgrammeRecord*> in_force(const StateView&, MerchantId,
                                                         Height height);
+  /// The version that was in force at `t`: the highest whose first block has a block time ≤ `t`.
+  /// What is due at `t` counts by it, whatever block runs it. nullptr: none was.
+  [[nodiscard]] Result<const ProgrammeRecord*> in_force_at(const StateView&, const History&,
+                                                           MerchantId, Timestamp t);
+  /// One version; nullptr: there is none.
+  [[nodiscard]] Result<const ProgrammeRecord*> version(const StateView&, MerchantId,
+                                                       std::uint32_t version);
+  /// The same for a transaction, which may name a purchase of any version: reading one that is not
+  /// in force is charged, once a block.
+  [[nodiscard]] Result<const ProgrammeRecord*> of_version(const StateView&, MerchantId,
+                                                          std::uint32_t version);
   /// Measured cost of an evaluation, of a refused transaction's too: the time has passed.
   void charge(MerchantId merchant, std::uint64_t cost) {
     cost_ += cost;
@@ -68,7 +88,10 @@ class RuleBook {
   }
 
  private:
-  std::map<MerchantId, std::optional<ProgrammeRecord>> known_;
+  std::map<MerchantId, std::uint32_t> in_force_;  ///< 0: none is
+  std::map<std::pair<MerchantId, std::uint32_t>, ProgrammeRecord> known_;
+  std::map<std::pair<MerchantId, std::uint32_t>, Timestamp> starts_;
+  std::set<std::pair<MerchantId, std::uint32_t>> charged_;  ///< versions that were paid for
   std::uint64_t cost_max_;
   std::uint64_t cost_ = 0;
   std::map<MerchantId, std::uint64_t> of_merchant_;
@@ -93,6 +116,9 @@ struct CampaignRecord {
 [[nodiscard]] Result<std::optional<Timestamp>> find_ref(const StateView&, MerchantId,
                                                         std::string_view ref);
 [[nodiscard]] Result<void> put_ref(StateDelta&, MerchantId, std::string_view ref, Timestamp when);
+
+/// Adds what `points` of a receipt's line change. False: a total would leave 0 … 2^53 − 1.
+[[nodiscard]] bool post(Totals& totals, LineKind kind, Points points);
 
 [[nodiscard]] Result<Totals> totals(const StateView&, MerchantId);
 /// From a totals record's bytes. Corrupt: they are none.

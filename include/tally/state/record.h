@@ -23,6 +23,14 @@ enum class RecordKind : std::uint8_t {
   Lots = 8,        ///< member id, programme, page
   Campaign = 9,    ///< merchant id, campaign id: what it has given
   Ref = 10,        ///< merchant id, hash of the ref: an attested action that has counted
+  Hold = 11,       ///< hold id
+  Return = 12,     ///< merchant id, order key: what of an order came back
+  Token = 13,      ///< programme, token
+  Pool = 14,       ///< programme, pool
+  Merged = 15,     ///< member id of the source, programme: what an unmerge must know
+  Recovery = 16,   ///< member id: guardians, and a recovery under way
+  Adjusted = 17,   ///< merchant id, key id: what an operator has adjusted today
+  Opening = 18,    ///< merchant id, hash of the ref: an opening lot that was opened
 };
 
 /// Kind byte and owner: the order of keys is the order of their bytes.
@@ -42,6 +50,14 @@ struct RecordKey {
 [[nodiscard]] RecordKey campaign_key(MerchantId merchant, std::string_view campaign);
 [[nodiscard]] RecordKey ref_key(MerchantId merchant, std::string_view ref);
 [[nodiscard]] RecordKey lots_key(const AccountId& account, std::uint32_t page);
+[[nodiscard]] RecordKey hold_key(const HoldId& hold);
+[[nodiscard]] RecordKey return_key(MerchantId merchant, const OrderKey& order);
+[[nodiscard]] RecordKey token_key(MerchantId programme, const TokenId& token);
+[[nodiscard]] RecordKey pool_key(MerchantId programme, const PoolId& pool);
+[[nodiscard]] RecordKey merged_key(const AccountId& source);
+[[nodiscard]] RecordKey recovery_key(const MemberId& member);
+[[nodiscard]] RecordKey adjusted_key(MerchantId merchant, const KeyId& key);
+[[nodiscard]] RecordKey opening_key(MerchantId merchant, std::string_view ref);
 
 /// Whose account a key of kind Account or Lots belongs to; nullopt: another kind, or no such key.
 [[nodiscard]] std::optional<AccountId> account_of(const RecordKey& key);

@@ -28,7 +28,8 @@ class StateDelta final : public StateView {
   [[nodiscard]] Result<std::optional<RequestRecord>> find_request(
       const RequestKey& key) const override;
   [[nodiscard]] Result<std::optional<OrderRecord>> find_order(const OrderKey& key) const override;
-  [[nodiscard]] Result<std::vector<DueEntry>> due(Timestamp until, std::size_t most) const override;
+  [[nodiscard]] Result<std::vector<DueEntry>> due(DueClass which, Timestamp until,
+                                                  std::size_t most) const override;
 
   /// An Error is the base's, whose value is read once to know what it was.
   [[nodiscard]] Result<void> put(const RecordKey& key, Bytes bytes);

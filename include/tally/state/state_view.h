@@ -25,15 +25,29 @@ struct RequestRecord {
   friend bool operator==(const RequestRecord&, const RequestRecord&) = default;
 };
 
-/// What the ledger remembers of an order that has an id of its own. FORMAT: stored.
+/// An accepted transaction of an order: where it stands, and when it was.
+struct OrderPart {
+  Position position;
+  Timestamp ledger_time;
+  friend bool operator==(const OrderPart&, const OrderPart&) = default;
+};
+
+/// What the ledger remembers of an order that has an id of its own, or whose points activated
+/// later than they were earned. FORMAT: stored.
 struct OrderRecord {
   Timestamp ledger_time;  ///< of its latest transaction
-  bool earned = false;    ///< an accepted earn names it
-  Money paid_by_points;   ///< by its accepted redemptions, together
+  std::optional<OrderPart> earn;
+  std::vector<OrderPart> redemptions;  ///< redeems and captures; at most kOrderRedemptionsMax
+  std::vector<OrderPart> activations;  ///< receipts in which its waiting points activated
+  Money paid_by_points;                ///< by the redemptions, together
   friend bool operator==(const OrderRecord&, const OrderRecord&) = default;
 };
 
-/// An account's earliest deadline. Ordered by (deadline, key): the order in which entries run.
+/// Whether what falls due touches one account, or several (design/loyalty.md §5): of the first at
+/// most K run in a block, of the second all do.
+enum class DueClass : std::uint8_t { Own = 1, Shared = 2 };
+
+/// An account's earliest deadline of one class. Ordered by (deadline, key): as entries run.
 struct DueEntry {
   Timestamp deadline;
   RecordKey account;
@@ -51,8 +65,8 @@ class StateView {
       const RequestKey& key) const = 0;
   [[nodiscard]] virtual Result<std::optional<OrderRecord>> find_order(
       const OrderKey& key) const = 0;
-  /// The first `most` entries with a deadline ≤ `until`, ascending.
-  [[nodiscard]] virtual Result<std::vector<DueEntry>> due(Timestamp until,
+  /// The first `most` entries of `which` with a deadline ≤ `until`, ascending.
+  [[nodiscard]] virtual Result<std::vector<DueEntry>> due(DueClass which, Timestamp until,
                                                           std::size_t most) const = 0;
 
  protected:

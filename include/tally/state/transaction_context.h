@@ -3,9 +3,20 @@
 
 #include <tally/model/transaction.h>
 #include <tally/state/consortium.h>
+#include <tally/state/history.h>
 #include <tally/state/programme_record.h>
 
 namespace tally::state {
+
+/// What is remembered of the order that a transaction bears or names. One without an id of its own
+/// has its transaction's request id for one.
+struct OrderFacts {
+  std::optional<OrderPart> earn;
+  std::vector<OrderPart> redemptions;  ///< redeems and captures, in the order in which they came
+  std::vector<OrderPart> activations;  ///< of the earn's waiting points: of which entry or word
+  Money paid_by_points;                ///< by the redemptions; stops at the largest amount there is
+  bool of_another = false;             ///< nothing is known of it here, and another merchant has it
+};
 
 /// Where and when a transaction executes, and who asks.
 struct TransactionContext {
@@ -15,12 +26,14 @@ struct TransactionContext {
   Timestamp proposed_time;  ///< header time + offset, not held back: for what looks ahead
   const ChainId* chain = nullptr;
   const Transaction* transaction = nullptr;
+  /// Its action, cards replaced by their members and aliases by whom they name now.
+  const Action* action = nullptr;
   const KeyRecord* asking = nullptr;  ///< whose role and limits count
   RuleBook* rules = nullptr;          ///< the block's
+  const History* history = nullptr;   ///< of this block so far too
   Duration request_memory;            ///< how long ids and refs are remembered
-  Money paid_by_points;               ///< by redemptions of the same order, for an earn
+  OrderFacts order;                   ///< of a kind that bears or names one
   bool block_is_full = false;         ///< its receipts hold limits::kBlockLinesMax lines already
-  bool order_has_earned = false;      ///< whether an accepted earn of the same order is remembered
 
   [[nodiscard]] Position position() const { return Position{height, index}; }
 };

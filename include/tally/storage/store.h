@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tally/state/block.h>
+#include <tally/state/history.h>
 #include <tally/state/state_delta.h>
 #include <tally/state/state_root.h>
 
@@ -38,7 +39,7 @@ struct StoredBlock {
 
 /// One height's whole ledger to read: state, and every block up to it. Thread-safe. Of a store into
 /// which nothing was committed, not even genesis, it has height 0 and holds no header 0.
-class Snapshot : public state::StateView {
+class Snapshot : public state::LedgerView {
  public:
   /// NotFound above the snapshot's height. Corrupt: bytes that do not decode, or not to what their
   /// key says; for a whole block, also if it is not the one that its header and certificates name.
@@ -46,6 +47,7 @@ class Snapshot : public state::StateView {
   [[nodiscard]] virtual Result<StoredBlock> block(Height height) const = 0;
   [[nodiscard]] virtual Result<std::optional<consensus::Certificate>> certificate(
       Height height) const = 0;
+  /// One receipt, or transaction, is read without the rest of its block.
   [[nodiscard]] virtual Result<Receipt> receipt(Position position) const = 0;
   [[nodiscard]] virtual Result<std::vector<SubmissionDigest>> submissions(Height height) const = 0;
   /// Every record in key order, until `visit` returns false.
@@ -57,7 +59,11 @@ class Snapshot : public state::StateView {
   [[nodiscard]] virtual Result<void> for_each_order(
       const std::function<bool(const OrderKey&, const state::OrderRecord&)>& visit) const = 0;
   [[nodiscard]] virtual Result<void> for_each_due(
-      const std::function<bool(const state::DueEntry&)>& visit) const = 0;
+      const std::function<bool(state::DueClass, const state::DueEntry&)>& visit) const = 0;
+
+  [[nodiscard]] Result<std::optional<Receipt>> find_receipt(
+      const Position& position) const override;
+  [[nodiscard]] Result<Timestamp> find_time(Height height) const override;
 };
 
 /// The seam between ledger and disk. One writer; snapshots from any thread.

@@ -161,11 +161,11 @@ void print_text(const audit::Report& report) {
             << "state root    " << to_hex(report.state_root.view()) << "\n"
             << "transactions  " << grouped(report.transactions) << " (" << grouped(report.accepted)
             << " accepted, " << grouped(report.refused) << " refused)\n"
-            << "expiries      " << grouped(report.due_entries) << "\n"
+            << "fell due      " << grouped(report.due_entries) << "\n"
             << "signatures    " << grouped(report.signatures) << " verified\n"
             << "records       " << grouped(report.records) << "\n\n";
   Table table({"programme", "members", "issued", "redeemed", "transferred", "expired", "fees",
-               "outstanding"});
+               "taken back", "forfeited", "owed", "outstanding"});
   const auto number = [](Points points) {
     return grouped(static_cast<std::uint64_t>(points.value()));
   };
@@ -173,6 +173,7 @@ void print_text(const audit::Report& report) {
     table.add({std::to_string(each.merchant.value()) + " " + printable(each.name),
                grouped(each.members), number(each.issued), number(each.redeemed),
                number(each.transferred), number(each.expired), number(each.fees),
+               number(each.clawed), number(each.forfeited), number(each.debt),
                number(each.outstanding)});
   std::cout << table.text() << "\nevery block, receipt, record, signature and law checked: good\n";
 }
@@ -197,6 +198,10 @@ void print_json(const audit::Report& report) {
                                    {"transferred", each.transferred.value()},
                                    {"expired", each.expired.value()},
                                    {"fees", each.fees.value()},
+                                   {"clawed", each.clawed.value()},
+                                   {"forfeited", each.forfeited.value()},
+                                   {"debt", each.debt.value()},
+                                   {"unrecovered", each.unrecovered.value()},
                                    {"outstanding", each.outstanding.value()},
                                    {"members", each.members},
                                    {"earns", each.earns},

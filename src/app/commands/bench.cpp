@@ -108,9 +108,11 @@ class Bench {
       const std::size_t first = piece * kEnrolmentsAtOnce;
       for (std::size_t i = first; i < std::min(options_.members, first + kEnrolmentsAtOnce); ++i) {
         const ImportedMember member = member_of(i);
-        batch.push_back(posted(
-            member.request_id,
-            Enrol{programme_, member.member, member.commitment, std::nullopt, std::nullopt}));
+        Enrol enrol;
+        enrol.programme = programme_;
+        enrol.member = member.member;
+        enrol.commitment = member.commitment;
+        batch.push_back(posted(member.request_id, std::move(enrol)));
       }
       return post(sender_, std::move(batch), AskFirst::No, stop, enrolled_);
     };

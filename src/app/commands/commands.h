@@ -17,6 +17,7 @@ void add_history(Frame& frame);
 void add_import(Frame& frame);
 void add_keys(Frame& frame);
 void add_localnet(Frame& frame);
+void add_member(Frame& frame);
 void add_programme(Frame& frame);
 void add_receipt(Frame& frame);
 void add_rule(Frame& frame);

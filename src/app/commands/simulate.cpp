@@ -14,8 +14,9 @@ constexpr std::size_t kInputBytesMax = 64 << 20;
 constexpr CommandText kText = {
     "simulate", "Show what transactions would do now, and change nothing",
     R"(FILE is what tally submit takes; "-" reads standard input. Each transaction is asked by
-itself, for the caller's TLS key: its receipt as of the next block, and why a purchase would earn
-what it would. Nothing is written, and nothing is promised: another transaction may come first.
+itself, for the caller's TLS key: its receipt as of the next block, why a purchase would earn what
+it would, and what a refused one lacks. Nothing is written, and nothing is promised: another
+transaction may come first.
 
   echo '{"earn": {"programme": 1, "member": "8c0c…", "currency": "EUR", "total": "12000",
          "event_time": "1772551800000"}}' | tally simulate - --as grocer/operator)"};
@@ -26,7 +27,9 @@ void print(const client::Simulated& simulated, const Output& out) {
     return;
   }
   std::cout << text_of(client::Answer{simulated.receipt, false});
-  if (!simulated.explained.has_value()) return;
+  for (const std::string& line : simulated.missing)
+    std::cout << "  " << line << "\n";
+  if (simulated.receipt.outcome != Outcome::Accepted || !simulated.explained.has_value()) return;
   for (const std::string& line : simulated.explained->lines)
     std::cout << line << "\n";
 }

@@ -1,0 +1,367 @@
+// From lines that a smaller basket no longer gives to lots, debt, budgets and tiers.
+#include "points/claw.h"
+
+#include <tally/base/canary.h>
+#include <tally/base/check.h>
+#include <tally/rules/evaluate.h>
+
+#include "points/heads.h"
+#include "points/lots.h"
+
+#include <algorithm>
+#include <set>
+
+namespace tally::points {
+namespace {
+
+using state::Account;
+using state::AccountHead;
+using state::Books;
+using state::ClaimedLine;
+using state::Lot;
+using state::PendingLot;
+using state::ReturnRecord;
+
+Points less(Points a, Points b) {
+  return checked_subtract(a, b).value_or(Points());
+}
+
+/// One line that the earn or an activation posted.
+struct Line {
+  const ReceiptLine* posted = nullptr;
+  const RuleResult* rule = nullptr;
+  Account* payee = nullptr;  ///< whose account the points went to, as it is now
+  Timestamp posted_at;
+  rules::AgainLine again;
+  Points claim;  ///< by this return
+  Points recovered;
+};
+
+/// Whose lines a claim is of, and what it takes.
+struct Payee {
+  Account* account = nullptr;
+  Position order;             ///< the earn's: its lots bear its place
+  std::vector<LotId> origin;  ///< ascending, each once
+};
+
+/// How far a return may go.
+struct Reach {
+  const ReturnsRule& rule;
+  std::size_t lots_max;
+};
+
+/// How much more a member may owe. Holds do not shield, so what they hold can always be owed.
+Points room_for_debt(const AccountHead& head, const ReturnsRule& rule) {
+  if (rule.clawback == Clawback::OnlyPending) return {};
+  constexpr auto kNoBound = kPointsMax;
+  const bool is_unbounded = rule.clawback == Clawback::Unlimited && !rule.debt_limit.has_value();
+  const Points limit =
+      is_unbounded ? Points::from(kNoBound).value() : rule.debt_limit.value_or(Points());
+  const Points most = checked_add(head.held, limit).value_or(Points::from(kNoBound).value());
+  return less(most, head.debt);
+}
+
+/// Takes one claim, source after source.
+class Taking {
+ public:
+  Taking(const Payee& payee, const Reach& reach, Books& books, Points claim)
+      : account_(*payee.account), payee_(payee), reach_(reach), books_(books), left_(claim) {}
+
+  /// What could not be recovered. nullopt: it lies in too many lots, or a sum leaves its range.
+  Result<std::optional<Points>> run() {
+    // Of an account that has ended nothing can be had, nor owed.
+    const bool is_open = check_open(account_.head) == Outcome::Accepted;
+    TRY(const bool taken, is_open ? take() : Result<bool>(true));
+    if (!taken) return std::optional<Points>();
+    if (!left_.is_zero() && !books_.post(LineKind::Unrecovered, account_, nullptr, left_))
+      return std::optional<Points>();
+    return std::optional<Points>(left_);
+  }
+
+ private:
+  Result<bool> take() {
+    TRY(const bool waiting, take_waiting());
+    if (!waiting) return false;
+    if (reach_.rule.clawback == Clawback::OnlyPending) return true;
+    TRY(const bool own, take_origin());
+    if (!own) return false;
+    TRY(const bool others, take_others());
+    return others && owe();
+  }
+
+  Result<bool> take_waiting() {
+    TRY(const std::vector<PendingLot> waiting, account_.pending_of(payee_.order));
+    for (const PendingLot& pending : waiting) {
+      const Points part = smaller(left_, pending.lot.remaining);
+      if (part.is_zero()) break;
+      TRY_VOID(account_.take_pending(state::pending_key(pending), part));
+      if (!books_.post(LineKind::ClawedPending, account_, &pending.lot, part)) return false;
+      left_ = less(left_, part);
+    }
+    return true;
+  }
+
+  /// A lot that got a later date in part stands twice.
+  Result<bool> take_origin() {
+    for (const LotId& id : payee_.origin) {
+      while (!left_.is_zero() && !account_.head.available.is_zero()) {
+        TRY(const auto taken, account_.take_from(id, left_));
+        if (!taken.has_value()) break;
+        const Points part = canary(110) ? less(taken->points, one()) : taken->points;
+        if (!books_.post(LineKind::Clawed, account_, &taken->lot, part)) return false;
+        left_ = less(left_, taken->points);
+      }
+    }
+    return true;
+  }
+
+  static Points one() { return Points::from(1).value(); }
+
+  Result<bool> take_others() {
+    const Points part = smaller(left_, account_.head.available);
+    if (part.is_zero()) return true;
+    TRY(const auto pieces, books_.take(LineKind::Clawed, account_, part, reach_.lots_max));
+    left_ = less(left_, part);
+    return pieces.has_value();
+  }
+
+  bool owe() {
+    const Points part = smaller(left_, room_for_debt(account_.head, reach_.rule));
+    left_ = less(left_, part);
+    return part.is_zero() || books_.post(LineKind::Owed, account_, nullptr, part);
+  }
+
+  Account& account_;
+  const Payee& payee_;
+  const Reach& reach_;
+  Books& books_;
+  Points left_;
+};
+
+class Clawing {
+ public:
+  Clawing(const Return& what, const TransactionContext& context, StateDelta& delta, Books& books,
+          OpenAccounts& accounts)
+      : what_(what),
+        earn_(*what.past->earn),
+        context_(context),
+        delta_(delta),
+        books_(books),
+        accounts_(accounts) {}
+
+  Result<Outcome> run() {
+    TRY(const Outcome evaluated, evaluate());
+    if (evaluated != Outcome::Accepted) return evaluated;
+    if (lines_.empty()) return Outcome::Accepted;
+    // What has come back whole was no purchase: not even a rule without a condition gives for it.
+    const bool is_whole = what_.record->total == what_.past->total;
+    for (Line& line : lines_)
+      if (line.rule->trigger != Trigger::TierUp)
+        claim(line, is_whole ? Points() : line.again.points);
+    TRY_VOID(take_back_tier());
+    TRY(const bool taken, take_all());
+    if (!taken) return Outcome::InsufficientAvailable;
+    TRY_VOID(return_to_budgets());
+    remember();
+    return Outcome::Accepted;
+  }
+
+ private:
+  [[nodiscard]] const Programme& now() const { return what_.programme->rules.programme; }
+  [[nodiscard]] const Programme& then() const { return version_->rules.programme; }
+
+  /// All posted lines, as they would be on what remains.
+  Result<Outcome> evaluate() {
+    const Receipt& receipt = earn_.past.receipt;
+    if (!receipt.facts.has_value()) return Outcome::Accepted;
+    TRY(version_,
+        context_.rules->of_version(delta_, programme_id(), receipt.facts->programme_version));
+    CHECK(version_ != nullptr);
+    const Transaction& transaction = earn_.past.transaction;
+    const auto& earn = std::get<Earn>(transaction.action);
+    const ReturnRecord& record = *what_.record;
+    const std::optional<Earn> remaining =
+        rules::remaining_of(earn, {record.total, record.tax, record.excluded, record.lines});
+    CHECK(remaining.has_value());
+    TRY(const auto merchant, state::find_merchant(delta_, transaction.merchant));
+    CHECK(merchant.has_value());
+
+    rules::Occasion occasion;
+    occasion.block_time = earn_.part.ledger_time;
+    occasion.event_time = earn.event_time;
+    occasion.merchant = merchant->name;
+    occasion.purchase = &*remaining;
+    occasion.paid_by_points = Money::from(receipt.facts->paid_by_points.minor_units() -
+                                          record.value_given_back.minor_units())
+                                  .value_or(Money());
+    occasion.earned_at = earn_.part.ledger_time;
+    Outcome outcome = evaluate_receipt(receipt, occasion);
+    occasion.trigger = Trigger::Activated;
+    for (const OrderActivation& activation : what_.activations) {
+      occasion.block_time = activation.at;
+      if (outcome == Outcome::Accepted) outcome = evaluate_receipt(activation.receipt, occasion);
+    }
+    return outcome;
+  }
+
+  Outcome evaluate_receipt(const Receipt& receipt, const rules::Occasion& occasion) {
+    if (!receipt.facts.has_value()) return Outcome::Accepted;
+    const rules::AgainEvaluated again = rules::evaluate_again(version_->rules, occasion, receipt);
+    context_.rules->charge(programme_id(), again.cost);
+    if (again.outcome != Outcome::Accepted) return again.outcome;
+    const std::vector<rules::PostedLine> posted = rules::posted_lines(receipt);
+    for (std::size_t i = 0; i < posted.size(); ++i) {
+      Line line;
+      line.posted = &receipt.lines[posted[i].line];
+      line.rule = &receipt.rules[posted[i].rule];
+      line.posted_at = occasion.block_time;
+      line.again = again.lines[i];
+      lines_.push_back(line);
+    }
+    what_.record->claimed.resize(std::max(what_.record->claimed.size(), lines_.size()));
+    return Outcome::Accepted;
+  }
+
+  [[nodiscard]] MerchantId programme_id() const {
+    return std::get<Earn>(earn_.past.transaction.action).programme;
+  }
+
+  [[nodiscard]] ClaimedLine& so_far(const Line& line) {
+    return what_.record->claimed.at(static_cast<std::size_t>(&line - lines_.data()));
+  }
+
+  void claim(Line& line, Points remains) {
+    line.claim = less(less(line.posted->points, remains), so_far(line).claimed);
+  }
+
+  /// What a claim takes from qualifying points; and where with IMMEDIATE the tier falls by that,
+  /// the lines that came with it are claimed too, which may lower it further.
+  Result<void> take_back_tier() {
+    TRY(Account* const account, own_account());
+    Standing& standing = account->head.standing;
+    for (const Line& line : lines_)
+      if (line.rule->trigger != Trigger::TierUp)
+        take_back_qualifying(line, standing, standing.tier.tier);
+    return {};
+  }
+
+  void take_back_qualifying(const Line& line, Standing& standing, std::uint8_t before) {
+    const std::optional<Timestamp> at = qualified_at(line);
+    if (line.claim.is_zero() || !at.has_value()) return;
+    const std::int32_t year = year_of_day(local_day(now().utc_offsets, *at));
+    standing = rules::take_back_qualifying(now(), std::move(standing), year, line.claim);
+    const std::uint8_t after = standing.tier.tier;
+    if (after >= before) return;
+    for (Line& other : lines_) {
+      const bool fell = other.again.tier > after && other.again.tier <= before;
+      if (other.rule->trigger != Trigger::TierUp || !fell || !other.claim.is_zero()) continue;
+      claim(other, Points());
+      take_back_qualifying(other, standing, after);
+    }
+  }
+
+  /// When the line's qualifying points were posted; nullopt: it has none, or they were not yet.
+  [[nodiscard]] std::optional<Timestamp> qualified_at(const Line& line) const {
+    if (line.rule->to_referrer) return std::nullopt;
+    const Campaign* const campaign = rules::find_campaign(then(), line.rule->source);
+    if (line.rule->source != rules::kBaseSource && (campaign == nullptr || !campaign->qualifying))
+      return std::nullopt;
+    if (then().tiers.post == Posting::Earn || line.posted->kind == LineKind::Earned)
+      return line.posted_at;
+    for (const OrderActivation& activation : what_.activations)
+      for (const ReceiptLine& activated : activation.receipt.lines)
+        if (activated.kind == LineKind::Activated && activated.lot == line.posted->lot)
+          return activation.at;
+    return std::nullopt;
+  }
+
+  Result<Account*> own_account() { return accounts_.find(lines_.front().posted->account); }
+
+  /// A merge, or its undoing since, may have parted the lines of one member.
+  Result<bool> take_all() {
+    std::vector<Account*> payees;
+    for (Line& line : lines_) {
+      TRY(line.payee, accounts_.find(line.posted->account));
+      if (std::ranges::find(payees, line.payee) == payees.end()) payees.push_back(line.payee);
+    }
+    for (Account* const payee : payees) {
+      TRY(const bool taken, take(*payee));
+      if (!taken) return false;
+    }
+    return true;
+  }
+
+  /// Takes what one payee's lines claim, and shares it out to them in the order of evaluation.
+  Result<bool> take(Account& account) {
+    Payee payee;
+    payee.account = &account;
+    payee.order = earn_.part.position;
+    std::set<LotId> origin;
+    std::int64_t claimed = 0;
+    for (const Line& line : lines_) {
+      if (line.payee != &account) continue;
+      if (!line.posted->points.is_zero()) origin.insert(line.posted->lot);
+      claimed += line.claim.value();
+    }
+    payee.origin.assign(origin.begin(), origin.end());
+    const std::optional<Points> claim = Points::from(claimed);
+    if (!claim.has_value()) return false;
+    if (claim->is_zero()) return true;
+    TRY(const std::uint64_t cost, cost_of_pages(delta_, account.id()));
+    context_.rules->charge(programme_id(), cost);
+    const Reach reach{now().returns, lots_max_in(context_)};
+    TRY(const auto unrecovered, Taking(payee, reach, books_, *claim).run());
+    if (!unrecovered.has_value()) return false;
+    Points left = less(*claim, *unrecovered);
+    for (Line& line : lines_) {
+      if (line.payee != &account) continue;
+      line.recovered = smaller(left, line.claim);
+      left = less(left, line.recovered);
+    }
+    return true;
+  }
+
+  /// UNRECOVERED is the funder's loss: it does not go back. Nor does anything once the campaign
+  /// has ended.
+  Result<void> return_to_budgets() {
+    for (const Line& line : lines_) {
+      if (line.recovered.is_zero()) continue;
+      const Campaign* const charged = rules::find_campaign(then(), line.rule->source);
+      if (charged == nullptr || !charged->budget.has_value()) continue;
+      const Campaign* const campaign = rules::find_campaign(now(), line.rule->source);
+      if (campaign == nullptr || rules::has_ended(now(), *campaign, context_.ledger_time)) continue;
+      TRY(auto record, state::find_campaign(delta_, programme_id(), campaign->id));
+      record.spent = less(record.spent, line.recovered);
+      TRY_VOID(state::put_campaign(delta_, programme_id(), campaign->id, record));
+    }
+    return {};
+  }
+
+  void remember() {
+    for (const Line& line : lines_) {
+      ClaimedLine& so_far_of = so_far(line);
+      // At most what was posted.
+      so_far_of.claimed = checked_add(so_far_of.claimed, line.claim).value();
+      so_far_of.recovered = checked_add(so_far_of.recovered, line.recovered).value();
+    }
+  }
+
+  const Return& what_;
+  const OrderEvent& earn_;
+  const TransactionContext& context_;
+  StateDelta& delta_;
+  Books& books_;
+  OpenAccounts& accounts_;
+  const state::ProgrammeRecord* version_ = nullptr;
+  std::vector<Line> lines_;  ///< the earn's, then those of its activations
+};
+
+}  // namespace
+
+Result<Outcome> claw_back(const Return& what, const TransactionContext& context, StateDelta& delta,
+                          Books& books, OpenAccounts& accounts) {
+  CHECK(what.past->earn.has_value());
+  return Clawing(what, context, delta, books, accounts).run();
+}
+
+}  // namespace tally::points

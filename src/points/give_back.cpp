@@ -1,0 +1,124 @@
+// From a redemption's lines back to the lots that they were taken from.
+#include "points/give_back.h"
+
+#include <tally/base/check.h>
+
+#include "points/heads.h"
+
+#include <algorithm>
+
+namespace tally::points {
+namespace {
+
+using state::Account;
+using state::Books;
+using state::Lot;
+
+bool is_spent(const ReceiptLine& line) {
+  return line.kind == LineKind::Redeemed || line.kind == LineKind::Captured;
+}
+
+/// At most what was issued.
+Points sum_of(Points a, Points b) {
+  const auto sum = checked_add(a, b);
+  CHECK(sum.has_value());
+  return *sum;
+}
+
+Points less(Points a, Points b) {
+  return checked_subtract(a, b).value_or(Points());
+}
+
+Points points_of(const OrderEvent& redemption) {
+  Points points;
+  for (const ReceiptLine& line : redemption.past.receipt.lines)
+    if (is_spent(line)) points = sum_of(points, line.points);
+  return points;
+}
+
+/// FLOOR(a · part / whole), part ≤ whole.
+std::int64_t share_of(std::int64_t a, std::int64_t part, std::int64_t whole) {
+  if (whole == 0) return 0;
+  return muldiv(a, std::min(part, whole), whole, Rounding::Floor).value();
+}
+
+/// One line's lot gets `points` again.
+Result<bool> give_back_line(const ReceiptLine& line, Points points, const ExpiryRule& rule,
+                            Books& books, OpenAccounts& accounts) {
+  TRY(Account* const account, accounts.find(line.account));
+  const Lot lot = state::lot_of(line);
+  if (check_open(account->head) == Outcome::Accepted)
+    return books.bring_back(LineKind::GivenBack, *account, lot, points, rule);
+  return books.post(LineKind::GivenBack, *account, &lot, points) &&
+         books.post(LineKind::Forfeited, *account, &lot, points);
+}
+
+/// So many points of one redemption, after the `before` that have come back already.
+Result<bool> give_back_part(const OrderEvent& redemption, Points before, Points points,
+                            const ExpiryRule& rule, Books& books, OpenAccounts& accounts) {
+  const std::vector<ReceiptLine>& lines = redemption.past.receipt.lines;
+  for (auto line = lines.rbegin(); line != lines.rend() && !points.is_zero(); ++line) {
+    if (!is_spent(*line)) continue;
+    const Points there = less(line->points, before);
+    before = less(before, line->points);
+    const Points part = smaller(there, points);
+    if (part.is_zero()) continue;
+    TRY(const bool given, give_back_line(*line, part, rule, books, accounts));
+    if (!given) return false;
+    points = less(points, part);
+  }
+  return true;
+}
+
+/// What of this redemption came back; a new one's entry takes its place.
+state::RedemptionReturned& so_far(GivenBack& returned, const OrderEvent& redemption) {
+  const Position position = redemption.part.position;
+  const auto place = std::ranges::lower_bound(returned.parts, position, {},
+                                              &state::RedemptionReturned::redemption);
+  if (place != returned.parts.end() && place->redemption == position) return *place;
+  return *returned.parts.insert(place, {position, Points()});
+}
+
+}  // namespace
+
+GivenBack given_back_in_all(const OrderPast& past, Money refunded, const GivenBack& before) {
+  GivenBack now = before;
+  std::int64_t spent = 0;
+  std::int64_t value = 0;
+  std::int64_t given = 0;
+  for (const OrderEvent& redemption : past.redemptions) {
+    // At most 2^53 each, and few.
+    spent += points_of(redemption).value();
+    value += redemption.past.receipt.value.minor_units();
+    given += so_far(now, redemption).points.value();
+  }
+  const std::int64_t in_all =
+      std::max(given, share_of(spent, refunded.minor_units(), past.total.minor_units()));
+  Points left = Points::from(std::min(in_all - given, kPointsMax)).value();
+  for (auto redemption = past.redemptions.rbegin(); redemption != past.redemptions.rend();
+       ++redemption) {
+    Points& points = so_far(now, *redemption).points;
+    const Points part = smaller(left, less(points_of(*redemption), points));
+    points = sum_of(points, part);
+    left = less(left, part);
+  }
+  const std::int64_t paid = share_of(value, in_all, spent);
+  now.value = std::max(before.value, Money::from(std::min(paid, kPointsMax)).value());
+  return now;
+}
+
+Result<bool> give_back(const OrderPast& past, const GivenBack& before, const GivenBack& now,
+                       const ExpiryRule& rule, Books& books, OpenAccounts& accounts) {
+  GivenBack then = before;
+  GivenBack after = now;
+  for (auto redemption = past.redemptions.rbegin(); redemption != past.redemptions.rend();
+       ++redemption) {
+    const Points was = so_far(then, *redemption).points;
+    const Points points = less(so_far(after, *redemption).points, was);
+    TRY(const bool given, give_back_part(*redemption, was, points, rule, books, accounts));
+    if (!given) return false;
+  }
+  return true;
+}
+
+}  // namespace tally::points

@@ -1,0 +1,176 @@
+// Reads an order's parts from history, and whose accounts they moved.
+#include "points/order_past.h"
+
+#include <tally/state/hold.h>
+
+#include "points/heads.h"
+#include "points/order_accounts.h"
+
+#include <algorithm>
+#include <set>
+
+namespace tally::points {
+namespace {
+
+using state::History;
+using state::OrderPart;
+using state::Past;
+
+/// Units of rule cost for each line of a receipt that a return reads: 0.2 µs.
+constexpr std::uint64_t kCostOfLineRead = 20;
+
+/// Merges that may follow each other, as execution resolves them.
+constexpr int kAliasHopsMax = 8;
+
+/// Its earn and redemptions.
+std::vector<OrderPart> parts_of(const state::OrderFacts& order) {
+  std::vector<OrderPart> parts = order.redemptions;
+  if (order.earn.has_value()) parts.push_back(*order.earn);
+  return parts;
+}
+
+void charge(MerchantId programme, const Receipt& receipt, const TransactionContext& context) {
+  context.rules->charge(programme, kCostOfLineRead * (1 + receipt.lines.size()));
+}
+
+std::optional<MerchantId> programme_of(const Action& action) {
+  if (const auto* const earn = std::get_if<Earn>(&action)) return earn->programme;
+  if (const auto* const redeem = std::get_if<Redeem>(&action)) return redeem->programme;
+  if (const auto* const capture = std::get_if<Capture>(&action)) return capture->programme;
+  return std::nullopt;
+}
+
+/// nullopt: nothing of it happened in this programme.
+Result<std::optional<OrderEvent>> read_part(MerchantId programme, const OrderPart& part,
+                                            const TransactionContext& context) {
+  TRY(std::optional<Past> past, context.history->find_past(part.position));
+  if (!past.has_value()) return std::optional<OrderEvent>();
+  charge(programme, past->receipt, context);
+  if (programme_of(past->transaction.action) != programme) return std::optional<OrderEvent>();
+  return std::optional(OrderEvent{part, std::move(*past)});
+}
+
+/// What a redemption's purchase came to; of a capture the hold says it.
+Result<Money> basket_of(const Past& redemption, const TransactionContext& context,
+                        const StateView& view) {
+  if (const auto* const redeem = std::get_if<Redeem>(&redemption.transaction.action))
+    return redeem->basket;
+  if (!redemption.receipt.hold.has_value()) return Money();
+  TRY(const auto hold, state::find_hold(view, *redemption.receipt.hold));
+  if (!hold.has_value()) return Money();
+  TRY(const std::optional<Past> placed, context.history->find_past(hold->placed));
+  const auto* const action =
+      placed.has_value() ? std::get_if<Hold>(&placed->transaction.action) : nullptr;
+  return action != nullptr ? action->redeem.basket : Money();
+}
+
+Result<Money> total_of(const OrderPast& past, const TransactionContext& context,
+                       const StateView& view) {
+  if (past.earn.has_value()) return std::get<Earn>(past.earn->past.transaction.action).total;
+  Money total;
+  for (const OrderEvent& redemption : past.redemptions) {
+    TRY(const Money basket, basket_of(redemption.past, context, view));
+    total = std::max(total, basket);
+  }
+  return total;
+}
+
+Result<void> add_accounts(const Receipt& receipt, MerchantId programme, const StateView& view,
+                          std::set<AccountId>& accounts) {
+  for (const PreviousReceipt& touched : receipt.previous) {
+    if (touched.account.programme != programme) continue;
+    TRY(const AccountId now, account_now(touched.account, view));
+    accounts.insert(now);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<OrderPast> read_order(MerchantId programme, const TransactionContext& context,
+                             const StateView& view) {
+  OrderPast past;
+  if (context.order.earn.has_value()) {
+    TRY(past.earn, read_part(programme, *context.order.earn, context));
+  }
+  for (const OrderPart& part : context.order.redemptions) {
+    TRY(auto redemption, read_part(programme, part, context));
+    if (redemption.has_value()) past.redemptions.push_back(std::move(*redemption));
+  }
+  TRY(past.total, total_of(past, context, view));
+  return past;
+}
+
+Result<std::vector<OrderActivation>> read_activations(MerchantId programme,
+                                                      const TransactionContext& context) {
+  std::vector<OrderActivation> activations;
+  for (const OrderPart& part : context.order.activations) {
+    TRY(std::optional<Receipt> receipt, context.history->find_receipt(part.position));
+    if (!receipt.has_value()) continue;
+    charge(programme, *receipt, context);
+    activations.push_back({part.ledger_time, std::move(*receipt)});
+  }
+  return activations;
+}
+
+Timestamp first_of(const state::OrderFacts& order) {
+  Timestamp first = Timestamp::never();
+  for (const OrderPart& part : parts_of(order))
+    first = std::min(first, part.ledger_time);
+  return first;
+}
+
+Result<bool> is_too_late(MerchantId programme, const TransactionContext& context,
+                         const StateView& view) {
+  for (const OrderPart& part : parts_of(context.order)) {
+    TRY(const auto* const then,
+        context.rules->in_force_at(view, *context.history, programme, part.ledger_time));
+    if (then == nullptr) continue;  // not of this programme
+    TRY(const auto* const record, context.rules->of_version(view, programme, then->version));
+    if (context.ledger_time >= part.ledger_time.plus(record->rules.programme.returns.window))
+      return true;
+  }
+  return false;
+}
+
+Result<void> remember_activation(const Transaction& earn, const Position& activation,
+                                 Timestamp when, StateDelta& delta) {
+  const OrderKey key =
+      order_key(earn.merchant, earn.order_id.has_value() ? *earn.order_id : earn.request_id);
+  TRY(std::optional<state::OrderRecord> found, delta.find_order(key));
+  state::OrderRecord order = found.has_value() ? std::move(*found) : state::OrderRecord();
+  order.ledger_time = std::max(order.ledger_time, when);
+  order.activations.push_back({activation, when});
+  delta.put_order(key, order);
+  return {};
+}
+
+Result<AccountId> account_now(AccountId id, const StateView& view) {
+  for (int hop = 0; hop < kAliasHopsMax; ++hop) {
+    TRY(const auto head, find_head(view, id));
+    if (!head.has_value() || !head->alias_of.has_value()) break;
+    id.member = *head->alias_of;
+  }
+  return id;
+}
+
+Result<std::vector<AccountId>> accounts_of_order(MerchantId programme,
+                                                 const TransactionContext& context,
+                                                 const StateView& view) {
+  std::set<AccountId> accounts;
+  if (context.rules->is_spent(programme)) return std::vector<AccountId>();  // it will not run
+  TRY(const bool too_late, is_too_late(programme, context, view));
+  if (too_late) return std::vector<AccountId>();
+  TRY(const OrderPast past, read_order(programme, context, view));
+  if (past.earn.has_value()) {
+    TRY_VOID(add_accounts(past.earn->past.receipt, programme, view, accounts));
+    TRY(const auto activations, read_activations(programme, context));
+    for (const OrderActivation& activation : activations)
+      TRY_VOID(add_accounts(activation.receipt, programme, view, accounts));
+  }
+  for (const OrderEvent& redemption : past.redemptions)
+    TRY_VOID(add_accounts(redemption.past.receipt, programme, view, accounts));
+  return std::vector<AccountId>(accounts.begin(), accounts.end());
+}
+
+}  // namespace tally::points

@@ -1,0 +1,56 @@
+// An order's past: its purchase, what that earned, what of it was paid with points.
+#pragma once
+
+#include <tally/points/points.h>
+
+#include <vector>
+
+namespace tally::points {
+
+/// A part of the order, as history has it.
+struct OrderEvent {
+  state::OrderPart part;
+  state::Past past;
+};
+
+struct OrderPast {
+  std::optional<OrderEvent> earn;
+  std::vector<OrderEvent> redemptions;  ///< redeems and captures, as they came
+  /// What may come back in all: the purchase's total; without one the redemptions' basket, which
+  /// each of them names whole.
+  Money total;
+
+  [[nodiscard]] bool is_empty() const { return !earn.has_value() && redemptions.empty(); }
+};
+
+/// What of the order happened in `programme`. Charged by what is read. Bodies are read, so it must
+/// not be asked for an order whose window is over: another node may have dropped them.
+[[nodiscard]] Result<OrderPast> read_order(MerchantId programme, const TransactionContext& context,
+                                           const StateView& view);
+
+/// A receipt in which points of the order's earn activated, and as of when.
+struct OrderActivation {
+  Timestamp at;
+  Receipt receipt;
+};
+/// As they came. Charged, and not to be asked, as read_order.
+[[nodiscard]] Result<std::vector<OrderActivation>> read_activations(
+    MerchantId programme, const TransactionContext& context);
+
+/// Ledger time of the order's earliest part, wherever that happened. REQUIRES: it has one.
+[[nodiscard]] Timestamp first_of(const state::OrderFacts& order);
+
+/// Whether the window for returns of one of the order's parts is over: counted from its block time,
+/// half-open, by the version that was in force then.
+[[nodiscard]] Result<bool> is_too_late(MerchantId programme, const TransactionContext& context,
+                                       const StateView& view);
+
+/// Remembers that points of `earn` activated at `when`, by the receipt at `activation`: its order's
+/// return reads what came with them. For whoever activates points, in whatever receipt.
+[[nodiscard]] Result<void> remember_activation(const Transaction& earn, const Position& activation,
+                                               Timestamp when, StateDelta& delta);
+
+/// The account that `id` is now: where it was merged, the one that it was merged into.
+[[nodiscard]] Result<AccountId> account_now(AccountId id, const StateView& view);
+
+}  // namespace tally::points

@@ -1,0 +1,85 @@
+// Golden vectors of the kinds that change accounts, hold points and put things right
+// (tests/golden/model/README.md).
+#include <tally/base/limits.h>
+#include <tally/model/transaction.h>
+
+#include <gtest/gtest.h>
+
+#include "support/builders.h"
+#include "support/golden.h"
+
+namespace tally::test {
+namespace {
+
+const ChainId kChain = fixed_of<ChainId>(42);
+
+void expect_golden(const Transaction& transaction, const std::string& file) {
+  codec::Writer out;
+  encode(out, transaction);
+  Golden(out.view())
+      .digest("request", request_digest(transaction))
+      .digest("consent", consent_digest(kChain, transaction))
+      .expect_in("model/" + file);
+}
+
+TEST(GoldenKinds, EarnByCard) {
+  expect_golden(an_earn().by_card(card(9)).build(), "earn_by_card.hex");
+}
+
+TEST(GoldenKinds, EnrolByCard) {
+  expect_golden(an_enrol().without_identity().with_card(card(9)).build(), "enrol_by_card.hex");
+}
+
+TEST(GoldenKinds, Cards) {
+  expect_golden(a_card_link().build(), "link_token.hex");
+  expect_golden(a_card_block().build(), "block_token.hex");
+  expect_golden(a_claim().build(), "claim.hex");
+}
+
+TEST(GoldenKinds, Accounts) {
+  expect_golden(a_key_revocation().build(), "revoke_key.hex");
+  expect_golden(a_freeze().kind(FreezeKind::Fraud).build(), "freeze.hex");
+  expect_golden(an_unfreeze().build(), "unfreeze.hex");
+  expect_golden(a_merge().build(), "merge.hex");
+  expect_golden(an_unmerge().build(), "unmerge.hex");
+  expect_golden(a_close().build(), "close.hex");
+  expect_golden(a_pool_change().leave(pool(3)).build(), "pool.hex");
+}
+
+TEST(GoldenKinds, Recovery) {
+  const Duration delay(limits::kRecoverMsMin);
+  const auto guardians = {key_from_seed(1).public_key(), key_from_seed(2).public_key()};
+
+  expect_golden(a_recovery().guardians(guardians, 2, delay).build(), "recover_guardians.hex");
+  expect_golden(a_recovery().approve(key_from_seed(3).public_key()).build(), "recover_approve.hex");
+}
+
+TEST(GoldenKinds, Holds) {
+  expect_golden(a_hold().order(2).ttl(kHour).build(), "hold.hex");
+  expect_golden(a_capture().amount(40).build(), "capture.hex");
+  expect_golden(a_void().build(), "void.hex");
+}
+
+TEST(GoldenKinds, Returns) {
+  expect_golden(an_activate().build(), "activate.hex");
+  expect_golden(a_reverse().total(500).tax(80).excluded(20).build(), "reverse.hex");
+  expect_golden(
+      a_reverse().line({1, 2, money(500), money(35)}).line({3, 0, money(0), money(7)}).build(),
+      "reverse_lines.hex");
+}
+
+TEST(GoldenKinds, Corrections) {
+  expect_golden(an_adjust().debit(70).build(), "adjust.hex");
+  expect_golden(an_adjust_bulk().with(member(1), 5).with(member(2), 6).settled(3).build(),
+                "adjust_bulk.hex");
+  expect_golden(
+      an_open_lots().lot({member(1), points(10), kStart, kStart.plus(kDay), "old-1"}).build(),
+      "open_lots.hex");
+  expect_golden(
+      an_extend().lot({{Height(12), 3}, 1}).by_months(6).round(MonthRounding::EndOfQuarter).build(),
+      "extend.hex");
+  expect_golden(a_reinstate().build(), "reinstate.hex");
+}
+
+}  // namespace
+}  // namespace tally::test

@@ -1,0 +1,358 @@
+// LedgerModel: the ledger's points as design/loyalty.md §3 to §15 has them, over plain lists. It
+// knows nothing of pages, deltas, records or books; awards it computes itself, of rules so simple
+// that no interpreter is needed. Where the page leaves an order of checks open, it names all
+// refusals that may come.
+#pragma once
+
+#include <tally/model/genesis.h>
+#include <tally/model/receipt.h>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tally::test {
+
+using Ms = std::uint64_t;
+using Amount = std::int64_t;
+inline constexpr Ms kNeverMs = ~Ms{0};
+
+/// `bonus` points for an eligible amount of `from` minor units or more.
+struct ModelCampaign {
+  std::string id;
+  Amount from = 0;
+  Amount bonus = 0;
+  bool once = false;
+  Amount budget = 0;                 ///< 0: none
+  std::optional<Ms> pending;         ///< its own; none: the programme's
+  std::optional<ExpiryRule> expiry;  ///< its own; none: the programme's
+  Funder funder;
+};
+
+/// What the model is told of a programme; scalar settings it reads from `programme`.
+struct ModelRules {
+  Programme programme;
+  Amount per = 100;  ///< minor units of a point
+  std::vector<ModelCampaign> campaigns;
+  Ms memory = 0;  ///< of request ids and orders
+  Ms validity_max = 0;
+};
+
+struct ModelLot {
+  Ms expires = kNeverMs;  ///< of an idle one: not read
+  Ms earned = 0;
+  LotId id;
+  Amount remaining = 0;
+  Amount original = 0;
+  Ms available_at = 0;
+  bool idle = false;
+  bool late = false;
+  Funder funder;
+};
+
+struct ModelWaiting {
+  ModelLot lot;  ///< available_at: when it activates
+  bool by_event = false;
+  bool review = false;
+  std::string campaign;  ///< whose expiry rule counts; empty: the programme's
+};
+
+struct ModelUse {
+  std::int64_t place = 0;
+  std::uint64_t times = 0;
+  Amount points = 0;
+};
+using ModelUseKey = std::tuple<VelocityWhat, Period, MerchantId>;
+
+struct ModelAccount {
+  Ms enrolled = 0;
+  bool closed = false;
+  bool soft = false;
+  bool fraud = false;
+  std::optional<MemberId> alias;
+  std::optional<Hash> commitment;
+  std::optional<PoolId> pool;
+  std::set<KeyId> keys;  ///< of the member's own
+  std::vector<ModelLot> lots;
+  std::vector<ModelWaiting> waiting;
+  std::vector<ModelLot> expired;  ///< with the date at which they did
+  Amount debt = 0;
+  Ms idle_at = kNeverMs;
+  std::map<std::string, std::uint64_t> campaign_times;
+  std::map<ModelUseKey, ModelUse> velocity;
+  std::int64_t adjusted_day = 0;
+  Amount adjusted = 0;
+  [[nodiscard]] bool frozen() const { return soft || fraud; }
+};
+
+struct ModelPiece {
+  MemberId owner;
+  ModelLot lot;
+  Amount points = 0;
+};
+
+enum class ModelHoldState { Open, Captured, Voided, TimedOut };
+
+struct ModelHold {
+  ModelHoldState state = ModelHoldState::Open;
+  MemberId asker;
+  Bytes order;
+  Ms deadline = 0;
+  Ms leaves = kNeverMs;
+  Amount points = 0;
+  Amount value = 0;
+  Amount basket = 0;
+  std::vector<ModelPiece> pieces;
+};
+
+struct ModelPosted {
+  std::string source;
+  Amount points = 0;
+  Amount headroom = 0;
+  Amount claimed = 0;
+  Amount recovered = 0;
+};
+
+struct ModelEarned {
+  MemberId member;
+  Ms at = 0;
+  Position place;
+  Earn purchase;
+  Amount paid = 0;
+  std::vector<ModelPosted> lines;
+};
+
+struct ModelPaid {
+  Ms at = 0;
+  Amount points = 0;
+  Amount value = 0;
+  Amount basket = 0;
+  std::vector<ModelPiece> pieces;  ///< as they were taken; what came back is off
+};
+
+struct ModelOrder {
+  Ms latest = 0;
+  bool own = false;  ///< an id of its own, else a request's
+  std::optional<ModelEarned> earn;
+  std::vector<ModelPaid> paid;
+  Amount total_back = 0;
+  Amount tax_back = 0;
+  Amount excluded_back = 0;
+  Amount points_back = 0;
+  Amount value_back = 0;
+};
+
+struct ModelTotals {
+  Amount issued = 0;
+  Amount redeemed = 0;
+  Amount expired = 0;
+  Amount fees = 0;
+  Amount clawed = 0;
+  Amount forfeited = 0;
+  Amount unrecovered = 0;
+};
+
+/// What is right: one of `must` if there is any; else Accepted, or one of `may`.
+struct ModelAnswer {
+  std::set<Outcome> must;
+  std::set<Outcome> may;
+  [[nodiscard]] bool allows(Outcome outcome) const {
+    if (outcome == Outcome::Accepted) return must.empty();
+    return must.contains(outcome) || may.contains(outcome);
+  }
+};
+
+/// A transaction and who sends it.
+struct ModelCall {
+  const Transaction* transaction = nullptr;
+  KeyId signer;
+  Position place;
+  Ms now = 0;
+};
+
+class LedgerModel {
+ public:
+  explicit LedgerModel(ModelRules rules) : rules_(std::move(rules)) {}
+
+  /// Who may sign for the merchant, beside members' own keys.
+  void add_operator(const KeyId& key) { operators_.insert(key); }
+  void add_terminal(const KeyId& key) { terminals_.insert(key); }
+
+  /// All that is due at `now` and before, each as of its own deadline.
+  void run_due(Ms now);
+  [[nodiscard]] ModelAnswer judge(const ModelCall& call) const;
+  /// REQUIRES: the ledger answered so, and judge allowed it.
+  void apply(const ModelCall& call, Outcome outcome);
+
+  [[nodiscard]] const std::map<MemberId, ModelAccount>& accounts() const { return accounts_; }
+  [[nodiscard]] const std::map<Bytes, ModelHold>& holds() const { return holds_; }
+  [[nodiscard]] const std::map<Bytes, ModelOrder>& orders() const { return orders_; }
+  [[nodiscard]] const ModelTotals& totals() const { return totals_; }
+  [[nodiscard]] const std::map<std::string, Amount>& spent() const { return spent_; }
+  [[nodiscard]] const ModelRules& rules() const { return rules_; }
+  [[nodiscard]] const std::map<TokenId, std::pair<MemberId, bool>>& tokens() const {
+    return tokens_;
+  }
+
+  [[nodiscard]] Amount available(const MemberId& member) const;
+  [[nodiscard]] Amount held(const MemberId& member) const;
+  [[nodiscard]] Amount pending(const MemberId& member) const;
+  /// Instants after `now` at which something changes by itself, or may be done no more.
+  [[nodiscard]] std::vector<Ms> deadlines(Ms now) const;
+
+ private:
+  struct Award {
+    std::string source;
+    Amount points = 0;
+    Amount headroom = 0;
+    const ModelCampaign* campaign = nullptr;
+  };
+  struct Pricing {
+    Outcome outcome = Outcome::Accepted;
+    Amount charge = 0;
+    Amount value = 0;
+  };
+  struct Known {
+    Hash digest;
+    Ms at = 0;
+  };
+
+  // Of each kind: what speaks against it, and what it does.
+  void judge(const Enrol&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Earn&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Redeem&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Transfer&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Hold&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Capture&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Void&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Activate&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Reverse&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Pool&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Adjust&, const ModelCall&, ModelAnswer&) const;
+  void judge(const AdjustBulk&, const ModelCall&, ModelAnswer&) const;
+  void judge(const OpenLots&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Extend&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Reinstate&, const ModelCall&, ModelAnswer&) const;
+  void judge(const LinkToken&, const ModelCall&, ModelAnswer&) const;
+  void judge(const BlockToken&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Claim&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Freeze&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Unfreeze&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Merge&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Close&, const ModelCall&, ModelAnswer&) const;
+  template <typename Other>
+  void judge(const Other&, const ModelCall&, ModelAnswer&) const;
+  void apply(const Enrol&, const ModelCall&);
+  void apply(const Earn&, const ModelCall&);
+  void apply(const Redeem&, const ModelCall&);
+  void apply(const Transfer&, const ModelCall&);
+  void apply(const Hold&, const ModelCall&);
+  void apply(const Capture&, const ModelCall&);
+  void apply(const Void&, const ModelCall&);
+  void apply(const Activate&, const ModelCall&);
+  void apply(const Reverse&, const ModelCall&);
+  void apply(const Pool&, const ModelCall&);
+  void apply(const Adjust&, const ModelCall&);
+  void apply(const AdjustBulk&, const ModelCall&);
+  void apply(const OpenLots&, const ModelCall&);
+  void apply(const Extend&, const ModelCall&);
+  void apply(const Reinstate&, const ModelCall&);
+  void apply(const LinkToken&, const ModelCall&);
+  void apply(const BlockToken&, const ModelCall&);
+  void apply(const Claim&, const ModelCall&);
+  void apply(const Freeze&, const ModelCall&);
+  void apply(const Unfreeze&, const ModelCall&);
+  void apply(const Merge&, const ModelCall&);
+  void apply(const Close&, const ModelCall&);
+  template <typename Other>
+  void apply(const Other&, const ModelCall&);
+
+  // Who is who.
+  [[nodiscard]] MemberId resolved(MemberId member) const;
+  [[nodiscard]] const ModelAccount* find(const MemberId& member) const;
+  [[nodiscard]] ModelAccount& account(const MemberId& member);
+  /// Whom a card or a member id names; adds what speaks against it.
+  [[nodiscard]] MemberId named(const MemberId& member, const std::optional<TokenId>& token,
+                               ModelAnswer& answer) const;
+  /// Refuses with UnknownMember or MemberClosed; nullptr: there is no such account.
+  const ModelAccount* check_open(const MemberId& member, ModelAnswer& answer) const;
+  [[nodiscard]] bool signed_by(const ModelCall& call, const MemberId& member) const;
+  /// Two operators agree: one may ask, the others' consents are there.
+  [[nodiscard]] bool two_operators(const ModelCall& call) const;
+  /// Whose own key asks; nullopt: a key of the merchant's.
+  [[nodiscard]] std::optional<MemberId> asking_member(const ModelCall& call) const;
+  [[nodiscard]] bool is_the_merchants(const ModelCall& call) const {
+    return operators_.contains(call.signer) || terminals_.contains(call.signer);
+  }
+  /// By the roles of design/security.md §5.
+  [[nodiscard]] bool is_permitted(const ModelCall& call) const;
+  /// A card or an account changes by the member's word, or its custodian's.
+  void judge_ward(const ModelCall& call, const MemberId& member, ModelAnswer& answer) const;
+  [[nodiscard]] bool is_operator(const ModelCall& call) const {
+    return operators_.contains(call.signer);
+  }
+  void inherit(ModelAccount& account, const Hash& commitment);
+  [[nodiscard]] std::vector<MemberId> spenders(const MemberId& asker) const;
+
+  // Lots.
+  [[nodiscard]] Ms expiry_of(const ModelAccount& account, const ModelLot& lot) const {
+    return lot.idle ? account.idle_at : lot.expires;
+  }
+  [[nodiscard]] Ms reinstated_from(Ms request) const;
+  [[nodiscard]] Ms expiry_from(const std::string& campaign, Ms start) const;
+  void add_lot(ModelAccount& account, ModelLot lot, bool is_new);
+  void put(ModelAccount& account, const ModelLot& lot);
+  void bring_back(ModelAccount& account, ModelLot lot, Amount points, Ms at);
+  std::vector<ModelPiece> take(const std::vector<MemberId>& owners, Amount points);
+  [[nodiscard]] const ModelLot* first_part(const ModelAccount& account, const LotId& id) const;
+  void move_idle(ModelAccount& account, Ms at);
+  void activate(ModelAccount& account, const ModelWaiting& waiting, Ms at);
+  void expire(ModelAccount& account, Ms at);
+  void release(const ModelHold& hold, Amount from, Ms at);
+
+  // Rules.
+  [[nodiscard]] std::vector<Award> awards(const ModelAccount& account, Amount eligible) const;
+  [[nodiscard]] Amount eligible(const Earn& earn, Amount paid) const;
+  [[nodiscard]] Pricing price(const Redeem& redeem, Amount available) const;
+  [[nodiscard]] std::int64_t place_of(Period period, Ms now) const;
+  /// The limit of those with `flags` that once more of so many points would pass.
+  [[nodiscard]] bool passes_limit(const ModelAccount& account, VelocityWhat what, Amount points,
+                                  const ModelCall& call, bool flags) const;
+  void note(ModelAccount& account, VelocityWhat what, Amount points, const ModelCall& call);
+
+  // Orders.
+  [[nodiscard]] static Bytes order_of(const Transaction& transaction);
+  [[nodiscard]] const ModelOrder* remembered(const Bytes& order, Ms now) const;
+  ModelOrder& touch(const Bytes& order, Ms now);
+  void touch_activated(const Position& earn, Ms at);
+  void judge_spending(const Redeem&, const ModelCall&, ModelAnswer&) const;
+  void pay(const Bytes& order, const ModelCall& call, ModelPaid paid);
+  [[nodiscard]] const ModelHold* find_hold(const Bytes& hold, Ms now) const;
+  void judge_hold(const Bytes& id, const ModelCall&, ModelAnswer&) const;
+  void judge_adjust_limit(const ModelCall&, const ModelAccount&, Amount, ModelAnswer&) const;
+  [[nodiscard]] std::map<MemberId, Amount> by_member(const AdjustBulk& bulk) const;
+  void give_back(ModelOrder& order, Ms now, Amount refunded, Amount total);
+  void claw(ModelOrder& order, Ms now);
+  Amount recover(ModelAccount& account, const ModelOrder& order, Amount claim);
+  [[nodiscard]] Amount order_total(const ModelOrder& order) const;
+
+  ModelRules rules_;
+  std::set<KeyId> operators_;
+  std::set<KeyId> terminals_;
+  std::map<MemberId, ModelAccount> accounts_;
+  std::map<Hash, MemberId> commitments_;
+  std::map<TokenId, std::pair<MemberId, bool>> tokens_;  ///< whose, and whether blocked
+  std::map<PoolId, std::set<MemberId>> pools_;
+  std::map<Bytes, ModelHold> holds_;  ///< by the request id that placed it
+  std::map<Bytes, ModelOrder> orders_;
+  std::map<Bytes, Known> requests_;
+  std::map<std::string, Amount> spent_;
+  std::map<std::pair<KeyId, std::int64_t>, Amount> adjusted_;  ///< by operator and local day
+  std::set<std::string> opened_;
+  ModelTotals totals_;
+};
+
+}  // namespace tally::test

@@ -1,0 +1,70 @@
+// StepWriter: what a step means on the ledger as the model has it: mostly what is right there, and
+// what is wrong by one.
+#pragma once
+
+#include "property/ledger_model.h"
+#include "property/property_steps.h"
+
+#include <optional>
+#include <vector>
+
+namespace tally::test {
+
+/// Who there is: members 1 to 4 have keys of their own, the café two operators and a terminal.
+struct Cast {
+  std::vector<crypto::PublicKey> members;
+  crypto::PublicKey first_operator;
+  crypto::PublicKey second_operator;
+  crypto::PublicKey terminal;
+  crypto::PublicKey stranger;  ///< another merchant's operator
+};
+
+struct Sent {
+  Transaction transaction;
+  const crypto::PublicKey* key = nullptr;
+};
+
+class StepWriter {
+ public:
+  StepWriter(const Cast& cast, const LedgerModel& model) : cast_(&cast), model_(&model) {}
+
+  /// The transaction of a step, for a block of ledger time `now`; nullopt: it has none.
+  [[nodiscard]] std::optional<Sent> write(const Step& step, Ms now);
+  /// The enrolment of member `n`, with the key if it has one.
+  [[nodiscard]] Sent enrolment(std::uint64_t n, std::uint64_t person, Ms now);
+
+ private:
+  [[nodiscard]] std::optional<Action> action_of(const Step& step, Ms now);
+  [[nodiscard]] Action enrol(const Step& step) const;
+  [[nodiscard]] Action earn(const Step& step, Ms now);
+  [[nodiscard]] Redeem redeem(const Step& step) const;
+  [[nodiscard]] Action hold(const Step& step);
+  [[nodiscard]] Action capture(const Step& step) const;
+  [[nodiscard]] Action reverse(const Step& step) const;
+  [[nodiscard]] Action transfer(const Step& step) const;
+  [[nodiscard]] Action pool(const Step& step, PoolChange change) const;
+  [[nodiscard]] Action adjust(const Step& step) const;
+  [[nodiscard]] Action adjust_bulk(const Step& step) const;
+  [[nodiscard]] Action open_lots(const Step& step, Ms now) const;
+  [[nodiscard]] Action extend(const Step& step) const;
+  [[nodiscard]] Action card(const Step& step) const;
+  [[nodiscard]] Action freeze(const Step& step) const;
+  [[nodiscard]] Action merge(const Step& step) const;
+  [[nodiscard]] std::optional<Sent> again(const Step& step, Ms now);
+
+  void sign(Transaction& transaction, const Step& step) const;
+  [[nodiscard]] const crypto::PublicKey* own_key(const Action& action, const Step& step) const;
+  [[nodiscard]] Bytes any_hold(std::uint32_t n) const;
+  [[nodiscard]] Bytes any_order(std::uint32_t n) const;
+  [[nodiscard]] Amount available(const MemberId& member) const;
+  [[nodiscard]] std::optional<TokenId> maybe_card(std::uint32_t n) const;
+
+  const Cast* cast_;
+  const LedgerModel* model_;
+  std::uint64_t next_request_ = 10'000;
+  std::vector<Bytes> orders_;
+  std::vector<Bytes> holds_;
+  std::vector<Sent> sent_;
+};
+
+}  // namespace tally::test

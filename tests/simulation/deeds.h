@@ -1,0 +1,57 @@
+// Deeds: points for real life in a run's workload: holds, returns, gifts, pools, cards, freezes,
+// merges, corrections. Half of the seeds have them, under programmes that differ by seed.
+#pragma once
+
+#include <tally/model/transaction.h>
+#include <tally/state/state_view.h>
+
+#include "simulation/random.h"
+#include "support/builders.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tally::sim {
+
+class Deeds {
+ public:
+  static constexpr std::uint64_t kMembers = 6;
+
+  /// Draws from a stream of its own: what other seeds ask of the network stays as it was.
+  Deeds(std::uint64_t seed, const ChainId& chain);
+
+  [[nodiscard]] bool are_on() const { return !keys_.empty(); }
+  /// What the page leaves to programmes: pending, expiry, clawback, pools, fees, velocity.
+  void vary(Programme& programme);
+  /// A deed in `sale`'s place, under its merchant and request id; nullopt: the sale stays. Knows
+  /// what was sent before, not what became of it.
+  [[nodiscard]] std::optional<Transaction> in_place_of(const Transaction& sale);
+  /// The members' consents, and another operator's, for the kinds that take them. Last: they hold
+  /// for one `valid_until`.
+  void sign(Transaction& transaction) const;
+  /// Whose key sends it; nullptr: its merchant's operator.
+  [[nodiscard]] const crypto::PrivateKey* sender_of(const Transaction& transaction) const;
+
+ private:
+  [[nodiscard]] Action draw(const Transaction& sale);
+  [[nodiscard]] Action draw_account(MerchantId programme);
+  [[nodiscard]] Action draw_correction(MerchantId programme);
+  [[nodiscard]] MemberId any_member() { return test::member(random_.between(1, kMembers)); }
+  /// One of the latest of `ids`, or nobody's.
+  [[nodiscard]] Bytes any_of(const std::vector<Bytes>& ids);
+
+  Random random_;
+  ChainId chain_;
+  std::vector<crypto::PrivateKey> keys_;       ///< of members 1 … kMembers; empty: no deeds
+  std::vector<crypto::PrivateKey> operators_;  ///< a second one of each merchant
+  std::vector<Bytes> orders_;
+  std::vector<Bytes> holds_;
+};
+
+/// I1 of design/loyalty.md §3, in sums: over the totals of each of `merchants` programmes, and
+/// between totals and the heads of all members. What is wrong; nullopt: nothing.
+[[nodiscard]] std::optional<std::string> broken_conservation(const state::StateView& view,
+                                                             std::uint32_t merchants);
+
+}  // namespace tally::sim
