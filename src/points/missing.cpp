@@ -21,13 +21,14 @@ constexpr std::size_t kDatesTold = 8;
 struct Wanted {
   AccountId account;
   Points points;
+  bool of_pool = false;  ///< whether it may be paid by the others of a pool
 };
 
 std::optional<Wanted> wanted_by(const Redeem& redeem, const Programme& programme) {
   const AccountId id{redeem.member, redeem.programme};
-  if (redeem.mode == RedeemMode::Exactly) return Wanted{id, redeem.points};
+  if (redeem.mode == RedeemMode::Exactly) return Wanted{id, redeem.points, true};
   const Points whole = programme.redeem.mixed ? Points() : most_points(programme.redeem, redeem);
-  return Wanted{id, std::max(programme.redeem.minimum, smaller(whole, redeem.points))};
+  return Wanted{id, std::max(programme.redeem.minimum, smaller(whole, redeem.points)), true};
 }
 
 std::optional<Wanted> wanted_by(const Action& action, const Programme& programme) {
@@ -75,7 +76,10 @@ void add_unusable(Missing& missing, Points points, Timestamp until, bool held) {
 Result<void> add_points(const Wanted& wanted, const StateView& view, Missing& missing) {
   TRY(auto account, state::Account::load(view, wanted.account));
   if (!account.has_value()) return {};
-  TRY(const Points available, available_to(view, wanted.account, account->head));
+  Points available = account->head.available;
+  if (wanted.of_pool) {
+    TRY(available, available_to(view, wanted.account, account->head));
+  }
   if (wanted.points <= available) return {};
   missing.points = checked_subtract(wanted.points, available).value();
   TRY(const auto waiting, account->all_pending());
@@ -106,11 +110,11 @@ Result<void> add_times(const Action& action, Outcome outcome, const Programme& p
   for (const AccountId& id : accounts_of(action)) {
     TRY(const auto head, find_head(view, id));
     if (!head.has_value()) continue;
+    // Of a gift the sender's alone is told: who receives it may keep theirs to themselves.
+    if (id != accounts_of(action).front()) continue;
     const auto end = end_of(outcome, *head, programme);
     if (end.has_value()) missing.not_before = std::max(missing.not_before.value_or(*end), *end);
-    // Of a gift the sender's alone is asked, and nobody else's is told.
-    if (outcome == Outcome::DebtOutstanding && id == accounts_of(action).front())
-      missing.debt = head->debt;
+    if (outcome == Outcome::DebtOutstanding) missing.debt = head->debt;
   }
   return {};
 }
