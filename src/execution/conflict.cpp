@@ -11,6 +11,8 @@ struct Field {
   const char* name;
   Value Fields::*place;
 };
+template <typename Fields, typename Value>
+Field(const char*, Value Fields::*) -> Field<Fields, Value>;  // clang 16 deduces none by itself
 
 /// The name of the first of `each` that differs; nullptr: none does.
 template <typename Fields, typename... Value>
