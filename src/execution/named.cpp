@@ -1,7 +1,7 @@
 // Cards and aliases are resolved here, once, so that no kind needs to know of them.
 #include "execution/named.h"
 
-#include <tally/state/account.h>
+#include <tally/state/heads.h>
 #include <tally/state/identity.h>
 
 #include <algorithm>
@@ -14,8 +14,6 @@ namespace tally::execution {
 namespace {
 
 using state::StateView;
-
-constexpr int kHopsMax = 8;
 
 /// Calls `visit(programme, member)` for each member that is to be resolved. Of a member's own keys,
 /// recovery, enrolment and merges none is: they mean the very account.
@@ -67,18 +65,6 @@ std::optional<Card> card_of(const Action& action) {
       action);
 }
 
-/// Whom `id` names now: itself, or whom it was merged into.
-Result<MemberId> target_of(const StateView& view, AccountId id) {
-  for (int hop = 0; hop < kHopsMax; ++hop) {
-    TRY(const auto bytes, view.find(state::account_key(id)));
-    if (!bytes.has_value()) break;
-    TRY(const std::optional<MemberId> target, state::decode_alias(*bytes));
-    if (!target.has_value()) break;
-    id.member = *target;
-  }
-  return id.member;
-}
-
 using Targets = std::map<AccountId, MemberId>;
 
 /// Those members of `action` that name another one now.
@@ -87,11 +73,11 @@ Result<Targets> find_targets(const Action& action, const StateView& view) {
   Result<void> found;
   const auto note = [&](MerchantId programme, const MemberId& member) {
     if (!found.ok()) return;
-    const Result<MemberId> target = target_of(view, {member, programme});
-    if (!target.ok())
-      found = target.error();
-    else if (*target != member)
-      targets.emplace(AccountId{member, programme}, *target);
+    const Result<AccountId> now = state::account_now(view, {member, programme});
+    if (!now.ok())
+      found = now.error();
+    else if (now->member != member)
+      targets.emplace(AccountId{member, programme}, now->member);
   };
   std::visit([&](const auto& fields) { for_each_member(fields, note); }, action);
   if (!found.ok()) return found.error();

@@ -1,7 +1,7 @@
 // The laws of members and keys: what names a member keeps naming them, until they become another or
 // leave.
 #include <tally/members/members.h>
-#include <tally/state/account.h>
+#include <tally/state/heads.h>
 #include <tally/state/identity.h>
 
 #include <string>
@@ -70,8 +70,7 @@ Result<Head> head_before(const StateDelta& delta, const AccountId& id) {
 /// Whether an account with this head is an alias of `member`, be it by way of others.
 Result<bool> leads_to(const StateDelta& delta, MerchantId programme, Head head,
                       const MemberId& member) {
-  constexpr int kHopsMax = 8;  // more than anybody follows who looks an alias up
-  for (int hops = 0; hops < kHopsMax; ++hops) {
+  for (int hops = 0; hops < state::kAliasHopsMax; ++hops) {
     if (!head.has_value() || !head->alias_of.has_value()) return false;
     if (*head->alias_of == member) return true;
     TRY(head, head_after(delta, {*head->alias_of, programme}));

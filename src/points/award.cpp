@@ -22,9 +22,6 @@ using state::AccountHead;
 using state::Books;
 using state::ProgrammeRecord;
 
-/// Merges that may follow each other, as execution resolves them.
-constexpr int kAliasHopsMax = 8;
-
 Duration age_max(const TransactionContext& context, const Programme& programme) {
   const Duration backdate = context.asking->limits.backdate_max;
   const bool may_backdate = context.asking->role == Role::Operator && backdate > Duration();
@@ -204,14 +201,10 @@ Result<Surroundings> find_surroundings(const Programme& programme, Trigger trigg
 }
 
 Result<std::optional<AccountId>> living_account(AccountId id, const StateView& view) {
-  for (int hop = 0; hop < kAliasHopsMax; ++hop) {
-    TRY(const auto head, find_head(view, id));
-    if (!head.has_value()) return std::optional<AccountId>();
-    if (!head->alias_of.has_value())
-      return check_open(*head) == Outcome::Accepted ? std::optional(id) : std::nullopt;
-    id.member = *head->alias_of;
-  }
-  return std::optional<AccountId>();
+  TRY(const AccountId now, account_now(view, id));
+  TRY(const auto head, find_head(view, now));
+  const bool lives = head.has_value() && check_open(*head) == Outcome::Accepted;
+  return lives ? std::optional(now) : std::nullopt;
 }
 
 Result<std::optional<AccountId>> referrer_of_account(const AccountId& account,

@@ -6,6 +6,7 @@
 
 namespace tally::points {
 
+using state::account_now;
 using state::check_may_spend;
 using state::check_open;
 using state::cost_of_pages;

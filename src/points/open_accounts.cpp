@@ -3,12 +3,12 @@
 
 #include <tally/base/check.h>
 
-#include "points/order_past.h"
+#include "points/heads.h"
 
 namespace tally::points {
 
 Result<state::Account*> OpenAccounts::find(const AccountId& id) {
-  TRY(const AccountId now, account_now(id, *view_));
+  TRY(const AccountId now, account_now(*view_, id));
   auto place = open_.find(now);
   if (place == open_.end()) {
     TRY(auto account, state::Account::load(*view_, now));

@@ -19,9 +19,6 @@ using state::Past;
 /// Units of rule cost for each line of a receipt that a return reads: 0.2 µs.
 constexpr std::uint64_t kCostOfLineRead = 20;
 
-/// Merges that may follow each other, as execution resolves them.
-constexpr int kAliasHopsMax = 8;
-
 /// Its earn and redemptions.
 std::vector<OrderPart> parts_of(const state::OrderFacts& order) {
   std::vector<OrderPart> parts = order.redemptions;
@@ -79,7 +76,7 @@ Result<void> add_accounts(const Receipt& receipt, MerchantId programme, const St
                           std::set<AccountId>& accounts) {
   for (const PreviousReceipt& touched : receipt.previous) {
     if (touched.account.programme != programme) continue;
-    TRY(const AccountId now, account_now(touched.account, view));
+    TRY(const AccountId now, account_now(view, touched.account));
     accounts.insert(now);
   }
   return {};
@@ -143,15 +140,6 @@ Result<void> remember_activation(const Transaction& earn, const Position& activa
   order.activations.push_back({activation, when});
   delta.put_order(key, order);
   return {};
-}
-
-Result<AccountId> account_now(AccountId id, const StateView& view) {
-  for (int hop = 0; hop < kAliasHopsMax; ++hop) {
-    TRY(const auto head, find_head(view, id));
-    if (!head.has_value() || !head->alias_of.has_value()) break;
-    id.member = *head->alias_of;
-  }
-  return id;
 }
 
 Result<std::vector<AccountId>> accounts_of_order(MerchantId programme,

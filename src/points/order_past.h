@@ -50,7 +50,4 @@ struct OrderActivation {
 [[nodiscard]] Result<void> remember_activation(const Transaction& earn, const Position& activation,
                                                Timestamp when, StateDelta& delta);
 
-/// The account that `id` is now: where it was merged, the one that it was merged into.
-[[nodiscard]] Result<AccountId> account_now(AccountId id, const StateView& view);
-
 }  // namespace tally::points

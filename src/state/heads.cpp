@@ -10,6 +10,17 @@ Result<std::optional<AccountHead>> find_head(const StateView& view, const Accoun
   return std::optional<AccountHead>(std::move(head));
 }
 
+Result<AccountId> account_now(const StateView& view, AccountId id) {
+  for (int hop = 0; hop < kAliasHopsMax; ++hop) {
+    TRY(const auto account, view.find(account_key(id)));
+    if (!account.has_value()) break;
+    TRY(const std::optional<MemberId> target, decode_alias(*account));
+    if (!target.has_value()) break;
+    id.member = *target;
+  }
+  return id;
+}
+
 Outcome check_open(const AccountHead& head) {
   const bool has_ended = head.state == AccountState::Closed || head.state == AccountState::Merged;
   return has_ended ? Outcome::MemberClosed : Outcome::Accepted;

@@ -223,13 +223,7 @@ class PropertyRun::Run {
       if (fault_.has_value()) return;
     }
     block_.clear();
-    // What an entry of several accounts brings due on another one may wait for the next block.
-    if (is_due_at(at) && !is_late_) {
-      is_late_ = true;
-      close_block();
-      is_late_ = false;
-      return;
-    }
+    if (is_due_at(at)) return fail("something is due at the block's time and has not run");
     compare();
   }
 
@@ -387,7 +381,6 @@ class PropertyRun::Run {
   LedgerModel model_;
   StepWriter writer_;
   std::vector<Sent> block_;
-  bool is_late_ = false;           ///< the block runs only what the one before left
   std::map<MemberId, Sums> sums_;  ///< by receipts alone
   std::string story_;
   std::string met_;

@@ -13,6 +13,13 @@ namespace tally::state {
 [[nodiscard]] Result<std::optional<AccountHead>> find_head(const StateView& view,
                                                            const AccountId& id);
 
+/// Merges that are followed from a name to whom it means now. Past them nobody is meant.
+inline constexpr int kAliasHopsMax = 8;
+/// The account that `id` is now: where it was merged, the one that it was merged into; itself,
+/// where there is none. The one piece that knows aliases: whoever looks one up for itself would pay
+/// another account than the rest.
+[[nodiscard]] Result<AccountId> account_now(const StateView& view, AccountId id);
+
 /// MemberClosed of an account that has ended, in whatever way; else Accepted.
 [[nodiscard]] Outcome check_open(const AccountHead& head);
 
