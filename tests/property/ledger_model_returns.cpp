@@ -67,10 +67,11 @@ void LedgerModel::give_back(ModelOrder& order, Ms now, Amount refunded, Amount t
     value += paid.value;
   }
   if (points == 0) return;
-  const Amount in_all = divide_down(points, refunded, total);
+  // The earn may come after a return, with a larger total: what came back is not taken again.
+  const Amount in_all = std::max(order.points_back, divide_down(points, refunded, total));
   Amount rest = in_all - order.points_back;
   order.points_back = in_all;
-  order.value_back = divide_down(value, in_all, points);
+  order.value_back = std::max(order.value_back, divide_down(value, in_all, points));
   totals_.redeemed -= rest;
   for (auto paid = order.paid.rbegin(); paid != order.paid.rend(); ++paid)
     for (auto piece = paid->pieces.rbegin(); piece != paid->pieces.rend(); ++piece) {

@@ -279,8 +279,9 @@ Action StepWriter::reverse(const Step& step) const {
   if (step.b % 4 == 1 || step.b % 4 == 2) tax /= 2, excluded /= 3;
   total = std::max<Amount>(1, total);
   action.total = money(total);
-  action.tax = money(std::min(tax, total));
-  action.excluded = money(std::min(excluded, total));
+  // A return before the purchase may have told more of them than the purchase has.
+  action.tax = money(std::clamp<Amount>(tax, 0, total));
+  action.excluded = money(std::clamp<Amount>(excluded, 0, total));
   return action;
 }
 
