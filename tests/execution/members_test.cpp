@@ -20,7 +20,8 @@ using test::TestLedger;
 
 class Members : public testing::Test {
  protected:
-  Members() : ledger(with_transfers()), second_(test::key_from_seed(90)) {
+  explicit Members(const Programme& programme = with_transfers())
+      : ledger(programme), second_(test::key_from_seed(90)) {
     EXPECT_EQ(run(test::a_key_registration()
                       .role(Role::Operator)
                       .key(second_.public_key())
@@ -37,13 +38,13 @@ class Members : public testing::Test {
 
   template <typename Builder>
   Outcome run(Builder builder) {
-    receipt = ledger.run(
-        builder.request(++requests_).valid_until(ledger.next_time().plus(kHour)).build());
+    receipt =
+        ledger.run(builder.request(++requests).valid_until(ledger.next_time().plus(kHour)).build());
     return receipt.outcome;
   }
   template <typename Builder>
   Outcome run_by_two(Builder builder) {
-    builder.request(++requests_).valid_until(ledger.next_time().plus(kHour));
+    builder.request(++requests).valid_until(ledger.next_time().plus(kHour));
     receipt = ledger.run(builder.consented_by(second_, ledger.chain.id).build());
     return receipt.outcome;
   }
@@ -58,10 +59,10 @@ class Members : public testing::Test {
 
   TestLedger ledger;
   Receipt receipt;
+  std::uint64_t requests = 0;
 
  private:
   crypto::PrivateKey second_;
-  std::uint64_t requests_ = 0;
 };
 
 TEST_F(Members, FrozenEarnAndExpireButDoNotSpend_M04) {
@@ -149,6 +150,39 @@ TEST_F(Members, PartAgainWithWhatIsLeft_M06) {
   EXPECT_EQ(ledger.available(2), 309);
   ASSERT_EQ(earn(1, 1), Outcome::Accepted);
   EXPECT_EQ(ledger.available(1), 81);
+}
+
+class WaitingMembers : public Members {
+ protected:
+  WaitingMembers() : Members(with_a_bonus()) {}
+  static Programme with_a_bonus() {
+    Programme programme = test::a_programme();
+    programme.earn.pending.span = Duration(14 * kDay.milliseconds());
+    Campaign bonus = test::a_campaign("bonus", "7");
+    bonus.trigger = Trigger::Activated;
+    programme.campaigns = {bonus};
+    return programme;
+  }
+};
+
+// The purchase was the one's, what its activation gave the other's: each pays what it has of it.
+TEST_F(WaitingMembers, PayForAReturnAfterTheyPartedWhatEachGot) {
+  ASSERT_EQ(earn(1, 200), Outcome::Accepted);
+  const Timestamp activates = receipt.lines.front().available_at;
+  const std::uint64_t order = requests;
+  ASSERT_EQ(run_by_two(a_merge()), Outcome::Accepted);
+  ledger.at(activates).run_block({});
+  ASSERT_EQ(ledger.available(2), 207);
+  ASSERT_EQ(run_by_two(an_unmerge()), Outcome::Accepted);
+  ASSERT_EQ(ledger.available(1), 200);
+  ASSERT_EQ(ledger.available(2), 7);
+
+  ASSERT_EQ(run(test::a_reverse().of_order(order).total(20'000)), Outcome::Accepted);
+
+  EXPECT_EQ(ledger.available(1), 0);
+  EXPECT_EQ(ledger.available(2), 0);
+  for (const ReceiptLine& line : receipt.lines)
+    EXPECT_EQ(line.kind, LineKind::Clawed);
 }
 
 TEST_F(Members, AreNotAddedToASegmentAndRemovedUnderAnotherName) {
