@@ -65,9 +65,13 @@ Bytes height_key(Height height) {
   return std::move(out).take();
 }
 
+Bytes due_class_key(state::DueClass which) {
+  return {static_cast<std::uint8_t>(which)};
+}
+
 Bytes due_key(state::DueClass which, const state::DueEntry& entry) {
   Writer out;
-  out.u8(static_cast<std::uint8_t>(which));
+  out.raw(due_class_key(which));
   out.timestamp(entry.deadline);
   out.raw(entry.account.bytes);
   return std::move(out).take();

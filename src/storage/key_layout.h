@@ -62,6 +62,8 @@ struct DueKey {
   state::DueClass which = state::DueClass::Own;
   state::DueEntry entry;
 };
+/// Before all keys of a class.
+[[nodiscard]] Bytes due_class_key(state::DueClass which);
 [[nodiscard]] Bytes due_key(state::DueClass which, const state::DueEntry& entry);
 [[nodiscard]] Result<DueKey> decode_due_key(ByteView key);
 

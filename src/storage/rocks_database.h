@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/due_start.h"
 #include "storage/key_layout.h"
 #include "storage/rocks_place.h"
 
@@ -50,6 +51,9 @@ class RocksDatabase {
   [[nodiscard]] const rocksdb::Snapshot* take_snapshot() const;
   void release(const rocksdb::Snapshot* snapshot) const;
 
+  [[nodiscard]] const DueStart& due_start() const { return due_start_; }
+  [[nodiscard]] DueStart& due_start() { return due_start_; }
+
  private:
   [[nodiscard]] Result<void> scan(Family family, ByteView first,
                                   const rocksdb::ReadOptions& options, const Visit& visit) const;
@@ -60,6 +64,7 @@ class RocksDatabase {
 
   std::string folder_;
   bool writable_;
+  DueStart due_start_;
   rocksdb::DB* db_ = nullptr;                          ///< owned; closed before it is deleted
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;  ///< default, then in the order of Family
 };

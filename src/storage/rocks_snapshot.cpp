@@ -103,7 +103,8 @@ Result<std::vector<state::DueEntry>> RocksSnapshot::due(state::DueClass which, T
     entries.push_back(std::move(due->entry));
     return entries.size() < most;
   };
-  const Bytes first{static_cast<std::uint8_t>(which)};
+  const std::optional<Bytes> known = database_->due_start().at(height(), which);
+  const Bytes first = known.value_or(due_class_key(which));
   TRY_VOID(database_->scan_from(Family::Due, first, snapshot_, visit));
   return entries;
 }

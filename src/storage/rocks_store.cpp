@@ -1,6 +1,7 @@
 // The ledger in one RocksDB: opened and checked, then one synced batch a block.
 #include <tally/storage/rocks_store.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "storage/pieces.h"
@@ -27,7 +28,9 @@ class RocksStore final : public Store {
  private:
   void put_block(rocksdb::WriteBatch& batch, const CommittedBlock& committed) const;
   void put_state(rocksdb::WriteBatch& batch, const state::StateDelta& delta) const;
-  Result<void> put_due(rocksdb::WriteBatch& batch, const state::StateDelta& delta) const;
+  void put_due(rocksdb::WriteBatch& batch, const std::vector<DueChange>& changes) const;
+  void move_due_start(Height height, const std::vector<DueChange>& changes);
+  Result<Bytes> first_due(state::DueClass which, const std::vector<DueChange>& changes) const;
 
   std::shared_ptr<RocksDatabase> database_;
   std::optional<Tip> tip_;  ///< absent: not even genesis
@@ -43,17 +46,19 @@ Result<void> RocksStore::commit(const CommittedBlock& committed, const state::St
   CHECK(delta.height() == tip_.value_or(Tip()).height);
   if (failure_.has_value()) return *failure_;
 
+  TRY(const std::vector<DueChange> changes, due_changes(delta));
   const Tip tip{header.height, committed.log};
   rocksdb::WriteBatch batch = new_batch();
   put_block(batch, committed);
   put_state(batch, delta);
-  TRY_VOID(put_due(batch, delta));
+  put_due(batch, changes);
   database_->put(batch, Family::Meta, as_bytes(kTipKey), encode_tip(tip));
   const Result<void> written = database_->write(batch, true);
   if (!written.ok()) {
     failure_ = with_context("block " + std::to_string(header.height.value()), written.error());
     return *failure_;
   }
+  move_due_start(header.height, changes);
   tip_ = tip;
   tip_digest_ = consensus::header_digest(header);
   return {};
@@ -84,15 +89,41 @@ void RocksStore::put_state(rocksdb::WriteBatch& batch, const state::StateDelta& 
     database_->put(batch, Family::Orders, key.view(), encode_order(record));
 }
 
-Result<void> RocksStore::put_due(rocksdb::WriteBatch& batch, const state::StateDelta& delta) const {
-  TRY(const std::vector<DueChange> changes, due_changes(delta));
+void RocksStore::put_due(rocksdb::WriteBatch& batch, const std::vector<DueChange>& changes) const {
   for (const DueChange& change : changes) {
     if (change.before.has_value())
       database_->erase(batch, Family::Due, due_key(change.which, *change.before));
     if (change.after.has_value())
       database_->put(batch, Family::Due, due_key(change.which, *change.after), {});
   }
-  return {};
+}
+
+/// Looks from where the block before knew that nothing stands, or from what this one put before it.
+Result<Bytes> RocksStore::first_due(state::DueClass which,
+                                    const std::vector<DueChange>& changes) const {
+  const auto known =
+      tip_.has_value() ? database_->due_start().at(tip_->height, which) : std::nullopt;
+  Bytes from = known.value_or(due_class_key(which));
+  for (const DueChange& change : changes)
+    if (change.which == which && change.after.has_value())
+      from = std::min(from, due_key(which, *change.after));
+  std::optional<Bytes> first;
+  TRY_VOID(database_->scan_from(Family::Due, from, nullptr, [&](ByteView key, ByteView) {
+    first = to_bytes(key);
+    return Result<bool>(false);
+  }));
+  return first.value_or(from);
+}
+
+/// The block is on disk: what cannot be read here will be by whoever asks for it, and tells.
+void RocksStore::move_due_start(Height height, const std::vector<DueChange>& changes) {
+  DueStart::Keys keys;
+  for (const auto which : {state::DueClass::Own, state::DueClass::Shared}) {
+    Result<Bytes> first = first_due(which, changes);
+    if (!first.ok()) return;
+    keys.at(DueStart::index_of(which)) = std::move(*first);
+  }
+  database_->due_start().set(height, std::move(keys));
 }
 
 Result<void> RocksStore::put_certificate(const consensus::Certificate& certificate) {

@@ -4,7 +4,9 @@
 #include <tally/storage/memory_store.h>
 #include <tally/storage/rocks_store.h>
 
+#include <algorithm>
 #include <atomic>
+#include <map>
 #include <thread>
 
 #include "storage/blocks.h"
@@ -335,6 +337,38 @@ TYPED_TEST(StoreContract, MovesDueEntriesWithTheirAccounts) {
 
   EXPECT_THAT(pairs(all), ElementsAre(due_at(400, 4), due_at(500, 1), due_at(600, 2)));
   EXPECT_EQ(due(*snapshot, ~0ULL), pairs(all));
+}
+
+TYPED_TEST(StoreContract, FindsWhatIsDueHoweverDeadlinesMove) {
+  constexpr std::uint64_t kAccounts = 7;
+  std::map<std::uint64_t, std::uint64_t> deadlines;  // of each account
+  const auto expected = [&] {
+    std::vector<std::pair<std::uint64_t, state::RecordKey>> entries;
+    for (const auto& [account, deadline] : deadlines)
+      entries.push_back(due_at(deadline, account));
+    std::ranges::sort(entries);
+    return entries;
+  };
+  auto before = this->snapshot();
+  auto due_before = expected();
+  for (std::uint64_t block = 1; block <= 60; ++block) {
+    this->change([&](state::StateDelta& delta) {
+      for (const std::uint64_t turn : {block, block * 3 + 1}) {
+        const std::uint64_t account = turn % kAccounts + 1;
+        const std::uint64_t deadline = 100 + turn * 37 % 200;  // now earlier than all, now later
+        deadlines[account] = deadline;
+        put_account(delta, account, deadline);
+      }
+    });
+    if (block % 13 == 0) this->kind_.restart();
+
+    auto now = this->snapshot();
+    ASSERT_EQ(due(*now, ~0ULL), expected()) << block;
+    if (block % 13 != 0) ASSERT_EQ(due(*before, ~0ULL), due_before) << block;
+    before = std::move(now);
+    due_before = expected();
+    if (block % 13 == 12) before.reset();  // the store restarts, which nothing may hold open
+  }
 }
 
 TYPED_TEST(StoreContract, SnapshotStaysWhileCommitsGoOn) {
