@@ -34,7 +34,7 @@ class YearEnd : public testing::Test {
 };
 
 TEST_F(YearEnd, RunsAtMostKEntriesABlockUntilAllAreDone) {
-  constexpr std::uint64_t kMembers = 10'000;
+  constexpr std::uint64_t kMembers = 2'500;
   enrol(kMembers);
   ASSERT_EQ(totals().available, test::points(kMembers * 100));
   ledger_.at(kYearEnd.minus(Duration(1))).run_block({});
