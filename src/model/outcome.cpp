@@ -86,7 +86,7 @@ Words words_of_rules(Outcome outcome) {
     case Outcome::VersionNotNext:
       return {"VERSION_NOT_NEXT", "The programme was changed meanwhile; please look again."};
     case Outcome::HeightNotAllowed:
-      return {"HEIGHT_NOT_ALLOWED", "The change should start in the past; choose a later start."};
+      return {"HEIGHT_NOT_ALLOWED", "The change cannot start then; start it later, or at once."};
     case Outcome::DuplicateCampaign:
       return {"DUPLICATE_CAMPAIGN", "There is, or was, a campaign of this name; choose another."};
     case Outcome::UnknownCampaign:

@@ -18,7 +18,7 @@ enum class Outcome : std::uint16_t {
   StaleRequest = 3,         ///< past `valid_until`: never executed. Retry: same id, later validity.
   ValidityTooLong = 4,      ///< `valid_until` too far ahead. Retry: with a nearer one.
 
-  // Of who asks.
+  // Of who asks. What nobody may do is NotPermitted, too: then no other key helps.
   NotPermitted = 10,      ///< the key's role, merchant or limits do not allow it. Retry: other key.
   ConsentRequired = 11,   ///< the member's signature is missing. Retry: with it.
   NotEnabled = 12,        ///< the programme or the chain does not offer this. No retry.
@@ -38,11 +38,11 @@ enum class Outcome : std::uint16_t {
   // Of time and numbers.
   EventTooOld = 30,     ///< older than the offline window. Retry: an operator who may backdate.
   EventInFuture = 31,   ///< the till's clock is ahead. Retry: when it is right.
-  AmountOverflow = 32,  ///< a sum would pass 2^53 − 1. No retry.
+  AmountOverflow = 32,  ///< a sum would pass 2^53 − 1, or an account its most lots. No retry.
   DuplicateOrder = 33,  ///< the order has earned already. No retry: the points are there.
   DuplicateRef = 34,    ///< the attested action has counted already. No retry.
   RuleCost = 35,        ///< rules ran past their proved cost: our mistake. No retry; call support.
-  BlockFull = 36,       ///< this block's rules are spent. Retry: same id, later validity.
+  BlockFull = 36,       ///< this block's rules or lines are spent. Retry: same id, later validity.
   TooEarly = 37,        ///< a delay is not over. Retry: when it is.
   TooLate = 38,         ///< a time for this is over. No retry.
 
@@ -59,12 +59,12 @@ enum class Outcome : std::uint16_t {
   TokenInUse = 49,     ///< the card is another member's. Retry: with another card.
 
   // Of points.
-  InsufficientAvailable = 50,  ///< fewer points than asked for. Retry: with fewer.
+  InsufficientAvailable = 50,  ///< fewer points than asked for, or too many lots. Retry: fewer.
   BelowMinimum = 51,           ///< below the programme's least redemption. Retry: with more.
   InvalidStep = 52,            ///< not a multiple of the programme's step. Retry: with one.
   AboveMaximum = 53,           ///< more than this basket may be paid with. Retry: with fewer.
   BelowMinUnit = 54,           ///< buys less than the smallest coin. Retry: with more.
-  CoolingOff = 55,             ///< enrolled too recently to transfer. Retry: later.
+  CoolingOff = 55,             ///< enrolled too recently to transfer or pool. Retry: later.
   HoldExpired = 56,            ///< the hold has timed out. Retry: place a new one.
   HoldAlreadyResolved = 57,    ///< captured or voided before. No retry.
   ExceedsHold = 58,            ///< more than is held. Retry: with fewer points; the hold stands.
@@ -72,7 +72,7 @@ enum class Outcome : std::uint16_t {
 
   // Of rules.
   VersionNotNext = 60,     ///< a programme's version is the last one + 1. Retry: with that.
-  HeightNotAllowed = 61,   ///< in the past, or too many versions wait. Retry: later one.
+  HeightNotAllowed = 61,   ///< past: retry with a later one. Too many wait: retry at once.
   DuplicateCampaign = 62,  ///< one of this id is there, has ended or was left out. Other id.
   UnknownCampaign = 63,    ///< none of this id, or it is not in that state. No retry.
   TooManyCampaigns = 64,   ///< for one trigger. Retry: end another one first.
