@@ -191,6 +191,8 @@ Result<const KeyRecord*> find_asking(KeyCache& keys, const state::StateView& vie
   if (!names_another) return kNobody;
   TRY(const KeyRecord* const asking, keys.find(view, transaction.asking_key));
   if (asking == nullptr || !asking->in_force(now)) return kNobody;
+  // A key that can sign has to: else who has a gateway's key had every operator's voice.
+  if (asking->purpose != Purpose::Tls) return kNobody;
   return asking->merchant == signer->merchant ? asking : kNobody;
 }
 

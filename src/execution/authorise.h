@@ -15,8 +15,8 @@ struct Asker {
 };
 
 /// The key whose role and limits count, in force at `now`; nullptr: there is none that may ask.
-/// A node's gateway key seals for terminals of its merchant and asks for nothing itself; any other
-/// signer asks for itself.
+/// A node's gateway key seals for TLS keys of its merchant and asks for nothing itself; any other
+/// signer asks for itself. So an asking key of purpose sign has signed (or simulates).
 [[nodiscard]] Result<const state::KeyRecord*> find_asking(KeyCache& keys,
                                                           const state::StateView& view,
                                                           const Asker& asker,

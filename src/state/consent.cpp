@@ -12,8 +12,10 @@ bool speaks_for(const KeyRecord& key, const MemberId& member, Timestamp now) {
          key.in_force(now);
 }
 
-bool is_operator_of(const KeyRecord& key, MerchantId merchant, Timestamp now) {
-  return key.role == Role::Operator && key.merchant == merchant && key.in_force(now);
+/// A key of purpose tls signs nothing: what it asks for a gateway sealed.
+bool is_voice_of(const KeyRecord& key, MerchantId merchant, Timestamp now) {
+  return key.role == Role::Operator && key.purpose == Purpose::Sign && key.merchant == merchant &&
+         key.in_force(now);
 }
 
 }  // namespace
@@ -41,11 +43,10 @@ Result<std::size_t> operators_agreeing(const StateView& view, const TransactionC
   CHECK(context.asking != nullptr);
   const Timestamp now = context.ledger_time;
   std::set<KeyId> agreeing;
-  if (is_operator_of(*context.asking, merchant, now)) agreeing.insert(context.asking->key.id());
+  if (is_voice_of(*context.asking, merchant, now)) agreeing.insert(context.asking->key.id());
   for (const Consent& consent : context.transaction->consents) {
     TRY(const std::optional<KeyRecord> key, find_key(view, consent.key.id()));
-    if (key.has_value() && key->purpose == Purpose::Sign && is_operator_of(*key, merchant, now))
-      agreeing.insert(key->key.id());
+    if (key.has_value() && is_voice_of(*key, merchant, now)) agreeing.insert(key->key.id());
   }
   return agreeing.size();
 }

@@ -147,7 +147,8 @@ TEST_F(Authorising, BindsAKeyToItsMerchant) {
 
 TEST_F(Authorising, TakesFromAGatewayWhatItsTerminalsAsk) {
   EXPECT_EQ(ask(gateway(), an_earn().asking(tls_till_.public_key().id())), Outcome::Accepted);
-  EXPECT_EQ(ask(gateway(), an_earn().asking(till_.public_key().id())), Outcome::Accepted);
+  EXPECT_EQ(ask(gateway(), an_earn().asking(till_.public_key().id())), Outcome::NotPermitted)
+      << "what can sign signs";
   EXPECT_EQ(ask(gateway(), an_earn()), Outcome::NotPermitted) << "it asks for nothing itself";
   EXPECT_EQ(ask(gateway(), an_earn().asking(gateway().id())), Outcome::NotPermitted);
   EXPECT_EQ(ask(gateway(), an_earn().asking(new_key_.public_key().id())), Outcome::NotPermitted);
@@ -163,6 +164,23 @@ TEST_F(Authorising, LetsNobodyElseSpeakForAnother) {
             Outcome::NotPermitted);
   EXPECT_EQ(ask(tls_till_.public_key(), an_earn()), Outcome::NotPermitted)
       << "a key for TLS signs no submission";
+}
+
+// Else a stolen certificate, or a gateway's key, were the second of two operators.
+TEST_F(Authorising, HearsNoOperatorWhereAKeyForTlsAsks) {
+  const crypto::PrivateKey& first = ledger_.chain.keys[0].operator_key;
+  const crypto::PrivateKey second = test::key_from_seed(15);
+  put_key(second, Role::Operator, Purpose::Sign, kCafe);
+  put_key(tls_till_, Role::Operator, Purpose::Tls, kCafe);
+  const auto by_one = test::a_merge()
+                          .source(member(2))
+                          .into(member(1))
+                          .asking(tls_till_.public_key().id())
+                          .consented_by(first, ledger_.chain.id);
+  const auto by_two = test::MergeBuilder(by_one).consented_by(second, ledger_.chain.id);
+
+  EXPECT_EQ(ask(gateway(), by_one), Outcome::ApprovalsMissing);
+  EXPECT_EQ(ask(gateway(), by_two), Outcome::Accepted);
 }
 
 TEST_F(Authorising, LooksAtTheTimeOfAKey) {

@@ -16,8 +16,8 @@ namespace tally::state {
 [[nodiscard]] bool carries_signature_of(const Transaction& transaction,
                                         const crypto::PublicKey& key);
 
-/// How many operators of `merchant` agree, each key counted once: the asking key, if it is one's,
-/// and those of consents that are on the ledger to sign and in force.
+/// How many operators of `merchant` agree, each key counted once: the asking key and those of
+/// consents, as far as they are operators' on the ledger, to sign, and in force.
 [[nodiscard]] Result<std::size_t> operators_agreeing(const StateView& view,
                                                      const TransactionContext& context,
                                                      MerchantId merchant);

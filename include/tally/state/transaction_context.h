@@ -28,12 +28,13 @@ struct TransactionContext {
   const Transaction* transaction = nullptr;
   /// Its action, cards replaced by their members and aliases by whom they name now.
   const Action* action = nullptr;
-  const KeyRecord* asking = nullptr;  ///< whose role and limits count
-  RuleBook* rules = nullptr;          ///< the block's
-  const History* history = nullptr;   ///< of this block so far too
-  Duration request_memory;            ///< how long ids and refs are remembered
-  OrderFacts order;                   ///< of a kind that bears or names one
-  bool block_is_full = false;         ///< its receipts hold limits::kBlockLinesMax lines already
+  /// Whose role and limits count. One of purpose sign has signed; for a TLS key a gateway did.
+  const KeyRecord* asking = nullptr;
+  RuleBook* rules = nullptr;         ///< the block's
+  const History* history = nullptr;  ///< of this block so far too
+  Duration request_memory;           ///< how long ids and refs are remembered
+  OrderFacts order;                  ///< of a kind that bears or names one
+  bool block_is_full = false;        ///< its receipts hold limits::kBlockLinesMax lines already
 
   [[nodiscard]] Position position() const { return Position{height, index}; }
 };
