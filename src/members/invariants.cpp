@@ -4,6 +4,7 @@
 #include <tally/state/heads.h>
 #include <tally/state/identity.h>
 
+#include <algorithm>
 #include <string>
 
 namespace tally::members {
@@ -12,6 +13,7 @@ namespace {
 using state::AccountHead;
 using state::AccountState;
 using state::KeyRecord;
+using state::MerchantRecord;
 using state::RecordChange;
 using state::RecordKey;
 using state::RecordKind;
@@ -26,7 +28,18 @@ bool is_same_key(const KeyRecord& a, const KeyRecord& b) {
          a.member == b.member && a.name == b.name;
 }
 
-Result<void> check_key(const RecordKey& place, const RecordChange& change) {
+/// Who may register the next one, and whom no revocation may leave alone, is read off the list.
+Result<void> check_listed(const StateDelta& delta, const RecordKey& place, const KeyRecord& key) {
+  if (key.role != Role::Operator || key.purpose != Purpose::Sign) return {};
+  TRY(const auto merchant, state::find_merchant(delta, key.merchant));
+  if (!merchant.has_value() ||
+      !std::binary_search(merchant->operators.begin(), merchant->operators.end(), key.key.id()))
+    return broken("an operator's new key stands in its merchant's list", place);
+  return {};
+}
+
+Result<void> check_key(const StateDelta& delta, const RecordKey& place,
+                       const RecordChange& change) {
   if (!change.after.has_value()) return broken("a key's record never goes", place);
   TRY(const KeyRecord after, state::decode_key_record(*change.after));
   if (state::signing_key_key(after.key.id()) != place)
@@ -35,10 +48,23 @@ Result<void> check_key(const RecordKey& place, const RecordChange& change) {
     return broken("a member's key names a member, and no other key does", place);
   if ((after.merchant == MerchantId()) != (after.role == Role::Member))
     return broken("a key is a merchant's or a member's", place);
-  if (!change.before.has_value()) return {};
+  if (!change.before.has_value()) return check_listed(delta, place, after);
   TRY(const KeyRecord before, state::decode_key_record(*change.before));
   if (!is_same_key(before, after))
     return broken("a key never changes its role, purpose or owner", place);
+  return {};
+}
+
+/// One operator makes a second alone once, so that it was done must never be forgotten.
+Result<void> check_merchant(const RecordKey& place, const RecordChange& change) {
+  if (!change.after.has_value()) return broken("a merchant's record never goes", place);
+  TRY(const MerchantRecord after, state::decode_merchant_record(*change.after));
+  if (after.operators.size() > 1 && !after.had_second_operator)
+    return broken("a merchant of two operators had a second one", place);
+  if (!change.before.has_value()) return {};
+  TRY(const MerchantRecord before, state::decode_merchant_record(*change.before));
+  if (before.had_second_operator && !after.had_second_operator)
+    return broken("that a merchant had a second operator stays", place);
   return {};
 }
 
@@ -133,7 +159,8 @@ Result<void> check_token(const StateDelta& delta, const RecordKey& key,
 Result<void> check_invariants(const StateDelta& delta) {
   for (const auto& [key, change] : delta.records()) {
     if (change.before == change.after) continue;
-    if (key.kind() == RecordKind::Key) TRY_VOID(check_key(key, change));
+    if (key.kind() == RecordKind::Key) TRY_VOID(check_key(delta, key, change));
+    if (key.kind() == RecordKind::Merchant) TRY_VOID(check_merchant(key, change));
     if (key.kind() == RecordKind::Commitment) TRY_VOID(check_commitment(delta, key, change));
     if (key.kind() == RecordKind::Token) TRY_VOID(check_token(delta, key, change));
   }

@@ -15,7 +15,8 @@ Result<state::RecoveryRecord> recovery_of(const MemberId& member, const StateVie
   return record.value_or(state::RecoveryRecord());
 }
 
-/// Those of `keys` that are not over at `now`.
+}  // namespace
+
 Result<std::vector<KeyId>> keys_left(const std::vector<KeyId>& keys, Timestamp now,
                                      const StateView& view) {
   std::vector<KeyId> left;
@@ -25,8 +26,6 @@ Result<std::vector<KeyId>> keys_left(const std::vector<KeyId>& keys, Timestamp n
   }
   return left;
 }
-
-}  // namespace
 
 Result<bool> has_room_for_key(const MemberId& member, Timestamp now, const StateView& view) {
   TRY(const state::RecoveryRecord record, recovery_of(member, view));

@@ -13,6 +13,9 @@ namespace tally::members {
 /// REQUIRES: has_room_for_key; the key names a member.
 [[nodiscard]] Result<void> put_member_key(const state::KeyRecord& key, Timestamp now,
                                           StateDelta& delta);
+/// Those of `keys` that are not over at `now`.
+[[nodiscard]] Result<std::vector<KeyId>> keys_left(const std::vector<KeyId>& keys, Timestamp now,
+                                                   const StateView& view);
 /// Ends each of `keys` at `now`; one that is over stays as it was.
 [[nodiscard]] Result<void> end_keys(const std::vector<KeyId>& keys, Timestamp now,
                                     StateDelta& delta);

@@ -4,14 +4,26 @@
 #include <tally/state/consent.h>
 
 #include "members/keys_of_member.h"
+#include "members/keys_of_merchant.h"
 
 namespace tally::members {
+namespace {
+
+Result<Outcome> check_voice(const RegisterKey& action, const TransactionContext& context,
+                            const StateView& view) {
+  if (!is_voice(action.role, action.purpose)) return Outcome::Accepted;
+  TRY(const bool has_room,
+      has_room_for_voice(context.transaction->merchant, context.ledger_time, view));
+  return has_room ? Outcome::Accepted : Outcome::NotPermitted;
+}
+
+}  // namespace
 
 Result<Outcome> preclaim(const RegisterKey& action, const TransactionContext& context,
                          const StateView& view) {
   TRY(const auto known, state::find_key(view, action.key.id()));
   if (known.has_value()) return Outcome::KeyAlreadyRegistered;
-  if (!action.member.has_value()) return Outcome::Accepted;
+  if (!action.member.has_value()) return check_voice(action, context, view);
   TRY(const bool consents, state::has_consent(view, context, *action.member));
   if (!consents) return Outcome::ConsentRequired;
   TRY(const bool has_room, has_room_for_key(*action.member, context.ledger_time, view));
@@ -33,7 +45,7 @@ Result<Outcome> apply(const RegisterKey& action, const TransactionContext& conte
   if (action.member.has_value())
     TRY_VOID(put_member_key(key, context.ledger_time, delta));
   else
-    TRY_VOID(state::put_key(delta, key));
+    TRY_VOID(put_merchant_key(key, context.ledger_time, delta));
   return Outcome::Accepted;
 }
 

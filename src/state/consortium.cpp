@@ -71,8 +71,11 @@ Result<void> put_validators(StateDelta& delta,
 }
 
 Result<void> put_founder(StateDelta& delta, const Founder& founder, Timestamp since) {
-  TRY_VOID(put_merchant(delta, founder.merchant,
-                        MerchantRecord{founder.name, founder.gateway_key.id(), 0}));
+  MerchantRecord merchant;
+  merchant.name = founder.name;
+  merchant.gateway_key = founder.gateway_key.id();
+  merchant.operators = {founder.operator_key.id()};
+  TRY_VOID(put_merchant(delta, founder.merchant, merchant));
   KeyRecord key;
   key.merchant = founder.merchant;
   key.valid_from = since;

@@ -9,13 +9,20 @@ namespace tally::state {
 Result<std::optional<MerchantRecord>> find_merchant(const StateView& view, MerchantId merchant) {
   TRY(const std::optional<Bytes> bytes, view.find(merchant_key(merchant)));
   if (!bytes.has_value()) return std::optional<MerchantRecord>();
-  TRY(MerchantRecord record,
-      decode_record<MerchantRecord>(*bytes, "merchant", [](codec::Reader& in, MerchantRecord& r) {
-        r.name = in.text(limits::kNameBytesMax);
-        r.gateway_key = in.fixed<KeyId>();
-        r.programme_version = in.u32();
-      }));
+  TRY(MerchantRecord record, decode_merchant_record(*bytes));
   return std::optional<MerchantRecord>(std::move(record));
+}
+
+Result<MerchantRecord> decode_merchant_record(ByteView bytes) {
+  return decode_record<MerchantRecord>(bytes, "merchant", [](codec::Reader& in, MerchantRecord& r) {
+    r.name = in.text(limits::kNameBytesMax);
+    r.gateway_key = in.fixed<KeyId>();
+    r.programme_version = in.u32();
+    r.operators = in.list<KeyId>(limits::kMerchantOperatorsMax,
+                                 [](codec::Reader& list) { return list.fixed<KeyId>(); });
+    require_ascending(in, r.operators, [](const KeyId& id) { return id; });
+    r.had_second_operator = in.boolean();
+  });
 }
 
 Result<std::optional<MerchantId>> find_merchant_named(const StateView& view,
@@ -33,6 +40,8 @@ Result<void> put_merchant(StateDelta& delta, MerchantId merchant, const Merchant
   out.text(record.name);
   out.fixed(record.gateway_key);
   out.u32(record.programme_version);
+  out.list(record.operators, [](codec::Writer& w, const KeyId& id) { w.fixed(id); });
+  out.boolean(record.had_second_operator);
   return delta.put(merchant_key(merchant), std::move(out).take());
 }
 

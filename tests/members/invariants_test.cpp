@@ -48,6 +48,36 @@ TEST_F(KeyLaws, NameAMemberForAMembersKeyAlone) {
   EXPECT_NE(broken_by([&](KeyRecord& r) { fresh(r), r.merchant = MerchantId(); }), "");
 }
 
+TEST_F(KeyLaws, ListAnOperatorsNewSigningKey) {
+  const auto fresh = [](KeyRecord& r) { r.key = test::key_from_seed(80).public_key(); };
+  EXPECT_NE(broken_by(fresh), "");
+  EXPECT_EQ(broken_by([&](KeyRecord& r) { fresh(r), r.purpose = Purpose::Tls; }), "");
+  EXPECT_EQ(broken_by([&](KeyRecord& r) { fresh(r), r.role = Role::Terminal; }), "");
+}
+
+TEST_F(KeyLaws, NeverForgetASecondOperator) {
+  auto merchant = state::find_merchant(view, test::kCafe).value().value();
+  const auto verdict_on = [&](const state::MerchantRecord& record) {
+    StateDelta delta(view);
+    EXPECT_TRUE(state::put_merchant(delta, test::kCafe, record).ok());
+    return verdict(delta);
+  };
+  merchant.operators = {test::fixed_of<KeyId>(1), test::fixed_of<KeyId>(2)};
+  EXPECT_NE(verdict_on(merchant), "");
+  merchant.had_second_operator = true;
+  EXPECT_EQ(verdict_on(merchant), "");
+
+  write([&](StateDelta& d) { EXPECT_TRUE(state::put_merchant(d, test::kCafe, merchant).ok()); });
+  merchant.operators.clear();
+  EXPECT_EQ(verdict_on(merchant), "");
+  merchant.had_second_operator = false;
+  EXPECT_NE(verdict_on(merchant), "");
+
+  StateDelta gone(view);
+  ASSERT_TRUE(gone.erase(state::merchant_key(test::kCafe)).ok());
+  EXPECT_NE(verdict(gone), "");
+}
+
 TEST_F(KeyLaws, KeepEveryRecordUnderItsOwnIdForEver) {
   StateDelta gone(view);
   ASSERT_TRUE(gone.erase(state::signing_key_key(asking.key.id())).ok());

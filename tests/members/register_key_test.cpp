@@ -57,6 +57,23 @@ TEST_F(Registering, PutsAMerchantsKeyOnTheLedger) {
   EXPECT_FALSE(record.in_force(Timestamp(9)));
 }
 
+TEST_F(Registering, ListsAnOperatorWithItsMerchant) {
+  const auto voices = [&] { return state::find_merchant(view, test::kCafe).value().value(); };
+  const KeyId first = asking.key.id();
+  ASSERT_EQ(registration(a_key_registration().key(new_key_.public_key()).purpose(Purpose::Tls)),
+            Outcome::Accepted);
+  EXPECT_EQ(voices().operators, std::vector<KeyId>{first});
+  EXPECT_FALSE(voices().had_second_operator);
+
+  const KeyId second = old_key_.public_key().id();
+  ASSERT_EQ(registration(a_key_registration().key(old_key_.public_key()).role(Role::Operator)),
+            Outcome::Accepted);
+
+  EXPECT_EQ(voices().operators,
+            (std::vector<KeyId>{std::min(first, second), std::max(first, second)}));
+  EXPECT_TRUE(voices().had_second_operator);
+}
+
 TEST_F(Registering, GivesAKeyOneRecordForEver) {
   ASSERT_EQ(registration(a_key_registration().key(new_key_.public_key())), Outcome::Accepted);
 

@@ -61,6 +61,22 @@ TEST_F(ConsortiumTest, RegistersGatewayAndOperatorOfEachMerchant) {
   EXPECT_FALSE(an_operator->in_force(kStart.minus(Duration(1))));
 }
 
+TEST_F(ConsortiumTest, ListsTheFirstOperatorOfEachMerchant) {
+  MerchantRecord merchant = find_merchant(delta_, kCafe).value().value();
+  const KeyId first = chain_.keys[0].operator_key.public_key().id();
+  EXPECT_EQ(merchant.operators, std::vector<KeyId>{first});
+  EXPECT_FALSE(merchant.had_second_operator);
+
+  merchant.operators = {test::fixed_of<KeyId>(1), test::fixed_of<KeyId>(2)};
+  merchant.had_second_operator = true;
+  ASSERT_TRUE(put_merchant(delta_, kCafe, merchant).ok());
+  EXPECT_EQ(find_merchant(delta_, kCafe).value(), merchant);
+
+  std::swap(merchant.operators[0], merchant.operators[1]);
+  ASSERT_TRUE(put_merchant(delta_, kCafe, merchant).ok());
+  EXPECT_EQ(find_merchant(delta_, kCafe).error().code, ErrorCode::Corrupt);
+}
+
 TEST_F(ConsortiumTest, StartsWithAStandingClockAndAnEmptyLog) {
   EXPECT_EQ(clock(delta_).value(), (ClockRecord{true, Duration()}));
   EXPECT_EQ(receipt_log(delta_)->size(), 0U);

@@ -89,13 +89,14 @@ inline constexpr std::uint32_t kShareMax = 1'000'000'000;  ///< parts of a whole
 inline constexpr std::uint8_t kPoolMembersMax = 7;         ///< their consents fit a transaction
 
 // Accounts, holds and corrections (design/loyalty.md §6, §11, §14).
-inline constexpr std::size_t kAdjustedMembersMax = 500;  ///< of one transaction: two reads each
-inline constexpr std::size_t kOpeningLotsMax = 500;      ///< of one transaction, as above
-inline constexpr std::size_t kGuardiansMax = 7;          ///< their consents fit a transaction
-inline constexpr std::size_t kOpenHoldsMax = 32;         ///< of a member: each is one due entry
-inline constexpr std::size_t kOrderRedemptionsMax = 16;  ///< a return reads each one's receipt
-inline constexpr std::size_t kMemberKeysMax = 32;        ///< a key a device, listed in one record
-inline constexpr std::size_t kTokensMax = 8;             ///< of a member: they stand in its head
+inline constexpr std::size_t kAdjustedMembersMax = 500;   ///< of one transaction: two reads each
+inline constexpr std::size_t kOpeningLotsMax = 500;       ///< of one transaction, as above
+inline constexpr std::size_t kGuardiansMax = 7;           ///< their consents fit a transaction
+inline constexpr std::size_t kOpenHoldsMax = 32;          ///< of a member: each is one due entry
+inline constexpr std::size_t kOrderRedemptionsMax = 16;   ///< a return reads each one's receipt
+inline constexpr std::size_t kMemberKeysMax = 32;         ///< a key a device, listed in one record
+inline constexpr std::size_t kMerchantOperatorsMax = 32;  ///< in the record that each earn reads
+inline constexpr std::size_t kTokensMax = 8;              ///< of a member: they stand in its head
 inline constexpr std::uint64_t kRecoverMsMin = 48ULL * 3'600'000;   ///< the owner has to notice
 inline constexpr std::uint64_t kRecoverMsMax = 30ULL * 86'400'000;  ///< a lost key is replaced
 

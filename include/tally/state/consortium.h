@@ -16,6 +16,11 @@ struct MerchantRecord {
   std::string name;
   KeyId gateway_key;
   std::uint32_t programme_version = 0;  ///< the last one published; 0: none
+  /// Its operators' signing keys, ascending; of those that are over, none that was so when the list
+  /// last changed. At most limits::kMerchantOperatorsMax.
+  std::vector<KeyId> operators;
+  /// A second one was registered, though it may be over by now: never false again.
+  bool had_second_operator = false;
   friend bool operator==(const MerchantRecord&, const MerchantRecord&) = default;
 };
 
@@ -46,6 +51,8 @@ struct ClockRecord {
 /// The merchant of the consortium whose name it is, each of which is its own; nullopt: none.
 [[nodiscard]] Result<std::optional<MerchantId>> find_merchant_named(const StateView&,
                                                                     std::string_view name);
+/// From a merchant record's bytes. Corrupt: they are none.
+[[nodiscard]] Result<MerchantRecord> decode_merchant_record(ByteView bytes);
 [[nodiscard]] Result<void> put_merchant(StateDelta&, MerchantId, const MerchantRecord&);
 [[nodiscard]] Result<std::optional<KeyRecord>> find_key(const StateView&, const KeyId&);
 /// From a key record's bytes. Corrupt: they are none.

@@ -1,0 +1,23 @@
+// A merchant's operators: found by the merchant, so that two of them can be asked for and the last
+// one stays.
+#pragma once
+
+#include <tally/members/members.h>
+
+namespace tally::members {
+
+/// Whether `key`'s signature is the voice of an operator; a TLS key opens the front door alone.
+[[nodiscard]] bool is_voice(Role role, Purpose purpose);
+/// Whether the merchant may have one more voice: of those on the ledger fewer than
+/// limits::kMerchantOperatorsMax are not over at `now`.
+[[nodiscard]] Result<bool> has_room_for_voice(MerchantId merchant, Timestamp now,
+                                              const StateView& view);
+/// Writes a key's record, and lists it with its merchant where it is a voice; forgets those that
+/// are over. REQUIRES: has_room_for_voice; the key names a merchant of the consortium.
+[[nodiscard]] Result<void> put_merchant_key(const state::KeyRecord& key, Timestamp now,
+                                            StateDelta& delta);
+/// Whether without `key` its merchant has another voice, in force at `now`, that lasts as long.
+[[nodiscard]] Result<bool> leaves_a_voice(const state::KeyRecord& key, Timestamp now,
+                                          const StateView& view);
+
+}  // namespace tally::members
