@@ -76,7 +76,8 @@ MadeMerchant make_merchant(Maker& maker, const LocalNode& node, const std::strin
   maker.write(folder + "/ca.pem", authority.certificate_pem);
   for (const char* role : {"operator", "terminal", "auditor"})
     maker.client(authority, folder + "/" + role + "-tls", node.name + " " + role);
-  maker.key(folder + "/import.pem", KeyKind::P256);
+  for (const char* signer : {"/operator-2.pem", "/import.pem"})
+    maker.key(folder + signer, KeyKind::P256);
 
   const std::string keys = "/node-" + std::to_string(node.number) + "/keys/";
   const PrivateKey consensus = maker.key(keys + "consensus.pem", KeyKind::Ed25519);

@@ -18,6 +18,7 @@ namespace tally::app {
 namespace {
 
 constexpr Duration kValidity = kHour;  // of these requests, in ledger time
+constexpr const char* kSecondOperator = "operator-2";
 
 Bytes request_id(const ChainId& chain, const LocalNode& node, std::string_view label) {
   const Hash digest =
@@ -64,30 +65,44 @@ OrFaults<RegisterKey> registration(const std::string& file, Role role, Purpose p
   return action;
 }
 
+/// One of a merchant's first keys, in NAME.pem.
+struct FirstKey {
+  const char* name;
+  Role role;
+  Purpose purpose;
+  bool by_two;  ///< the second operator signs as well
+};
+/// The second operator comes first: the first one makes it alone, and all others but a terminal's
+/// with it.
+constexpr FirstKey kFirstKeys[] = {{kSecondOperator, Role::Operator, Purpose::Sign, false},
+                                   {"operator-tls", Role::Operator, Purpose::Tls, true},
+                                   {"terminal-tls", Role::Terminal, Purpose::Tls, false},
+                                   {"auditor-tls", Role::Auditor, Purpose::Tls, true},
+                                   {"import", Role::Operator, Purpose::Sign, true}};
+
+void agree(const crypto::PrivateKey& second, const ChainId& chain, Transaction& transaction) {
+  const Hash digest = consent_digest(chain, transaction);
+  transaction.consents.push_back(Consent{second.public_key(), second.sign(digest.view())});
+}
+
 /// A merchant's keys and programme, as one submission's transactions.
 OrFaults<std::vector<Transaction>> first_transactions(const Localnet& net, const LocalNode& node,
                                                       const Operator& as) {
-  struct Row {
-    const char* name;
-    Role role;
-    Purpose purpose;
-  };
-  constexpr Row kRows[] = {{"operator-tls", Role::Operator, Purpose::Tls},
-                           {"terminal-tls", Role::Terminal, Purpose::Tls},
-                           {"auditor-tls", Role::Auditor, Purpose::Tls},
-                           {"import", Role::Operator, Purpose::Sign}};
   const std::string folder = merchant_folder(net, node.name) + "/";
+  const OrFaults<crypto::PrivateKey> second = read_key(folder + kSecondOperator + ".pem");
+  if (!second) return config::fail(second.error());
   std::vector<Transaction> transactions;
   const auto add = [&](std::string_view label, Action action) {
     transactions.push_back(
         transaction_of(as, node, request_id(as.status.chain, node, label), std::move(action)));
   };
-  for (const Row& row : kRows) {
-    OrFaults<RegisterKey> action = registration(folder + row.name + ".pem", row.role, row.purpose);
+  for (const FirstKey& key : kFirstKeys) {
+    OrFaults<RegisterKey> action = registration(folder + key.name + ".pem", key.role, key.purpose);
     if (!action) return config::fail(std::move(action.error()));
-    if (std::string_view(row.name) == "import")
+    if (std::string_view(key.name) == "import")
       action->limits.backdate_max = Duration(limits::kBackdateMsMax);
-    add(row.name, std::move(*action));
+    add(key.name, std::move(*action));
+    if (key.by_two) agree(*second, as.status.chain, transactions.back());
   }
   OrFaults<config::ProgrammeFile> file = read_whole_programme(folder + "programme.toml");
   if (!file) return config::fail(std::move(file.error()));

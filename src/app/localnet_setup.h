@@ -8,8 +8,9 @@
 
 namespace tally::app {
 
-/// For every merchant, signed by its first operator: the TLS keys of operator, terminal and
-/// auditor, the import key that may backdate, and its programme. May run again: request ids are
+/// For every merchant, signed by its first operator: the second operator, and with that one's word
+/// the TLS keys of operator and auditor and the import key that may backdate; the terminal's TLS
+/// key, and its programme. May run again: request ids are
 /// derived, so that what is on the ledger already is answered by its receipt.
 [[nodiscard]] Faults set_up_ledger(const Localnet& net, const Progress& progress);
 

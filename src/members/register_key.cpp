@@ -1,6 +1,7 @@
 // RegisterKey: a key of a merchant's staff or device, or a further key of a member's.
 #include <tally/members/members.h>
 
+#include <tally/base/check.h>
 #include <tally/state/consent.h>
 
 #include "members/keys_of_member.h"
@@ -9,11 +10,44 @@
 namespace tally::members {
 namespace {
 
-Result<Outcome> check_voice(const RegisterKey& action, const TransactionContext& context,
-                            const StateView& view) {
+/// Nobody gives a key more than their own has. No limit of points, 0, is the highest there is.
+bool raises(const KeyLimits& wanted, const KeyLimits& own) {
+  const bool more_points = !own.points_max.is_zero() &&
+                           (wanted.points_max.is_zero() || wanted.points_max > own.points_max);
+  return more_points || wanted.backdate_max > own.backdate_max;
+}
+
+/// What one operator may register without another (design/security.md §5). A key of purpose tls is
+/// no voice, yet it opens every method of an operator, and outlives the key that registered it. So
+/// it takes two as well; a merchant of one operator needs none, who submits what they sign.
+bool takes_one(const RegisterKey& action, const state::KeyRecord& asking,
+               const state::MerchantRecord& merchant) {
+  if (raises(action.limits, asking.limits)) return false;
+  if (action.role == Role::Terminal) return true;
+  return is_voice(action.role, action.purpose) && is_voice(asking.role, asking.purpose) &&
+         !merchant.had_second_operator;
+}
+
+Result<Outcome> check_merchants_key(const RegisterKey& action, const TransactionContext& context,
+                                    const StateView& view) {
+  CHECK(context.asking != nullptr);
+  const MerchantId id = context.transaction->merchant;
+  TRY(const auto merchant, state::find_merchant(view, id));
+  if (!merchant.has_value()) return Outcome::UnknownMerchant;
+  if (!takes_one(action, *context.asking, *merchant)) {
+    TRY(const std::size_t agreeing, state::operators_agreeing(view, context, id));
+    if (agreeing < 2) return Outcome::ApprovalsMissing;
+  }
   if (!is_voice(action.role, action.purpose)) return Outcome::Accepted;
-  TRY(const bool has_room,
-      has_room_for_voice(context.transaction->merchant, context.ledger_time, view));
+  TRY(const bool has_room, has_room_for_voice(id, context.ledger_time, view));
+  return has_room ? Outcome::Accepted : Outcome::NotPermitted;
+}
+
+Result<Outcome> check_members_key(const MemberId& member, const TransactionContext& context,
+                                  const StateView& view) {
+  TRY(const bool consents, state::has_consent(view, context, member));
+  if (!consents) return Outcome::ConsentRequired;
+  TRY(const bool has_room, has_room_for_key(member, context.ledger_time, view));
   return has_room ? Outcome::Accepted : Outcome::NotPermitted;
 }
 
@@ -21,13 +55,12 @@ Result<Outcome> check_voice(const RegisterKey& action, const TransactionContext&
 
 Result<Outcome> preclaim(const RegisterKey& action, const TransactionContext& context,
                          const StateView& view) {
+  // A node's key is its validator's: it changes with the consortium.
+  if (action.role == Role::Node) return Outcome::NotPermitted;
   TRY(const auto known, state::find_key(view, action.key.id()));
   if (known.has_value()) return Outcome::KeyAlreadyRegistered;
-  if (!action.member.has_value()) return check_voice(action, context, view);
-  TRY(const bool consents, state::has_consent(view, context, *action.member));
-  if (!consents) return Outcome::ConsentRequired;
-  TRY(const bool has_room, has_room_for_key(*action.member, context.ledger_time, view));
-  return has_room ? Outcome::Accepted : Outcome::NotPermitted;
+  return action.member.has_value() ? check_members_key(*action.member, context, view)
+                                   : check_merchants_key(action, context, view);
 }
 
 Result<Outcome> apply(const RegisterKey& action, const TransactionContext& context,

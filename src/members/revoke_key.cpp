@@ -5,18 +5,28 @@
 #include <tally/state/consent.h>
 
 #include "members/keys_of_member.h"
+#include "members/keys_of_merchant.h"
 
 namespace tally::members {
 namespace {
 
 using state::KeyRecord;
 
-/// An operator of the same merchant, by another key, which lasts as long: so a merchant always
-/// keeps one that can register the next. What sits in a till cannot end anything.
-bool may_end(const KeyRecord& key, const KeyRecord& asking) {
-  if (asking.role != Role::Operator || asking.merchant != key.merchant) return false;
-  if (key.role != Role::Operator) return true;
-  return asking.key != key.key && asking.valid_until >= key.valid_until;
+/// Till keys by one operator of the same merchant, all others by two: else a thief with one key
+/// ends the other and stands alone. Everybody may give up their own, but for the last voice: what
+/// sits in a till cannot end anything, and without a voice no key would ever be registered again.
+Result<Outcome> check_merchants_key(const KeyRecord& key, const TransactionContext& context,
+                                    const StateView& view) {
+  const KeyRecord& asking = *context.asking;
+  if (asking.role != Role::Operator || asking.merchant != key.merchant)
+    return Outcome::NotPermitted;
+  if (is_voice(key.role, key.purpose)) {
+    TRY(const bool goes_on, leaves_a_voice(key, context.ledger_time, view));
+    if (!goes_on) return Outcome::NotPermitted;
+  }
+  if (key.role == Role::Terminal || asking.key == key.key) return Outcome::Accepted;
+  TRY(const std::size_t agreeing, state::operators_agreeing(view, context, key.merchant));
+  return agreeing >= 2 ? Outcome::Accepted : Outcome::ApprovalsMissing;
 }
 
 }  // namespace
@@ -27,8 +37,7 @@ Result<Outcome> preclaim(const RevokeKey& action, const TransactionContext& cont
   TRY(const auto key, state::find_key(view, action.key));
   // A node's key is its validator's: it changes with the consortium.
   if (!key.has_value() || key->role == Role::Node) return Outcome::NotPermitted;
-  if (!key->member.has_value())
-    return may_end(*key, *context.asking) ? Outcome::Accepted : Outcome::NotPermitted;
+  if (!key->member.has_value()) return check_merchants_key(*key, context, view);
   TRY(const bool consents, state::has_consent(view, context, *key->member));
   return consents ? Outcome::Accepted : Outcome::ConsentRequired;
 }

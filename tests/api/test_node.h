@@ -109,6 +109,7 @@ class TestNode {
   }
 
   TestChain chain;
+  crypto::PrivateKey second_operator = key_from_seed(54);  ///< whose word staff's keys take
   TestAuthority authority;
   TestIdentity server;
   TestIdentity staff;  ///< an operator's
@@ -156,9 +157,15 @@ class TestNode {
     };
     Programme programme = a_programme();
     programme.transfer.enabled = true;
-    execute({tls(9'001, staff, Role::Operator).build(),
+    execute({a_key_registration()
+                 .key(second_operator.public_key())
+                 .role(Role::Operator)
+                 .request(9'000)
+                 .valid_until(soon())
+                 .build(),
+             tls(9'001, staff, Role::Operator).consented_by(second_operator, chain.id).build(),
              tls(9'002, terminal, Role::Terminal).build(),
-             tls(9'003, auditor, Role::Auditor).build(),
+             tls(9'003, auditor, Role::Auditor).consented_by(second_operator, chain.id).build(),
              tls(9'004, brief, Role::Terminal).valid(Timestamp(), soon()).build(),
              a_publication().programme(programme).request(9'006).valid_until(soon()).build()});
     const crypto::PrivateKey member_key = key_from_seed(55);

@@ -239,6 +239,7 @@ TEST(SignedWrites, LetTheFirstOperatorInWhoseKeyIsNotOnTheLedger) {
                                        .purpose(Purpose::Tls)
                                        .request(1)
                                        .valid_until(node.soon())
+                                       .consented_by(node.second_operator, node.chain.id)
                                        .build();
   const Bytes bytes =
       seal_submission(node.chain.id, {registration}, node.chain.keys.front().operator_key);

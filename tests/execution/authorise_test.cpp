@@ -100,8 +100,8 @@ TEST_F(Authorising, LetsAnOperatorRunTheProgramme) {
   EXPECT_EQ(ask(an_operator(), an_enrol().of(member(3))), Outcome::Accepted);
   EXPECT_EQ(ask(an_operator(), a_publication().version(2)), Outcome::Accepted);
   EXPECT_EQ(ask(an_operator(), an_advance_clock()), Outcome::Accepted);
-  for (const Role role : {Role::Terminal, Role::Auditor, Role::Operator})
-    EXPECT_EQ(ask(an_operator(), a_new_key().role(role)), Outcome::Accepted);
+  EXPECT_EQ(ask(an_operator(), a_new_key().role(Role::Terminal)), Outcome::Accepted);
+  EXPECT_EQ(ask(an_operator(), a_new_key().role(Role::Auditor)), Outcome::ApprovalsMissing);
 }
 
 TEST_F(Authorising, LetsAMemberMoveTheirOwnAlone) {
@@ -201,6 +201,61 @@ TEST_F(Authorising, SeesAKeyThatItsOwnBlockRegistered) {
   EXPECT_EQ(receipts[0].outcome, Outcome::NotPermitted);
   EXPECT_EQ(receipts[1].outcome, Outcome::Accepted);
   EXPECT_EQ(receipts[2].outcome, Outcome::Accepted);
+}
+
+// Each sees what those before it in the block did.
+TEST_F(Authorising, LetsOneSecondOperatorThroughOfTwoInABlock) {
+  const auto of_operator = [&](std::uint64_t request, const crypto::PrivateKey& key) {
+    return valid(a_key_registration().key(key.public_key()).role(Role::Operator).request(request));
+  };
+  const crypto::PrivateKey other = test::key_from_seed(15);
+  const auto receipts = ledger_.run_block({{&an_operator(), {of_operator(600, new_key_)}},
+                                           {&an_operator(), {of_operator(601, other)}}});
+
+  EXPECT_EQ(receipts[0].outcome, Outcome::Accepted);
+  EXPECT_EQ(receipts[1].outcome, Outcome::ApprovalsMissing);
+  EXPECT_EQ(ledger_.run(an_operator(), of_operator(600, new_key_)).outcome, Outcome::Replayed);
+  EXPECT_EQ(ask(an_operator(), a_key_registration().key(new_key_.public_key())),
+            Outcome::KeyAlreadyRegistered);
+}
+
+TEST_F(Authorising, NeverMakesOneOperatorTwo) {
+  const auto of_operator = [&](std::uint64_t seed) {
+    return a_key_registration().key(test::key_from_seed(seed).public_key()).role(Role::Operator);
+  };
+  const crypto::PrivateKey second = test::key_from_seed(800);
+  const crypto::PrivateKey& first = ledger_.chain.keys[0].operator_key;
+  const auto revocation = [&] { return test::a_key_revocation().key(second.public_key().id()); };
+  ASSERT_EQ(ask(an_operator(), of_operator(800)), Outcome::Accepted);
+
+  EXPECT_EQ(ask(an_operator(), of_operator(801)), Outcome::ApprovalsMissing);
+  EXPECT_EQ(ask(an_operator(), revocation()), Outcome::ApprovalsMissing);
+  EXPECT_EQ(ask(second.public_key(), revocation()), Outcome::Accepted) << "its own";
+  EXPECT_EQ(ask(an_operator(), of_operator(802)), Outcome::ApprovalsMissing) << "once for ever";
+  EXPECT_EQ(ask(an_operator(), of_operator(803).consented_by(second, ledger_.chain.id)),
+            Outcome::ApprovalsMissing);
+  EXPECT_EQ(ask(an_operator(), test::a_key_revocation().key(first.public_key().id())),
+            Outcome::NotPermitted)
+      << "the last one stays";
+}
+
+TEST_F(Authorising, SimulatesWhatTwoOperatorsSign) {
+  const auto outcome = [&](const Transaction& transaction) {
+    return simulate(transaction, an_operator().id(), ledger_.header, ledger_.view)
+        .value()
+        .receipt.outcome;
+  };
+  const crypto::PrivateKey second = test::key_from_seed(800);
+  auto an_operators = a_key_registration().key(second.public_key()).role(Role::Operator);
+  EXPECT_EQ(outcome(valid(an_operators)), Outcome::Accepted);
+  ASSERT_EQ(ask(an_operator(), an_operators), Outcome::Accepted);
+
+  auto an_auditors = a_new_key().role(Role::Auditor);
+  EXPECT_EQ(outcome(valid(an_auditors)), Outcome::ApprovalsMissing);
+  EXPECT_EQ(outcome(valid(an_auditors.consented_by(second, ledger_.chain.id))), Outcome::Accepted);
+  auto an_end = test::a_key_revocation().key(auditor_.public_key().id());
+  EXPECT_EQ(outcome(valid(an_end)), Outcome::ApprovalsMissing);
+  EXPECT_EQ(outcome(valid(an_end.consented_by(second, ledger_.chain.id))), Outcome::Accepted);
 }
 
 /// Which roles a row lets through: T a terminal, O an operator, M the member that it is about.

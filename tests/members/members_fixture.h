@@ -12,6 +12,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace tally::members {
@@ -42,7 +43,10 @@ class MembersFixture : public test::DomainFixture {
   }
 
   void put(const state::KeyRecord& record) {
-    write([&](StateDelta& delta) { EXPECT_TRUE(state::put_key(delta, record).ok()); });
+    write([&](StateDelta& delta) {
+      EXPECT_TRUE(state::put_key(delta, record).ok());
+      if (record.role == Role::Operator && record.purpose == Purpose::Sign) list(record, delta);
+    });
   }
   /// A key of member `n`'s own, on the ledger and in force.
   const crypto::PrivateKey& own_key(std::uint64_t n) {
@@ -130,6 +134,14 @@ class MembersFixture : public test::DomainFixture {
   Receipt receipt;
 
  private:
+  static void list(const state::KeyRecord& record, StateDelta& delta) {
+    auto merchant = state::find_merchant(delta, record.merchant).value().value();
+    std::set<KeyId> operators(merchant.operators.begin(), merchant.operators.end());
+    operators.insert(record.key.id());
+    merchant.operators.assign(operators.begin(), operators.end());
+    merchant.had_second_operator = true;
+    EXPECT_TRUE(state::put_merchant(delta, record.merchant, merchant).ok());
+  }
   static state::Lot lot_of(const MemberId& owner, const LotSpec& spec) {
     state::Lot lot;
     lot.id = LotId{Position{Height(1), spec.number}, 0};

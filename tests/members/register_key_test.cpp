@@ -1,4 +1,5 @@
 // RegisterKey: what the record says, and whose word it needs.
+#include <tally/base/limits.h>
 #include <tally/members/members.h>
 
 #include "support/domain_fixture.h"
@@ -11,7 +12,10 @@ using test::member;
 
 class Registering : public test::DomainFixture {
  protected:
-  Registering() : new_key_(test::key_from_seed(70)), old_key_(test::key_from_seed(71)) {}
+  Registering()
+      : new_key_(test::key_from_seed(70)),
+        old_key_(test::key_from_seed(71)),
+        second_(test::key_from_seed(72)) {}
   Outcome registration(const test::RegisterKeyBuilder& builder) {
     const Transaction transaction = builder.build();
     const auto& action = std::get<RegisterKey>(transaction.action);
@@ -26,6 +30,22 @@ class Registering : public test::DomainFixture {
     view.commit(delta, Height(1));
     return Outcome::Accepted;
   }
+  /// A new key of this role, by the asking key alone or with the word of `second_` as well.
+  Outcome of_role(Role role, Purpose purpose, bool by_two = false, KeyLimits limits = {}) {
+    keys_.push_back(test::key_from_seed(100 + keys_.size()));
+    auto wish = a_key_registration().key(keys_.back().public_key()).role(role).purpose(purpose);
+    wish.points_max(limits.points_max.value()).backdate_max(limits.backdate_max);
+    if (by_two) wish.consented_by(second_, chain.id);
+    return registration(wish);
+  }
+  Outcome second_alone() {
+    return registration(a_key_registration().key(second_.public_key()).role(Role::Operator));
+  }
+  void end(const crypto::PublicKey& key) {
+    auto record = state::find_key(view, key.id()).value().value();
+    record.valid_until = now;
+    write([&](StateDelta& delta) { EXPECT_TRUE(state::put_key(delta, record).ok()); });
+  }
   void put_member_key(std::uint64_t n) {
     state::KeyRecord record;
     record.key = old_key_.public_key();
@@ -36,6 +56,8 @@ class Registering : public test::DomainFixture {
 
   crypto::PrivateKey new_key_;
   crypto::PrivateKey old_key_;
+  crypto::PrivateKey second_;
+  std::vector<crypto::PrivateKey> keys_;
 };
 
 TEST_F(Registering, PutsAMerchantsKeyOnTheLedger) {
@@ -81,6 +103,102 @@ TEST_F(Registering, GivesAKeyOneRecordForEver) {
             Outcome::KeyAlreadyRegistered);
   EXPECT_EQ(registration(a_key_registration().key(chain.keys[1].gateway.public_key())),
             Outcome::KeyAlreadyRegistered);
+}
+
+struct Wish {
+  Role role;
+  Purpose purpose;
+};
+constexpr Wish kForTwo[] = {{Role::Operator, Purpose::Sign},
+                            {Role::Operator, Purpose::Tls},
+                            {Role::Auditor, Purpose::Sign},
+                            {Role::Auditor, Purpose::Tls}};
+
+TEST_F(Registering, TakesTwoOperatorsForOperatorsAndAuditors) {
+  ASSERT_EQ(second_alone(), Outcome::Accepted);
+
+  for (const Wish& wish : kForTwo) {
+    EXPECT_EQ(of_role(wish.role, wish.purpose), Outcome::ApprovalsMissing);
+    EXPECT_EQ(of_role(wish.role, wish.purpose, true), Outcome::Accepted);
+  }
+  for (const Purpose purpose : {Purpose::Sign, Purpose::Tls})
+    EXPECT_EQ(of_role(Role::Terminal, purpose), Outcome::Accepted);
+}
+
+TEST_F(Registering, CountsTwoDifferentOperatorsInForce) {
+  const crypto::PrivateKey& first = chain.keys[0].operator_key;
+  ASSERT_EQ(second_alone(), Outcome::Accepted);
+  auto wish = a_key_registration().key(new_key_.public_key()).role(Role::Operator);
+
+  EXPECT_EQ(registration(wish.consented_by(first, chain.id)), Outcome::ApprovalsMissing);
+  EXPECT_EQ(registration(wish.consented_by(chain.keys[1].operator_key, chain.id)),
+            Outcome::ApprovalsMissing);
+  EXPECT_EQ(registration(wish.consented_by(new_key_, chain.id)), Outcome::ApprovalsMissing)
+      << "not its own second";
+  wish.consented_by(second_, chain.id);
+  now = now.plus(kHour);
+  end(second_.public_key());
+  EXPECT_EQ(registration(wish), Outcome::ApprovalsMissing);
+}
+
+TEST_F(Registering, LetsTheFirstOperatorMakeTheSecondAloneAndNothingElse) {
+  for (const Wish& wish : {kForTwo[1], kForTwo[2], kForTwo[3]})
+    EXPECT_EQ(of_role(wish.role, wish.purpose), Outcome::ApprovalsMissing);
+  EXPECT_EQ(of_role(Role::Operator, Purpose::Sign, false, {Points(), kHour}),
+            Outcome::ApprovalsMissing);
+
+  EXPECT_EQ(second_alone(), Outcome::Accepted);
+}
+
+TEST_F(Registering, HearsTheFirstOperatorBySignatureAlone) {
+  asking.purpose = Purpose::Tls;
+
+  EXPECT_EQ(second_alone(), Outcome::ApprovalsMissing);
+}
+
+// Else who has the first key revokes the second, and makes another one.
+TEST_F(Registering, LetsTheFirstOperatorDoSoOnce) {
+  ASSERT_EQ(second_alone(), Outcome::Accepted);
+  EXPECT_EQ(of_role(Role::Operator, Purpose::Sign), Outcome::ApprovalsMissing);
+
+  now = now.plus(kHour);
+  end(second_.public_key());
+
+  EXPECT_EQ(of_role(Role::Operator, Purpose::Sign), Outcome::ApprovalsMissing);
+}
+
+TEST_F(Registering, TakesTwoForMoreThanTheAskingKeyHas) {
+  const auto terminal = [&](std::int64_t points_max, bool by_two = false) {
+    return of_role(Role::Terminal, Purpose::Tls, by_two, {test::points(points_max), Duration()});
+  };
+  ASSERT_EQ(second_alone(), Outcome::Accepted);
+  EXPECT_EQ(terminal(0), Outcome::Accepted) << "no more than a key without a limit has";
+  asking.limits.points_max = test::points(100);
+
+  EXPECT_EQ(terminal(100), Outcome::Accepted);
+  EXPECT_EQ(terminal(101), Outcome::ApprovalsMissing);
+  EXPECT_EQ(terminal(0), Outcome::ApprovalsMissing) << "no limit is more than any";
+  EXPECT_EQ(terminal(101, true), Outcome::Accepted);
+  EXPECT_EQ(terminal(0, true), Outcome::Accepted);
+}
+
+TEST_F(Registering, KeepsAMerchantsOperatorsToAsManyAsOneRecordLists) {
+  ASSERT_EQ(second_alone(), Outcome::Accepted);
+  for (std::size_t n = 2; n < limits::kMerchantOperatorsMax; ++n)
+    ASSERT_EQ(of_role(Role::Operator, Purpose::Sign, true), Outcome::Accepted);
+
+  EXPECT_EQ(of_role(Role::Operator, Purpose::Sign, true), Outcome::NotPermitted);
+  EXPECT_EQ(of_role(Role::Operator, Purpose::Tls, true), Outcome::Accepted);
+  now = now.plus(kHour);
+  end(keys_.front().public_key());
+  EXPECT_EQ(of_role(Role::Operator, Purpose::Sign, true), Outcome::Accepted) << "one is over";
+}
+
+TEST_F(Registering, IsNotForANodesKeys) {
+  ASSERT_EQ(second_alone(), Outcome::Accepted);
+
+  for (const Purpose purpose : {Purpose::Sign, Purpose::Tls})
+    EXPECT_EQ(of_role(Role::Node, purpose, true), Outcome::NotPermitted);
 }
 
 TEST_F(Registering, OfAMembersKeyNeedsAKeyOfThatMember) {

@@ -13,8 +13,10 @@ using test::member;
 class Revoking : public MembersFixture {
  protected:
   Revoking() : key_(test::key_from_seed(70)) {}
-  KeyId put_key(Role role, MerchantId merchant = kCafe, Timestamp until = Timestamp::never()) {
+  KeyId put_key(Role role, MerchantId merchant = kCafe, Timestamp until = Timestamp::never(),
+                Purpose purpose = Purpose::Sign) {
     state::KeyRecord record;
+    record.purpose = purpose;
     record.key = key_.public_key();
     record.role = role;
     record.merchant = merchant;
@@ -23,6 +25,7 @@ class Revoking : public MembersFixture {
     return record.key.id();
   }
   Outcome revoke(const KeyId& key) { return run(a_key_revocation().key(key)); }
+  Outcome revoke_by_two(const KeyId& key) { return run_by_two(a_key_revocation().key(key)); }
   Timestamp end_of(const KeyId& key) const {
     return state::find_key(view, key).value()->valid_until;
   }
@@ -57,27 +60,62 @@ TEST_F(Revoking, IsForTheMerchantsOwnOperators) {
   asking.role = Role::Terminal;
   EXPECT_EQ(revoke(own), Outcome::NotPermitted);
   asking.role = Role::Operator;
-  EXPECT_EQ(revoke(own), Outcome::Accepted);
+  EXPECT_EQ(revoke_by_two(own), Outcome::Accepted);
 }
 
-// So the last one of a merchant can never go.
-TEST_F(Revoking, IsNoOperatorsOwnEnd) {
-  const KeyId own = asking.key.id();
+// Else a thief with one key ends the other one, and stands alone.
+TEST_F(Revoking, TakesTwoForOperatorsAndAuditors) {
   const KeyId second = second_operator.public_key().id();
-  EXPECT_EQ(revoke(own), Outcome::NotPermitted);
-  ASSERT_EQ(revoke(second), Outcome::Accepted);
-  EXPECT_EQ(revoke(own), Outcome::NotPermitted);
-  EXPECT_EQ(end_of(own), Timestamp::never());
+  EXPECT_EQ(revoke(second), Outcome::ApprovalsMissing);
+  EXPECT_EQ(end_of(second), Timestamp::never());
+  for (const Role role : {Role::Operator, Role::Auditor}) {
+    for (const Purpose purpose : {Purpose::Sign, Purpose::Tls}) {
+      const KeyId key = put_key(role, kCafe, Timestamp::never(), purpose);
+      EXPECT_EQ(revoke(key), Outcome::ApprovalsMissing);
+      EXPECT_EQ(revoke_by_two(key), Outcome::Accepted);
+    }
+  }
+  EXPECT_EQ(revoke_by_two(second), Outcome::Accepted) << "which is one of the two";
 }
 
-// Nor can a key that will be over soon leave a merchant without any.
-TEST_F(Revoking, IsNotForAKeyThatIsOverBeforeTheOther) {
-  const KeyId lasting = second_operator.public_key().id();
-  asking.valid_until = now.plus(kDay);
-  EXPECT_EQ(revoke(lasting), Outcome::NotPermitted);
+TEST_F(Revoking, LetsOneGiveUpTheirOwnButForTheLast) {
+  const KeyId own = asking.key.id();
+  ASSERT_EQ(revoke(own), Outcome::Accepted);
+  EXPECT_EQ(end_of(own), now);
 
-  const KeyId shorter = put_key(Role::Operator, kCafe, now.plus(kDay));
-  EXPECT_EQ(revoke(shorter), Outcome::Accepted);
+  asking = state::find_key(view, second_operator.public_key().id()).value().value();
+  now = now.plus(kHour);
+  EXPECT_EQ(revoke(asking.key.id()), Outcome::NotPermitted);
+  EXPECT_EQ(end_of(asking.key.id()), Timestamp::never());
+}
+
+TEST_F(Revoking, LetsOneGiveUpTheirCertificate) {
+  const KeyId tls = put_key(Role::Operator, kCafe, Timestamp::never(), Purpose::Tls);
+  asking = state::find_key(view, tls).value().value();
+
+  EXPECT_EQ(revoke(second_operator.public_key().id()), Outcome::ApprovalsMissing);
+  EXPECT_EQ(revoke(tls), Outcome::Accepted);
+}
+
+// A key that will be over soon, or that is not to sign, leaves a merchant without any.
+TEST_F(Revoking, LeavesAMerchantOneThatLastsAsLong) {
+  const KeyId own = asking.key.id();
+  auto second = state::find_key(view, second_operator.public_key().id()).value().value();
+  second.valid_until = now.plus(kDay);
+  put(second);
+  put_key(Role::Operator, kCafe, Timestamp::never(), Purpose::Tls);
+
+  EXPECT_EQ(revoke(own), Outcome::NotPermitted);
+  EXPECT_EQ(revoke_by_two(own), Outcome::NotPermitted);
+  EXPECT_EQ(revoke_by_two(second.key.id()), Outcome::Accepted);
+}
+
+TEST_F(Revoking, LeavesAMerchantOneThatSignsAlready) {
+  auto second = state::find_key(view, second_operator.public_key().id()).value().value();
+  second.valid_from = now.plus(kHour);
+  put(second);
+
+  EXPECT_EQ(revoke(asking.key.id()), Outcome::NotPermitted);
 }
 
 TEST_F(Revoking, OfAMembersKeyTakesTheirWord) {
