@@ -21,7 +21,8 @@ Duration days(std::uint64_t count) {
 bool takes_consents(ActionKind kind) {
   return kind == ActionKind::Enrol || kind == ActionKind::Transfer || kind == ActionKind::Pool ||
          kind == ActionKind::Merge || kind == ActionKind::OpenLots ||
-         kind == ActionKind::LinkToken || kind == ActionKind::Close;
+         kind == ActionKind::LinkToken || kind == ActionKind::Close ||
+         kind == ActionKind::RegisterKey || kind == ActionKind::RevokeKey;
 }
 
 }  // namespace
@@ -133,12 +134,8 @@ Action Deeds::draw_correction(MerchantId programme) {
   const MemberId member = any_member();
   const Points some = test::points(static_cast<std::int64_t>(random_.between(1, 300)));
   switch (random_.below(4)) {
-    case 0: {
-      RegisterKey second;
-      second.key = operators_.at(programme.value() - 1).public_key();
-      second.role = Role::Operator;
-      return second;
-    }
+    case 0:
+      return draw_key(programme);
     case 1: {
       const std::string ref = "old:" + std::to_string(random_.below(40));
       return OpenLots{programme, {{member, some, test::kStart, Timestamp::never(), ref}}};
@@ -150,6 +147,17 @@ Action Deeds::draw_correction(MerchantId programme) {
                     random_.chance(70) ? AdjustDirection::Credit : AdjustDirection::Debit, some,
                     "goodwill"};
   }
+}
+
+Action Deeds::draw_key(MerchantId programme) {
+  const crypto::PublicKey third =
+      test::key_from_seed(kFirstKey + 200 + programme.value()).public_key();
+  const std::uint64_t kind = random_.below(4);
+  if (kind == 3) return RevokeKey{third.id()};
+  RegisterKey key;
+  key.key = kind == 2 ? third : operators_.at(programme.value() - 1).public_key();
+  key.role = Role::Operator;
+  return key;
 }
 
 Bytes Deeds::any_of(const std::vector<Bytes>& ids) {

@@ -1,5 +1,5 @@
 // Deeds: points for real life in a run's workload: holds, returns, gifts, pools, cards, freezes,
-// merges, corrections. Half of the seeds have them, under programmes that differ by seed.
+// merges, corrections, keys. Half of the seeds have them, under programmes that differ by seed.
 #pragma once
 
 #include <tally/model/transaction.h>
@@ -37,6 +37,8 @@ class Deeds {
   [[nodiscard]] Action draw(const Transaction& sale);
   [[nodiscard]] Action draw_account(MerchantId programme);
   [[nodiscard]] Action draw_correction(MerchantId programme);
+  /// The second operator, which its merchant's first makes alone, a third one, or its end.
+  [[nodiscard]] Action draw_key(MerchantId programme);
   [[nodiscard]] MemberId any_member() { return test::member(random_.between(1, kMembers)); }
   /// One of the latest of `ids`, or nobody's.
   [[nodiscard]] Bytes any_of(const std::vector<Bytes>& ids);
