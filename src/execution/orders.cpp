@@ -1,6 +1,7 @@
 // Orders are remembered under their own id, or as the request whose id they have.
 #include "execution/orders.h"
 
+#include <tally/base/check.h>
 #include <tally/base/limits.h>
 #include <tally/state/hold.h>
 
@@ -9,7 +10,9 @@
 namespace tally::execution {
 namespace {
 
+using state::HoldRecord;
 using state::OrderFacts;
+using state::OrderHold;
 using state::OrderPart;
 using state::OrderRecord;
 using state::RequestRecord;
@@ -30,18 +33,22 @@ Money sum_or_most(Money a, Money b) {
   return sum_of(a, b).value_or(Money::from((std::int64_t{1} << 53U) - 1).value());
 }
 
-/// The order under which a hold was placed; nullopt: nobody knows the hold.
-Result<std::optional<Bytes>> order_of_hold(const StateView& view, MerchantId merchant,
-                                           const Capture& capture) {
-  TRY(auto hold, state::find_hold(view, request_key(merchant, capture.hold)));
-  if (!hold.has_value()) return std::optional<Bytes>();
-  return std::optional(std::move(hold->order));
+/// What a capture or a void names; nullopt: nobody knows it, or the action is of another kind.
+Result<std::optional<HoldRecord>> find_named_hold(const StateView& view,
+                                                  const Transaction& transaction) {
+  const Bytes* hold = nullptr;
+  if (const auto* const capture = std::get_if<Capture>(&transaction.action)) hold = &capture->hold;
+  if (const auto* const give_up = std::get_if<Void>(&transaction.action)) hold = &give_up->hold;
+  if (hold == nullptr) return std::optional<HoldRecord>();
+  return state::find_hold(view, request_key(transaction.merchant, *hold));
 }
 
+/// Without the holds whose deadline has come: nothing is kept for those, whichever block runs them.
 Result<OrderRecord> find_remembered(const StateView& view, const OrderKey& key,
                                     const Memory& memory) {
   TRY(std::optional<OrderRecord> order, view.find_order(key));
   if (!order.has_value() || !memory.holds(order->ledger_time)) return OrderRecord();
+  std::erase_if(order->holds, [&](const OrderHold& hold) { return hold.deadline <= memory.now; });
   return std::move(*order);
 }
 
@@ -63,6 +70,7 @@ Result<OrderFacts> find_facts(const StateView& view, MerchantId merchant, const 
   facts.earn = record.earn;
   facts.redemptions = std::move(record.redemptions);
   facts.activations = std::move(record.activations);
+  facts.holds = std::move(record.holds);
   facts.paid_by_points = record.paid_by_points;
   TRY(const auto namesake, find_namesake(view, merchant, order, memory));
   if (!namesake.has_value()) return facts;
@@ -94,13 +102,39 @@ Result<OrderFacts> find_named(const StateView& view, const Transaction& transact
 }
 
 /// Under which id an accepted transaction is remembered; nullopt: under none, or as its request.
-Result<std::optional<Bytes>> remembered_under(const StateView& view,
-                                              const Transaction& transaction) {
-  if (const auto* const capture = std::get_if<Capture>(&transaction.action))
-    return order_of_hold(view, transaction.merchant, *capture);
+std::optional<Bytes> remembered_under(const Transaction& transaction,
+                                      const std::optional<HoldRecord>& named) {
+  if (named.has_value()) return named->order;
   const ActionKind kind = kind_of(transaction.action);
+  if (kind == ActionKind::Hold) return transaction.order_id.value_or(transaction.request_id);
   if (kind == ActionKind::Earn || kind == ActionKind::Redeem) return transaction.order_id;
-  return std::optional<Bytes>();
+  return std::nullopt;
+}
+
+/// Whether the order may be paid in one part more, of that value. What is held for it counts as if
+/// it were paid: the goods may be gone before the capture comes.
+Outcome check_place(const OrderFacts& order, Money value) {
+  if (order.redemptions.size() + order.holds.size() >= limits::kOrderRedemptionsMax)
+    return Outcome::TooManyRedemptions;
+  std::optional<Money> sum = sum_of(order.paid_by_points, value);
+  for (const OrderHold& hold : order.holds)
+    if (sum.has_value()) sum = sum_of(*sum, hold.value);
+  return sum.has_value() ? Outcome::Accepted : Outcome::AmountOverflow;
+}
+
+void pay(OrderRecord& order, const OrderPart& part, Money value) {
+  order.redemptions.push_back(part);
+  const std::optional<Money> paid = sum_of(order.paid_by_points, value);
+  CHECK(paid.has_value());  // check_place bounded it
+  order.paid_by_points = *paid;
+}
+
+/// The hold is resolved. Its record cannot have been forgotten: ids are remembered for longer than
+/// any hold stays open.
+void give_place_up(OrderRecord& order, const HoldRecord& hold) {
+  const std::size_t given_up =
+      std::erase_if(order.holds, [&](const OrderHold& open) { return open.placed == hold.placed; });
+  CHECK(given_up == 1);
 }
 
 }  // namespace
@@ -112,10 +146,10 @@ Result<OrderFacts> find_order_facts(const StateView& view, const Transaction& tr
     return find_named(view, transaction, activate->order, memory);
   if (const auto* const reverse = std::get_if<Reverse>(&action))
     return find_named(view, transaction, reverse->order, memory);
-  if (const auto* const capture = std::get_if<Capture>(&action)) {
-    TRY(const auto order, order_of_hold(view, transaction.merchant, *capture));
-    if (!order.has_value()) return OrderFacts();
-    return find_facts(view, transaction.merchant, {*order}, memory);
+  if (std::holds_alternative<Capture>(action)) {
+    TRY(const auto hold, find_named_hold(view, transaction));
+    if (!hold.has_value()) return OrderFacts();
+    return find_facts(view, transaction.merchant, {hold->order}, memory);
   }
   if (!may_have_order(kind_of(action))) return OrderFacts();
   const bool own = transaction.order_id.has_value();
@@ -125,23 +159,25 @@ Result<OrderFacts> find_order_facts(const StateView& view, const Transaction& tr
 }
 
 Result<Outcome> remember_order(state::StateDelta& delta, const Transaction& transaction,
-                               const Receipt& receipt, const Memory& memory) {
-  TRY(const std::optional<Bytes> id, remembered_under(delta, transaction));
+                               const Receipt& receipt, const OrderFacts& before,
+                               const Memory& memory) {
+  if (receipt.kind == ActionKind::Redeem || receipt.kind == ActionKind::Hold) {
+    const Outcome placed = check_place(before, receipt.value);
+    if (placed != Outcome::Accepted) return placed;
+  }
+  TRY(const std::optional<HoldRecord> hold, find_named_hold(delta, transaction));
+  const std::optional<Bytes> id = remembered_under(transaction, hold);
   if (!id.has_value()) return Outcome::Accepted;
   const OrderKey key = order_key(transaction.merchant, *id);
   TRY(OrderRecord order, find_remembered(delta, key, memory));
-  const OrderPart part{receipt.position, memory.now};
   order.ledger_time = memory.now;
-  if (receipt.kind == ActionKind::Earn) {
-    order.earn = part;
-  } else {
-    if (order.redemptions.size() >= limits::kOrderRedemptionsMax)
-      return Outcome::TooManyRedemptions;
-    order.redemptions.push_back(part);
-    const std::optional<Money> paid = sum_of(order.paid_by_points, receipt.value);
-    if (!paid.has_value()) return Outcome::AmountOverflow;
-    order.paid_by_points = *paid;
-  }
+  const OrderPart part{receipt.position, memory.now};
+  if (hold.has_value()) give_place_up(order, *hold);
+  if (receipt.kind == ActionKind::Earn) order.earn = part;
+  if (receipt.kind == ActionKind::Hold)
+    order.holds.push_back({receipt.position, *receipt.hold_until, receipt.value});
+  if (receipt.kind == ActionKind::Redeem || receipt.kind == ActionKind::Capture)
+    pay(order, part, receipt.value);
   delta.put_order(key, order);
   return Outcome::Accepted;
 }

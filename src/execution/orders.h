@@ -21,11 +21,13 @@ struct Memory {
                                                          const Transaction& transaction,
                                                          const Memory& memory);
 
-/// Enters an accepted earn, redemption or capture. An earn or redemption whose order has its
-/// request id is remembered as that request. AmountOverflow: what the order's redemptions paid
-/// passes 2^53 − 1; TooManyRedemptions.
+/// Enters an accepted earn, redemption or hold, a capture or a void. An earn or redemption whose
+/// order has its request id is remembered as that request. `before` is what find_order_facts said.
+/// AmountOverflow, TooManyRedemptions: of a redemption or a hold, where what the order's
+/// redemptions paid and its open holds may come to pay would pass 2^53 − 1 in value, or 16 in
+/// number. So a capture is never refused for what its order was paid with meanwhile.
 [[nodiscard]] Result<Outcome> remember_order(state::StateDelta& delta,
                                              const Transaction& transaction, const Receipt& receipt,
-                                             const Memory& memory);
+                                             const state::OrderFacts& before, const Memory& memory);
 
 }  // namespace tally::execution

@@ -59,7 +59,7 @@ Result<Outcome> claim_and_apply(const BlockExecution& block, const TransactionCo
   TRY(const Outcome applied, apply(context, written, receipt));
   if (applied != Outcome::Accepted) return applied;
   if (!is_within_limit(context.asking->limits, receipt)) return Outcome::NotPermitted;
-  return remember_order(written, *context.transaction, receipt, memory_of(block));
+  return remember_order(written, *context.transaction, receipt, context.order, memory_of(block));
 }
 
 /// What the transaction comes to for the key that asks, written on `written` as far as it got.

@@ -75,10 +75,7 @@ Result<Outcome> preclaim(const Hold& hold, const TransactionContext& context,
   if (priced != Outcome::Accepted) return priced;
   TRY(const auto head, find_head(view, AccountId{hold.redeem.member, hold.redeem.programme}));
   CHECK(head.has_value());
-  if (head->holds_asked >= limits::kOpenHoldsMax) return Outcome::TooManyHolds;
-  // Here, and not at its capture.
-  const bool is_paid_often = context.order.redemptions.size() >= limits::kOrderRedemptionsMax;
-  return is_paid_often ? Outcome::TooManyRedemptions : Outcome::Accepted;
+  return head->holds_asked >= limits::kOpenHoldsMax ? Outcome::TooManyHolds : Outcome::Accepted;
 }
 
 Result<Outcome> apply(const Hold& hold, const TransactionContext& context, StateDelta& delta,

@@ -53,6 +53,22 @@ state::OrderPart decode_order_part(Reader& in) {
   return part;
 }
 
+void encode_order_hold(Writer& out, const state::OrderHold& hold) {
+  out.number(hold.placed.height);
+  out.u32(hold.placed.index);
+  out.timestamp(hold.deadline);
+  encode(out, hold.value);
+}
+
+state::OrderHold decode_order_hold(Reader& in) {
+  state::OrderHold hold;
+  hold.placed.height = in.number<Height>();
+  hold.placed.index = in.u32();
+  hold.deadline = in.timestamp();
+  decode(in, hold.value);
+  return hold;
+}
+
 }  // namespace
 
 std::string_view name_of(Family family) {
@@ -185,6 +201,7 @@ Bytes encode_order(const state::OrderRecord& record) {
   out.list(record.redemptions, [](Writer& w, const state::OrderPart& part) { encode(w, part); });
   out.list(record.activations, [](Writer& w, const state::OrderPart& part) { encode(w, part); });
   encode(out, record.paid_by_points);
+  out.list(record.holds, encode_order_hold);
   return std::move(out).take();
 }
 
@@ -196,6 +213,7 @@ Result<state::OrderRecord> decode_order(ByteView value) {
   record.redemptions = in.list<state::OrderPart>(limits::kOrderRedemptionsMax, decode_order_part);
   record.activations = in.list<state::OrderPart>(kActivationsMax, decode_order_part);
   decode(in, record.paid_by_points);
+  record.holds = in.list<state::OrderHold>(limits::kOrderRedemptionsMax, decode_order_hold);
   TRY_VOID(in.finish("order"));
   return record;
 }

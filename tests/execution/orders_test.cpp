@@ -38,6 +38,22 @@ class Orders : public testing::Test {
   void redeemed(const test::RedeemBuilder& builder) {
     EXPECT_EQ(ledger_.run(builder.build()).outcome, Outcome::Accepted);
   }
+  Outcome redeem(std::uint64_t request) {
+    return ledger_.run(redeem(request, 100).order(50).build()).outcome;
+  }
+  test::HoldBuilder a_hold_of(std::uint64_t request) const {
+    return valid(test::a_hold().request(request).exactly(100).basket(10'000));
+  }
+  Outcome hold(std::uint64_t request) {
+    return ledger_.run(a_hold_of(request).order(50).build()).outcome;
+  }
+  Outcome capture(std::uint64_t hold) {
+    const auto capture = test::a_capture().of_hold(hold).amount(100).request(10'000 + hold);
+    return ledger_.run(valid(capture).build()).outcome;
+  }
+  Outcome give_up(std::uint64_t hold) {
+    return ledger_.run(valid(test::a_void().of_hold(hold).request(20'000 + hold)).build()).outcome;
+  }
 
   TestLedger ledger_;
 };
@@ -107,6 +123,89 @@ TEST_F(Orders, ArePaidInAtMost16Parts) {
   EXPECT_EQ(ledger_.run(redeem(200, 100).order(50).build()).outcome, Outcome::TooManyRedemptions);
   EXPECT_EQ(ledger_.available(1), 10'000 - 1'600);
   EXPECT_EQ(earned(earn(3, 6'000).order(50)), 44);
+}
+
+TEST_F(Orders, KeepAPlaceForWhatIsHeld) {
+  for (std::uint64_t i = 0; i < 8; ++i) {
+    ASSERT_EQ(hold(100 + i), Outcome::Accepted);
+    ASSERT_EQ(redeem(200 + i), Outcome::Accepted);
+  }
+
+  EXPECT_EQ(hold(300), Outcome::TooManyRedemptions);
+  EXPECT_EQ(redeem(301), Outcome::TooManyRedemptions);
+  for (std::uint64_t i = 0; i < 8; ++i)
+    EXPECT_EQ(capture(100 + i), Outcome::Accepted);
+  EXPECT_EQ(hold(302), Outcome::TooManyRedemptions);
+  EXPECT_EQ(redeem(303), Outcome::TooManyRedemptions);
+  EXPECT_EQ(ledger_.head(1)->held.value(), 0);
+  EXPECT_EQ(ledger_.available(1), 10'000 - 1'600);
+}
+
+TEST_F(Orders, KeepAPlaceForAHoldWhoseRequestIsTheOrder) {
+  ASSERT_EQ(ledger_.run(a_hold_of(50).build()).outcome, Outcome::Accepted);
+  for (std::uint64_t i = 0; i < 15; ++i)
+    ASSERT_EQ(redeem(200 + i), Outcome::Accepted);
+
+  EXPECT_EQ(redeem(300), Outcome::TooManyRedemptions);
+  EXPECT_EQ(capture(50), Outcome::Accepted);
+}
+
+TEST_F(Orders, HaveAPlaceAgainForWhatIsHeldNoMore) {
+  for (std::uint64_t i = 0; i < 16; ++i)
+    ASSERT_EQ(hold(100 + i), Outcome::Accepted);
+  ASSERT_EQ(redeem(200), Outcome::TooManyRedemptions);
+
+  EXPECT_EQ(give_up(100), Outcome::Accepted);
+  EXPECT_EQ(redeem(201), Outcome::Accepted);
+  EXPECT_EQ(redeem(202), Outcome::TooManyRedemptions);
+
+  ledger_.at(ledger_.header.ledger_time.plus(Duration(900'000)));
+  for (std::uint64_t i = 0; i < 15; ++i)
+    EXPECT_EQ(redeem(300 + i), Outcome::Accepted);
+  EXPECT_EQ(redeem(400), Outcome::TooManyRedemptions);
+}
+
+TEST_F(Orders, CountTheRedemptionWhoseRequestTheyAre) {
+  redeemed(redeem(50, 100));
+  for (std::uint64_t i = 0; i < 15; ++i)
+    ASSERT_EQ(redeem(200 + i), Outcome::Accepted);
+
+  EXPECT_EQ(redeem(300), Outcome::TooManyRedemptions);
+  EXPECT_EQ(hold(301), Outcome::TooManyRedemptions);
+}
+
+TEST_F(Orders, LeaveNoPlaceForTheRedemptionWhoseRequestTheyAre) {
+  for (std::uint64_t i = 0; i < 16; ++i)
+    ASSERT_EQ(redeem(200 + i), Outcome::Accepted);
+
+  EXPECT_EQ(ledger_.run(redeem(50, 100).build()).outcome, Outcome::TooManyRedemptions);
+}
+
+// What an order's redemptions are worth together has a largest amount, too.
+TEST(OrderValue, IsKeptForWhatIsHeld) {
+  constexpr std::int64_t kMost = (std::int64_t{1} << 53) - 1;
+  Programme programme = test::a_programme();
+  programme.redeem.price_points = test::points(1);
+  programme.redeem.price_money = test::money(kMost / 2);
+  programme.redeem.minimum = test::points(1);
+  programme.redeem.step = test::points(1);
+  TestLedger ledger(programme);
+  ledger.enrol(1);
+  const auto run = [&](auto builder) {
+    return ledger.run(builder.valid_until(ledger.next_time().plus(kHour)).build()).outcome;
+  };
+  ASSERT_EQ(run(an_earn().request(99).total(1'000).event_time(ledger.next_time())),
+            Outcome::Accepted);
+  const auto hold = [&](std::uint64_t request) {
+    return run(test::a_hold().request(request).order(50).exactly(1).basket(kMost));
+  };
+  ASSERT_EQ(hold(1), Outcome::Accepted);
+  ASSERT_EQ(hold(2), Outcome::Accepted);
+
+  EXPECT_EQ(hold(3), Outcome::AmountOverflow);
+  EXPECT_EQ(run(a_redeem().request(4).order(50).exactly(1).basket(kMost)), Outcome::AmountOverflow);
+  for (const std::uint64_t held : {1U, 2U})
+    EXPECT_EQ(run(test::a_capture().of_hold(held).amount(1).request(10 + held)), Outcome::Accepted);
 }
 
 TEST_F(Orders, CountWhatTheirHoldsPaidAtTheCapture) {

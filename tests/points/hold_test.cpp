@@ -289,14 +289,6 @@ TEST_F(Holding, IsRefusedLikeARedemption) {
   EXPECT_EQ(hold(1, 50), Outcome::MemberClosed);
 }
 
-TEST_F(Holding, PaysAnOrderInNoMorePartsThanARedemptionMay) {
-  enrol(1, {{.amount = 100}});
-  order.redemptions.resize(limits::kOrderRedemptionsMax);
-  EXPECT_EQ(hold(1, 10), Outcome::TooManyRedemptions);
-  order.redemptions.pop_back();
-  EXPECT_EQ(hold(1, 10), Outcome::Accepted);
-}
-
 TEST_F(Holding, IsTheMerchantsWhoPlacedIt) {
   hold_300_of_1000();
   const auto by_bakery = [](std::uint64_t n) {

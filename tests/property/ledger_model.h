@@ -329,6 +329,7 @@ class LedgerModel {
   ModelOrder& touch(const Bytes& order, Ms now);
   void touch_activated(const Position& earn, Ms at);
   void judge_spending(const Redeem&, const ModelCall&, ModelAnswer&) const;
+  void judge_place(const ModelCall&, ModelAnswer&) const;
   void pay(const Bytes& order, const ModelCall& call, ModelPaid paid);
   [[nodiscard]] const ModelHold* find_hold(const Bytes& hold, Ms now) const;
   void judge_hold(const Bytes& id, const ModelCall&, ModelAnswer&) const;

@@ -269,9 +269,17 @@ void LedgerModel::judge_spending(const Redeem& redeem, const ModelCall& call,
 
 void LedgerModel::judge(const Redeem& redeem, const ModelCall& call, ModelAnswer& answer) const {
   judge_spending(redeem, call, answer);
-  const ModelOrder* order = remembered(order_of(*call.transaction), call.now);
-  if (order != nullptr && order->paid.size() >= limits::kOrderRedemptionsMax)
-    answer.must.insert(Outcome::TooManyRedemptions);
+  judge_place(call, answer);
+}
+
+/// An order is paid in so many parts at most, and a hold that is open will be one.
+void LedgerModel::judge_place(const ModelCall& call, ModelAnswer& answer) const {
+  const Bytes id = order_of(*call.transaction);
+  const ModelOrder* order = remembered(id, call.now);
+  std::size_t parts = order == nullptr ? 0 : order->paid.size();
+  for (const auto& [key, hold] : holds_)
+    if (hold.state == ModelHoldState::Open && hold.order == id) ++parts;
+  if (parts >= limits::kOrderRedemptionsMax) answer.must.insert(Outcome::TooManyRedemptions);
 }
 
 void LedgerModel::apply(const Redeem& redeem, const ModelCall& call) {
@@ -302,6 +310,7 @@ void LedgerModel::judge(const Hold& hold, const ModelCall& call, ModelAnswer& an
   for (const auto& [id, each] : holds_)
     if (each.state == ModelHoldState::Open && each.asker == member) ++open;
   if (open >= limits::kOpenHoldsMax) answer.must.insert(Outcome::TooManyHolds);
+  judge_place(call, answer);
 }
 
 void LedgerModel::apply(const Hold& action, const ModelCall& call) {
@@ -322,6 +331,7 @@ void LedgerModel::apply(const Hold& action, const ModelCall& call) {
   hold.value = pricing.value;
   hold.basket = action.redeem.basket.minor_units();
   hold.pieces = take(owners, pricing.charge);
+  touch(hold.order, call.now);
   holds_[call.transaction->request_id] = std::move(hold);
 }
 
@@ -351,9 +361,6 @@ void LedgerModel::judge(const Capture& capture, const ModelCall& call, ModelAnsw
   // The page does not say what a pool's hold is worth whose other owner turns out to be a fraud.
   for (const ModelPiece& piece : hold.pieces)
     if (accounts_.at(piece.owner).fraud) answer.may.insert(Outcome::MemberFrozen);
-  const ModelOrder* order = remembered(hold.order, call.now);
-  if (order != nullptr && order->paid.size() >= limits::kOrderRedemptionsMax)
-    answer.must.insert(Outcome::TooManyRedemptions);
 }
 
 void LedgerModel::apply(const Capture& capture, const ModelCall& call) {
@@ -390,6 +397,7 @@ void LedgerModel::apply(const Void& action, const ModelCall& call) {
   hold.state = ModelHoldState::Voided;
   hold.leaves = call.now + rules_.programme.returns.window.milliseconds();
   release(hold, 0, call.now);
+  touch(hold.order, call.now);
 }
 
 }  // namespace tally::test

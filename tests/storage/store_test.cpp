@@ -248,7 +248,9 @@ TYPED_TEST(StoreContract, VisitsUntilToldToStop) {
 
 TYPED_TEST(StoreContract, KeepsRequestsAndOrders) {
   const state::OrderPart part{{Height(3), 7}, test::kStart};
-  const state::OrderRecord order{test::kStart, part, {part, part}, {part}, test::money(77)};
+  const state::OrderHold hold{{Height(4), 8}, test::kStart.plus(kHour), test::money(78)};
+  const state::OrderRecord order{test::kStart,    part,        {part, part}, {part},
+                                 test::money(77), {hold, hold}};
   this->change([&](state::StateDelta& delta) {
     delta.put_request(test::fixed_of<RequestKey>(1), a_request(1));
     delta.put_request(test::fixed_of<RequestKey>(2), a_request(2));
@@ -389,7 +391,7 @@ TYPED_TEST(StoreContract, SnapshotStaysWhileCommitsGoOn) {
       put_record(delta, "c", {i});
       put_account(delta, 1, std::uint64_t{100} * i);
       delta.put_request(test::fixed_of<RequestKey>(1), a_request(i));
-      delta.put_order(test::fixed_of<OrderKey>(1), {test::kStart, {}, {}, {}, test::money(9)});
+      delta.put_order(test::fixed_of<OrderKey>(1), {test::kStart, {}, {}, {}, test::money(9), {}});
     });
   ASSERT_TRUE(this->store().put_certificate(block_certificate(first.header)).ok());
 

@@ -32,14 +32,23 @@ struct OrderPart {
   friend bool operator==(const OrderPart&, const OrderPart&) = default;
 };
 
-/// What the ledger remembers of an order that has an id of its own, or whose points activated
-/// later than they were earned. FORMAT: stored.
+/// A hold of an order: until it is resolved, or its deadline has come, a place is kept for it.
+struct OrderHold {
+  Position placed;
+  Timestamp deadline;
+  Money value;  ///< that its capture pays at most
+  friend bool operator==(const OrderHold&, const OrderHold&) = default;
+};
+
+/// What the ledger remembers of an order that has an id of its own, or was held for, or whose
+/// points activated later than they were earned. FORMAT: stored.
 struct OrderRecord {
   Timestamp ledger_time;  ///< of its latest transaction
   std::optional<OrderPart> earn;
-  std::vector<OrderPart> redemptions;  ///< redeems and captures; at most kOrderRedemptionsMax
+  std::vector<OrderPart> redemptions;  ///< redeems and captures
   std::vector<OrderPart> activations;  ///< receipts in which its waiting points activated
   Money paid_by_points;                ///< by the redemptions, together
+  std::vector<OrderHold> holds;  ///< with the redemptions at most kOrderRedemptionsMax are open
   friend bool operator==(const OrderRecord&, const OrderRecord&) = default;
 };
 

@@ -14,6 +14,7 @@ struct OrderFacts {
   std::optional<OrderPart> earn;
   std::vector<OrderPart> redemptions;  ///< redeems and captures, in the order in which they came
   std::vector<OrderPart> activations;  ///< of the earn's waiting points: of which entry or word
+  std::vector<OrderHold> holds;        ///< those open now
   Money paid_by_points;                ///< by the redemptions; stops at the largest amount there is
   bool of_another = false;             ///< nothing is known of it here, and another merchant has it
 };
