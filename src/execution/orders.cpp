@@ -75,7 +75,13 @@ Result<OrderFacts> find_facts(const StateView& view, MerchantId merchant, const 
   TRY(const auto namesake, find_namesake(view, merchant, order, memory));
   if (!namesake.has_value()) return facts;
   const OrderPart part{namesake->position, namesake->ledger_time};
-  if (namesake->kind == ActionKind::Earn) facts.earn = part;
+  if (namesake->kind == ActionKind::Earn) {
+    facts.earn = part;
+    // Earlier ones are of an order that had the id and is forgotten.
+    std::erase_if(facts.activations, [&](const OrderPart& activation) {
+      return activation.ledger_time < part.ledger_time;
+    });
+  }
   if (namesake->kind == ActionKind::Redeem) {
     facts.redemptions.push_back(part);
     std::ranges::sort(facts.redemptions, {}, &OrderPart::position);

@@ -3,6 +3,7 @@
 
 #include <tally/base/check.h>
 #include <tally/state/books.h>
+#include <tally/state/consortium.h>
 #include <tally/state/returned.h>
 
 #include "points/award.h"
@@ -29,7 +30,8 @@ using state::WaitsFor;
 /// what of its order has come back.
 struct Origin {
   Past past;
-  std::vector<Receipt> receipts;  ///< its own, then those of its activations
+  std::vector<Receipt> receipts;     ///< its own, then those of its activations
+  std::optional<OrderOfEarn> order;  ///< of a purchase; nullopt: forgotten
   ReturnRecord returned;
 
   /// The purchase, if it is one; within `past`, so no field that a move would leave behind.
@@ -78,16 +80,15 @@ class Activating {
     TRY(Books books, Books::open(delta_, programme, activation_.at, receipt_));
     TRY(const bool available, make_available(books));
     if (!available) return Outcome::AmountOverflow;
-    TRY(const std::optional<Origin> origin, find_origin());
+    TRY(std::optional<Origin> origin, find_origin());
     if (activation_.with_rules && origin.has_value()) {
       TRY(const Outcome awarded, award(*origin, books));
       if (awarded != Outcome::Accepted) return awarded;
     }
     TRY_VOID(books.close(*account_, delta_));
     TRY_VOID(books.close(delta_));
-    if (origin.has_value() && origin->earn() != nullptr)
-      TRY_VOID(
-          remember_activation(origin->past.transaction, receipt_.position, activation_.at, delta_));
+    if (origin.has_value() && origin->order.has_value())
+      remember_activation(std::move(*origin->order), receipt_.position, activation_.at, delta_);
     return Outcome::Accepted;
   }
 
@@ -115,23 +116,31 @@ class Activating {
   Result<std::optional<Origin>> find_origin() {
     TRY(std::optional<Past> past, history_.find_past(first().lot.id.transaction));
     if (!past.has_value()) return std::optional<Origin>();
-    std::optional<Origin> origin(Origin{std::move(*past), {}, {}});
+    std::optional<Origin> origin(Origin{std::move(*past), {}, {}, {}});
     origin->receipts.push_back(origin->past.receipt);
     if (origin->earn() == nullptr) return origin;
-    const MerchantId merchant = origin->past.transaction.merchant;
-    const OrderKey key = order_key(merchant, order_of(origin->past.transaction));
-    TRY(const auto order, delta_.find_order(key));
+    TRY(origin->order, find_order_of(origin->past, activation_.at, delta_));
     Timestamp first = this->first().lot.earned_at;
-    if (order.has_value()) {
-      for (const state::OrderPart& part : order->redemptions)
+    if (origin->order.has_value()) {
+      for (const state::OrderPart& part : origin->order->record.redemptions)
         first = std::min(first, part.ledger_time);
-      for (const state::OrderPart& part : order->activations) {
+      for (const state::OrderPart& part : origin->order->record.activations) {
         TRY(auto receipt, history_.find_receipt(part.position));
         if (receipt.has_value()) origin->receipts.push_back(std::move(*receipt));
       }
     }
-    TRY(origin->returned, state::find_returned(delta_, merchant, key, first));
+    TRY(origin->returned, find_returned(origin->past.transaction, first));
     return origin;
+  }
+
+  /// Returns of a purchase come within the memory of ids: a record that began later is of another
+  /// order, which bears the id now.
+  Result<ReturnRecord> find_returned(const Transaction& earn, Timestamp first_part) const {
+    const OrderKey key = order_key(earn.merchant, order_of(earn));
+    TRY(ReturnRecord record, state::find_returned(delta_, earn.merchant, key, first_part));
+    TRY(const Parameters parameters, state::parameters(delta_));
+    const Duration after = record.began.since(first().lot.earned_at);
+    return after > parameters.request_memory ? ReturnRecord() : std::move(record);
   }
 
   [[nodiscard]] bool activates(const ReceiptLine& line) const {

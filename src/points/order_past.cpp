@@ -1,6 +1,7 @@
 // Reads an order's parts from history, and whose accounts they moved.
 #include "points/order_past.h"
 
+#include <tally/state/consortium.h>
 #include <tally/state/hold.h>
 
 #include "points/heads.h"
@@ -130,16 +131,40 @@ Result<bool> is_too_late(MerchantId programme, const TransactionContext& context
   return false;
 }
 
-Result<void> remember_activation(const Transaction& earn, const Position& activation,
-                                 Timestamp when, StateDelta& delta) {
-  const OrderKey key =
-      order_key(earn.merchant, earn.order_id.has_value() ? *earn.order_id : earn.request_id);
-  TRY(std::optional<state::OrderRecord> found, delta.find_order(key));
-  state::OrderRecord order = found.has_value() ? std::move(*found) : state::OrderRecord();
-  order.ledger_time = std::max(order.ledger_time, when);
-  order.activations.push_back({activation, when});
-  delta.put_order(key, order);
-  return {};
+Result<std::optional<OrderOfEarn>> find_order_of(const state::Past& earn, Timestamp when,
+                                                 const StateView& view) {
+  const Transaction& transaction = earn.transaction;
+  const bool own = transaction.order_id.has_value();
+  TRY(const Parameters parameters, state::parameters(view));
+  const auto is_remembered = [&](Timestamp then) {
+    return when.since(then) <= parameters.request_memory;
+  };
+  OrderOfEarn order;
+  order.key = order_key(transaction.merchant, own ? *transaction.order_id : transaction.request_id);
+  TRY(std::optional<state::OrderRecord> found, view.find_order(order.key));
+  const bool is_known = found.has_value() && is_remembered(found->ledger_time);
+  if (own) {
+    const bool is_it =
+        is_known && found->earn.has_value() && found->earn->position == earn.receipt.position;
+    if (!is_it) return std::optional<OrderOfEarn>();
+    order.record = std::move(*found);
+    return std::optional(std::move(order));
+  }
+  TRY(const auto request, view.find_request(earn.receipt.request_key));
+  const bool is_it = request.has_value() && request->position == earn.receipt.position &&
+                     is_remembered(request->ledger_time);
+  if (!is_it) return std::optional<OrderOfEarn>();
+  if (is_known) order.record = std::move(*found);
+  std::erase_if(order.record.activations,
+                [&](const OrderPart& part) { return part.ledger_time < request->ledger_time; });
+  order.record.ledger_time = std::max(order.record.ledger_time, request->ledger_time);
+  return std::optional(std::move(order));
+}
+
+void remember_activation(OrderOfEarn order, const Position& activation, Timestamp when,
+                         StateDelta& delta) {
+  order.record.activations.push_back({activation, when});
+  delta.put_order(order.key, order.record);
 }
 
 Result<std::vector<AccountId>> accounts_of_order(MerchantId programme,

@@ -45,9 +45,22 @@ struct OrderActivation {
 [[nodiscard]] Result<bool> is_too_late(MerchantId programme, const TransactionContext& context,
                                        const StateView& view);
 
-/// Remembers that points of `earn` activated at `when`, by the receipt at `activation`: its order's
-/// return reads what came with them. For whoever activates points, in whatever receipt.
-[[nodiscard]] Result<void> remember_activation(const Transaction& earn, const Position& activation,
-                                               Timestamp when, StateDelta& delta);
+/// The order of a purchase whose points activate, as it is remembered: without what an earlier
+/// order that bore its id, and is forgotten, had.
+struct OrderOfEarn {
+  OrderKey key;
+  state::OrderRecord record;
+};
+/// As it is remembered at `when`, and what came with its earlier activations. nullopt: it is
+/// forgotten, though another order may bear its id by now.
+[[nodiscard]] Result<std::optional<OrderOfEarn>> find_order_of(const state::Past& earn,
+                                                               Timestamp when,
+                                                               const StateView& view);
+
+/// Remembers that points of `order` activated at `when`, by the receipt at `activation`: its return
+/// reads what came with them. It is remembered no longer for that. For whoever activates points, in
+/// whatever receipt.
+void remember_activation(OrderOfEarn order, const Position& activation, Timestamp when,
+                         StateDelta& delta);
 
 }  // namespace tally::points

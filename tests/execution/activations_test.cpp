@@ -89,5 +89,93 @@ TEST_F(Activations, AtTheInstantAtWhichIdleLotsExpireDoNotKeepThem) {
   EXPECT_GT(ledger_->head(1)->idle_at, idle);
 }
 
+// Points may wait for longer than ids are remembered.
+class ForgottenOrders : public Activations {
+ protected:
+  void start_waiting(std::uint64_t days) {
+    Programme programme = a_programme();
+    programme.earn.pending.span = Duration(days * kDay.milliseconds());
+    start(programme).enrol(1);
+    ledger_->enrol(2);
+    memory_ = ledger_->chain.genesis.content.parameters.request_memory;
+  }
+  /// By an order of its own, or by a request that is the order.
+  Outcome earn_on(std::uint64_t days, std::uint64_t of, std::optional<std::uint64_t> order,
+                  std::uint64_t request) {
+    ledger_->at(first_.plus(Duration(days * kDay.milliseconds())));
+    auto earn = test::an_earn().of(member(of)).request(request).total(1'000);
+    if (order.has_value()) earn.order(*order);
+    earn.event_time(ledger_->next_time()).valid_until(ledger_->next_time().plus(kHour));
+    return ledger_->run(earn.build()).outcome;
+  }
+  std::vector<state::OrderPart> activations_of(std::uint64_t order) const {
+    const auto found = ledger_->view.find_order(order_key(test::kCafe, test::id_bytes(order)));
+    return found.value().has_value() ? found.value()->activations : std::vector<state::OrderPart>();
+  }
+  void activate_at(std::uint64_t days) {
+    ledger_->at(first_.plus(Duration(days * kDay.milliseconds()))).run_block({});
+  }
+
+  Timestamp first_ = test::kStart.plus(kDay);
+  Duration memory_;
+};
+
+TEST_F(ForgottenOrders, StayForgottenWhenTheirPointsActivate) {
+  start_waiting(100);
+  ASSERT_EQ(earn_on(0, 1, 50, 900), Outcome::Accepted);
+  ASSERT_LT(memory_, Duration(100 * kDay.milliseconds()));
+
+  activate_at(100);
+
+  ASSERT_EQ(ledger_->available(1), 10);
+  EXPECT_EQ(earn_on(101, 2, 50, 901), Outcome::Accepted);
+}
+
+TEST_F(ForgottenOrders, LeaveTheirActivationToNoOrderThatBearsTheirId) {
+  start_waiting(100);
+  ASSERT_EQ(earn_on(0, 1, 50, 900), Outcome::Accepted);
+  ASSERT_EQ(earn_on(0, 1, std::nullopt, 60), Outcome::Accepted);
+  ASSERT_EQ(earn_on(95, 2, 50, 901), Outcome::Accepted);
+  ASSERT_EQ(earn_on(95, 2, std::nullopt, 60), Outcome::Accepted);
+
+  activate_at(101);
+
+  ASSERT_EQ(ledger_->available(1), 20);
+  EXPECT_TRUE(activations_of(50).empty());
+  EXPECT_TRUE(activations_of(60).empty());
+}
+
+TEST_F(ForgottenOrders, AreAsOldAsTheirLastTransactionAndNotAsAnActivation) {
+  start_waiting(50);
+  ASSERT_EQ(earn_on(0, 1, 50, 900), Outcome::Accepted);
+
+  activate_at(50);
+
+  ASSERT_EQ(activations_of(50).size(), 1U);
+  EXPECT_EQ(earn_on(89, 2, 50, 901), Outcome::DuplicateOrder);
+  EXPECT_EQ(earn_on(91, 2, 50, 902), Outcome::Accepted);
+}
+
+TEST_F(ForgottenOrders, AreNotReturnedWithTheOrderThatBearsTheirRequest) {
+  Programme programme = with({on(Trigger::Activated, a_campaign("thanks", "5"))});
+  programme.redeem.minimum = test::points(10);
+  programme.earn.pending.span = Duration(20 * kDay.milliseconds());
+  start(programme).enrol(1);
+  ledger_->enrol(2);
+  ASSERT_EQ(earn_on(0, 1, std::nullopt, 60), Outcome::Accepted);
+  activate_at(20);
+  ASSERT_EQ(ledger_->available(1), 15);
+  // A hold that pays nothing: the order's record is remembered for longer than the request.
+  ledger_->at(first_.plus(Duration(50 * kDay.milliseconds())));
+  ASSERT_EQ(run(test::a_hold().order(60).exactly(10).basket(1'000)).outcome, Outcome::Accepted);
+  ASSERT_EQ(earn_on(91, 2, std::nullopt, 60), Outcome::Accepted);
+
+  const Receipt back = run(test::a_reverse().of_order(60).total(1'000));
+
+  ASSERT_EQ(back.outcome, Outcome::Accepted);
+  EXPECT_EQ(ledger_->head(2)->pending.value(), 0);
+  EXPECT_EQ(ledger_->available(1), 15) << "the first one's is nobody else's to give back";
+}
+
 }  // namespace
 }  // namespace tally::execution

@@ -326,7 +326,6 @@ void LedgerModel::run_due(Ms now) {
     const ModelWaiting waiting = account.waiting.front();
     account.waiting.erase(account.waiting.begin());
     activate(account, waiting, deadline);
-    touch_activated(waiting.lot.id.transaction, deadline);
   }
 }
 

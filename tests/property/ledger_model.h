@@ -135,7 +135,6 @@ struct ModelPaid {
 
 struct ModelOrder {
   Ms latest = 0;
-  bool own = false;  ///< an id of its own, else a request's
   std::optional<ModelEarned> earn;
   std::vector<ModelPaid> paid;
   Amount total_back = 0;
@@ -327,7 +326,6 @@ class LedgerModel {
   [[nodiscard]] static Bytes order_of(const Transaction& transaction);
   [[nodiscard]] const ModelOrder* remembered(const Bytes& order, Ms now) const;
   ModelOrder& touch(const Bytes& order, Ms now);
-  void touch_activated(const Position& earn, Ms at);
   void judge_spending(const Redeem&, const ModelCall&, ModelAnswer&) const;
   void judge_place(const ModelCall&, ModelAnswer&) const;
   void pay(const Bytes& order, const ModelCall& call, ModelPaid paid);

@@ -36,13 +36,6 @@ ModelOrder& LedgerModel::touch(const Bytes& order, Ms now) {
   return orders_[order];
 }
 
-/// An order is remembered from its latest event on, and its points' activation is one.
-void LedgerModel::touch_activated(const Position& earn, Ms at) {
-  for (auto& [id, order] : orders_)
-    if (order.own && order.earn.has_value() && order.earn->place == earn)
-      order.latest = std::max(order.latest, at);
-}
-
 void LedgerModel::pay(const Bytes& order, const ModelCall& call, ModelPaid paid) {
   paid.at = call.now;
   totals_.redeemed += paid.points;
@@ -127,7 +120,6 @@ void LedgerModel::apply(const Earn& earn, const ModelCall& call) {
   const bool flagged = passes_limit(account, VelocityWhat::Earn, points, call, true);
   note(account, VelocityWhat::Earn, points, call);
   order.earn = ModelEarned{member, call.now, call.place, earn, paid, {}};
-  order.own = call.transaction->order_id.has_value();
   move_idle(account, call.now);
 
   // Lines that agree in when they come, when they go and who pays make one lot.
@@ -212,7 +204,6 @@ void LedgerModel::apply(const Activate& activation, const ModelCall& call) {
             [](const auto& a, const auto& b) { return a.lot.id < b.lot.id; });
   for (const ModelWaiting& waiting : mine)
     activate(account, waiting, call.now);
-  touch_activated(order.earn->place, call.now);
 }
 
 // --- Redeem. ---
