@@ -109,13 +109,17 @@ TransactionContext begin_context(BlockExecution& block, const Transaction& trans
   return context;
 }
 
-/// Runs what is due on every account that the transaction names, or touches beside those.
-Result<void> sweep_touched(BlockExecution& block, const TransactionContext& context) {
+/// Runs what is due on every account that the transaction names, or touches beside those. Its order
+/// may have a part more by that: points of its purchase that activated only now.
+Result<void> sweep_touched(BlockExecution& block, TransactionContext& context) {
+  const std::size_t first = block.receipts.size();
   for (const AccountId& account : accounts_of(*context.action))
     TRY_VOID(sweep(block, account));
   TRY(const auto touched, points::accounts_touched(context, block.delta));
   for (const AccountId& account : touched)
     TRY_VOID(sweep(block, account));
+  if (block.receipts.size() == first) return {};
+  TRY(context.order, find_order_facts(block.delta, *context.transaction, memory_of(block)));
   return {};
 }
 

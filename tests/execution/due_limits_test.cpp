@@ -291,5 +291,33 @@ TEST_P(OneChain, L11_ComesToTheSameHoweverFewEntriesABlockRuns) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, OneChain, testing::Range(std::uint64_t{1}, std::uint64_t{21}));
 
+// What a return finds due on the accounts that it touches runs first, and is a part of the order.
+TEST(DueLimits, L11_AReturnTakesBackWhatOnlyNowCameWithTheActivation) {
+  std::vector<std::int64_t> left;
+  for (const std::size_t most : {std::size_t{0}, std::size_t{1'000}}) {
+    Programme programme = a_waiting_programme(seconds(3'000));
+    programme.campaigns[0].budget.reset();
+    programme.campaigns[0].referrer.reset();
+    TestLedger ledger(programme);
+    ledger.enrol(1);
+    const auto valid = [&](auto builder) {
+      return builder.valid_until(ledger.next_time().plus(kHour)).build();
+    };
+    ASSERT_EQ(
+        ledger.run(valid(an_earn().request(1).total(1'000).event_time(ledger.next_time()))).outcome,
+        Outcome::Accepted);
+    ledger.limits.own_entries = most;
+    ledger.at(ledger.time.plus(seconds(4'000)));
+
+    const auto receipts = ledger.run_block(
+        {{&ledger.operator_of(kCafe), {valid(a_reverse().request(2).of_order(1).total(1'000))}}});
+
+    ASSERT_EQ(due_receipts(receipts), 1U);
+    ASSERT_EQ(receipts.back().outcome, Outcome::Accepted);
+    left.push_back(ledger.available(1));
+  }
+  EXPECT_EQ(left, (std::vector<std::int64_t>{0, 0}));
+}
+
 }  // namespace
 }  // namespace tally::execution
