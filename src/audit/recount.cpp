@@ -113,8 +113,9 @@ Result<void> count_account(const state::StateView& view, const AccountId& id, co
   const auto inside = [](const state::PendingLot& l) -> const state::Lot& { return l.lot; };
   TRY(const std::int64_t available, count_lots(id, lots, itself));
   TRY(const std::int64_t pending, count_lots(id, waiting, inside));
+  // Of one id, a dated and an idle part may have the same date; two parts of a kind are one lot.
   const auto is_later = [](const state::Lot& a, const state::Lot& b) {
-    return fefo_key(a) >= fefo_key(b);
+    return fefo_key(a) > fefo_key(b) || (fefo_key(a) == fefo_key(b) && a.idle == b.idle);
   };
   if (std::adjacent_find(lots.begin(), lots.end(), is_later) != lots.end())
     return corrupt(id, "its lots are not in order of expiry");

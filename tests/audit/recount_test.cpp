@@ -110,6 +110,25 @@ TEST_F(Recount, FindsHeadsThatTheirLotsDoNotBearOut) {
               HasSubstr("debt counted over all accounts is 21; its totals say 20"));
 }
 
+// A part that was reinstated has a date of its own, which may be the very one that the account's
+// idle lots have when the rest of the lot comes back from a redemption.
+TEST_F(Recount, LetsALotStandOnceWithADateAndOnceIdle) {
+  const Timestamp date(9'000);
+  const auto twice = posted(1, [&](Account& a, Books& b) {
+    a.head.idle_at = date;
+    state::Lot lot = a_lot(10, date);
+    for (const bool idle : {false, true}) {
+      lot.idle = idle;
+      EXPECT_TRUE(b.post(LineKind::Earned, a, &lot, lot.remaining));
+      EXPECT_TRUE(b.add_lot(a, lot).value());
+    }
+  });
+
+  const auto reports = recount(chain_.genesis.content, twice, records_with(twice));
+
+  EXPECT_TRUE(reports.ok()) << reports.error().message;
+}
+
 TEST_F(Recount, FindsTotalsThatDoNotAddUp) {
   const auto forfeit = [](state::StateDelta& delta) {
     Totals sums = state::totals(delta, test::kCafe).value();
