@@ -94,10 +94,6 @@ void join_counters(Standing& to, const Standing& from) {
   }
 }
 
-Points less(Points count, Points taken) {
-  return checked_subtract(count, taken).value_or(Points());
-}
-
 std::uint64_t less(std::uint64_t count, std::uint64_t taken) {
   return count - std::min(count, taken);
 }
@@ -107,7 +103,7 @@ void take_caps_back(Standing& from, const Standing& taken) {
     const auto same = [&](const CapUse& other) { return key_of(other) == key_of(use); };
     const auto found = std::find_if(taken.caps.begin(), taken.caps.end(), same);
     if (use.period != Period::Ever || found == taken.caps.end()) continue;
-    use.points = less(use.points, found->points);
+    use.points = left_of(use.points, found->points);
     use.times = less(use.times, found->times);
   }
 }
@@ -124,11 +120,11 @@ TierStanding part_tiers(const Programme& programme, Timestamp now, const TierSta
                         const TierStanding& after) {
   TierStanding left = target;
   if (left.window == source.window) {
-    left.qualifying = less(left.qualifying, source.qualifying);
-    left.qualifying_before = less(left.qualifying_before, source.qualifying_before);
+    left.qualifying = left_of(left.qualifying, source.qualifying);
+    left.qualifying_before = left_of(left.qualifying_before, source.qualifying_before);
   }
   if (left.window == source.window + 1)
-    left.qualifying_before = less(left.qualifying_before, source.qualifying);
+    left.qualifying_before = left_of(left.qualifying_before, source.qualifying);
   if (!holds_same(target, after)) return left;
   std::tie(left.tier, left.valid_until, left.in_grace) =
       std::tie(before.tier, before.valid_until, before.in_grace);

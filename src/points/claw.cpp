@@ -22,10 +22,6 @@ using state::Lot;
 using state::PendingLot;
 using state::ReturnRecord;
 
-Points less(Points a, Points b) {
-  return checked_subtract(a, b).value_or(Points());
-}
-
 /// One line that the earn or an activation posted.
 struct Line {
   const ReceiptLine* posted = nullptr;
@@ -58,7 +54,7 @@ Points room_for_debt(const AccountHead& head, const ReturnsRule& rule) {
   const Points limit =
       is_unbounded ? Points::from(kNoBound).value() : rule.debt_limit.value_or(Points());
   const Points most = checked_add(head.held, limit).value_or(Points::from(kNoBound).value());
-  return less(most, head.debt);
+  return left_of(most, head.debt);
 }
 
 /// Takes one claim, source after source.
@@ -96,7 +92,7 @@ class Taking {
       if (part.is_zero()) break;
       TRY_VOID(account_.take_pending(state::pending_key(pending), part));
       if (!books_.post(LineKind::ClawedPending, account_, &pending.lot, part)) return false;
-      left_ = less(left_, part);
+      left_ = left_of(left_, part);
     }
     return true;
   }
@@ -107,9 +103,9 @@ class Taking {
       while (!left_.is_zero() && !account_.head.available.is_zero()) {
         TRY(const auto taken, account_.take_from(id, left_));
         if (!taken.has_value()) break;
-        const Points part = canary(110) ? less(taken->points, one()) : taken->points;
+        const Points part = canary(110) ? left_of(taken->points, one()) : taken->points;
         if (!books_.post(LineKind::Clawed, account_, &taken->lot, part)) return false;
-        left_ = less(left_, taken->points);
+        left_ = left_of(left_, taken->points);
       }
     }
     return true;
@@ -121,13 +117,13 @@ class Taking {
     const Points part = smaller(left_, account_.head.available);
     if (part.is_zero()) return true;
     TRY(const auto pieces, books_.take(LineKind::Clawed, account_, part, reach_.lots_max));
-    left_ = less(left_, part);
+    left_ = left_of(left_, part);
     return pieces.has_value();
   }
 
   bool owe() {
     const Points part = smaller(left_, room_for_debt(account_.head, reach_.rule));
-    left_ = less(left_, part);
+    left_ = left_of(left_, part);
     return part.is_zero() || books_.post(LineKind::Owed, account_, nullptr, part);
   }
 
@@ -231,7 +227,7 @@ class Clawing {
   }
 
   void claim(Line& line, Points remains) {
-    line.claim = less(less(line.posted->points, remains), so_far(line).claimed);
+    line.claim = left_of(left_of(line.posted->points, remains), so_far(line).claimed);
   }
 
   /// What a claim takes from qualifying points; and where with IMMEDIATE the tier falls by that,
@@ -312,11 +308,11 @@ class Clawing {
     const Reach reach{now().returns, lots_max_in(context_)};
     TRY(const auto unrecovered, Taking(payee, reach, books_, *claim).run());
     if (!unrecovered.has_value()) return false;
-    Points left = less(*claim, *unrecovered);
+    Points left = left_of(*claim, *unrecovered);
     for (Line& line : lines_) {
       if (line.payee != &account) continue;
       line.recovered = smaller(left, line.claim);
-      left = less(left, line.recovered);
+      left = left_of(left, line.recovered);
     }
     return true;
   }
@@ -331,7 +327,7 @@ class Clawing {
       const Campaign* const campaign = rules::find_campaign(now(), line.rule->source);
       if (campaign == nullptr || rules::has_ended(now(), *campaign, context_.ledger_time)) continue;
       TRY(auto record, state::find_campaign(delta_, programme_id(), campaign->id));
-      record.spent = less(record.spent, line.recovered);
+      record.spent = left_of(record.spent, line.recovered);
       TRY_VOID(state::put_campaign(delta_, programme_id(), campaign->id, record));
     }
     return {};

@@ -25,10 +25,6 @@ Points sum_of(Points a, Points b) {
   return *sum;
 }
 
-Points less(Points a, Points b) {
-  return checked_subtract(a, b).value_or(Points());
-}
-
 Points points_of(const OrderEvent& redemption) {
   Points points;
   for (const ReceiptLine& line : redemption.past.receipt.lines)
@@ -59,13 +55,13 @@ Result<bool> give_back_part(const OrderEvent& redemption, Points before, Points 
   const std::vector<ReceiptLine>& lines = redemption.past.receipt.lines;
   for (auto line = lines.rbegin(); line != lines.rend() && !points.is_zero(); ++line) {
     if (!is_spent(*line)) continue;
-    const Points there = less(line->points, before);
-    before = less(before, line->points);
+    const Points there = left_of(line->points, before);
+    before = left_of(before, line->points);
     const Points part = smaller(there, points);
     if (part.is_zero()) continue;
     TRY(const bool given, give_back_line(*line, part, rule, books, accounts));
     if (!given) return false;
-    points = less(points, part);
+    points = left_of(points, part);
   }
   return true;
 }
@@ -98,9 +94,9 @@ GivenBack given_back_in_all(const OrderPast& past, Money refunded, const GivenBa
   for (auto redemption = past.redemptions.rbegin(); redemption != past.redemptions.rend();
        ++redemption) {
     Points& points = so_far(now, *redemption).points;
-    const Points part = smaller(left, less(points_of(*redemption), points));
+    const Points part = smaller(left, left_of(points_of(*redemption), points));
     points = sum_of(points, part);
-    left = less(left, part);
+    left = left_of(left, part);
   }
   const std::int64_t paid = share_of(value, in_all, spent);
   now.value = std::max(before.value, Money::from(std::min(paid, kPointsMax)).value());
@@ -114,7 +110,7 @@ Result<bool> give_back(const OrderPast& past, const GivenBack& before, const Giv
   for (auto redemption = past.redemptions.rbegin(); redemption != past.redemptions.rend();
        ++redemption) {
     const Points was = so_far(then, *redemption).points;
-    const Points points = less(so_far(after, *redemption).points, was);
+    const Points points = left_of(so_far(after, *redemption).points, was);
     TRY(const bool given, give_back_part(*redemption, was, points, rule, books, accounts));
     if (!given) return false;
   }

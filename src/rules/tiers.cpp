@@ -60,10 +60,6 @@ void raise_tier(const Programme& programme, Timestamp at, TierStanding& standing
   standing.in_grace = false;
 }
 
-Points less(Points count, Points taken) {
-  return checked_subtract(count, taken).value_or(Points());
-}
-
 }  // namespace
 
 Points qualifying_at(const Programme& programme, const TierStanding& standing, Timestamp at) {
@@ -133,8 +129,8 @@ Standing take_back_qualifying(const Programme& programme, Standing standing, std
   const bool is_in_grace = held.in_grace && held.window == window + 1;
   if (!is_open && !is_in_grace) return standing;  // a closed window stays as it was reviewed
   const Points before = std::max(held.qualifying, held.qualifying_before);
-  if (is_open) held.qualifying = less(held.qualifying, taken);
-  if (held.in_grace) held.qualifying_before = less(held.qualifying_before, taken);
+  if (is_open) held.qualifying = left_of(held.qualifying, taken);
+  if (held.in_grace) held.qualifying_before = left_of(held.qualifying_before, taken);
   if (!programme.tiers.immediate_on_refund || programme.tiers.tiers.empty()) return standing;
 
   // A tier that last year's window still carries, or that no count carried, is not this clawback's.

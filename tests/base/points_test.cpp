@@ -41,6 +41,15 @@ TEST(Points, SubtractDownToZeroAndNoFurther) {
   EXPECT_EQ(checked_subtract(Points(), most), std::nullopt);
 }
 
+TEST(Points, AreLeftAsFarAsTheyWent) {
+  const Points one = *Points::from(1);
+  const Points two = *Points::from(2);
+
+  EXPECT_EQ(left_of(two, one), one);
+  EXPECT_EQ(left_of(two, two), Points());
+  EXPECT_EQ(left_of(one, two), Points());
+}
+
 TEST(Points, SmallerIsTheLesserOfTwo) {
   const Points one = *Points::from(1);
   const Points two = *Points::from(2);

@@ -39,6 +39,11 @@ class Points {
   return Points::from(a.value() - b.value());
 }
 
+/// What is left of `whole` when `gone` is: nothing, where more went.
+[[nodiscard]] constexpr Points left_of(Points whole, Points gone) {
+  return checked_subtract(whole, gone).value_or(Points());
+}
+
 [[nodiscard]] constexpr Points smaller(Points a, Points b) {
   return a < b ? a : b;
 }
