@@ -196,6 +196,23 @@ class OperatorService final : public v1::Operator::CallbackService {
   const Shared shared_;
 };
 
+class ExchangeService final : public v1::Exchange::CallbackService {
+ public:
+  explicit ExchangeService(const Shared& shared) : shared_(shared) {}
+
+  ServerUnaryReactor* PublishQuote(CallbackServerContext* context, const v1::Transaction* request,
+                                   v1::Answer* response) override {
+    return write_one(shared_, context, Method::PublishQuote, request, response);
+  }
+  ServerUnaryReactor* PublishRate(CallbackServerContext* context, const v1::Transaction* request,
+                                  v1::Answer* response) override {
+    return write_one(shared_, context, Method::PublishRate, request, response);
+  }
+
+ private:
+  const Shared shared_;
+};
+
 /// Translates all of a batch, or says which one is wrong.
 Reply<std::vector<Transaction>> batch_of(const v1::SubmitBatchRequest& request) {
   std::vector<Transaction> transactions;
@@ -350,10 +367,11 @@ class LedgerService final : public v1::Ledger::CallbackService {
 
 struct Services::Inside {
   explicit Inside(const Shared& shared)
-      : points(shared), members(shared), operators(shared), ledger(shared) {}
+      : points(shared), members(shared), operators(shared), exchange(shared), ledger(shared) {}
   PointsService points;
   MembersService members;
   OperatorService operators;
+  ExchangeService exchange;
   LedgerService ledger;
 };
 
@@ -364,13 +382,15 @@ void Services::add_to(grpc::ServerBuilder& builder) {
   builder.RegisterService(&inside_->points);
   builder.RegisterService(&inside_->members);
   builder.RegisterService(&inside_->operators);
+  builder.RegisterService(&inside_->exchange);
   builder.RegisterService(&inside_->ledger);
 }
 
 const std::vector<std::string>& Services::names() {
   static const std::vector<std::string> names = {
       v1::Points::service_full_name(), v1::Members::service_full_name(),
-      v1::Operator::service_full_name(), v1::Ledger::service_full_name()};
+      v1::Operator::service_full_name(), v1::Exchange::service_full_name(),
+      v1::Ledger::service_full_name()};
   return names;
 }
 

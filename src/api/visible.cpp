@@ -59,6 +59,8 @@ bool may_see(const Caller& caller, const state::RecordKey& key) {
     case state::RecordKind::Merchant:
     case state::RecordKind::Key:
     case state::RecordKind::Programme:
+    case state::RecordKind::Quote:
+    case state::RecordKind::Rate:
       return true;
     case state::RecordKind::Campaign:
     case state::RecordKind::Ref:

@@ -59,6 +59,10 @@ std::string_view name_of(state::RecordKind kind) {
       return "adjustment";
     case state::RecordKind::Opening:
       return "opening lot";
+    case state::RecordKind::Quote:
+      return "quote";
+    case state::RecordKind::Rate:
+      return "rate";
   }
   return "unknown";
 }

@@ -64,6 +64,10 @@ Result<Action> points_action_of(const v1::Transaction& message) {
       return as_action("publish_programme", message.publish_programme());
     case v1::Transaction::kPublishCampaign:
       return as_action("publish_campaign", message.publish_campaign());
+    case v1::Transaction::kPublishQuote:
+      return as_action("publish_quote", message.publish_quote());
+    case v1::Transaction::kPublishRate:
+      return as_action("publish_rate", message.publish_rate());
     default:
       return missing("action", "one of " + names_of_kinds());
   }
@@ -162,6 +166,12 @@ struct PutAction {
   }
   void operator()(const PublishCampaign& action) const {
     to_proto(action, *message.mutable_publish_campaign());
+  }
+  void operator()(const PublishQuote& action) const {
+    to_proto(action, *message.mutable_publish_quote());
+  }
+  void operator()(const PublishRate& action) const {
+    to_proto(action, *message.mutable_publish_rate());
   }
 };
 

@@ -57,6 +57,8 @@ bool role_may(Role role, ActionKind kind) {
     case ActionKind::PublishProgramme:
     case ActionKind::PublishCampaign:
     case ActionKind::PublishSegment:
+    case ActionKind::PublishQuote:
+    case ActionKind::PublishRate:
       return operates;
     case ActionKind::Due:
       break;

@@ -162,6 +162,20 @@ const char* differing(const PublishCampaign& a, const PublishCampaign& b) {
                   Field{"change", &PublishCampaign::change}, Field{"id", &PublishCampaign::id},
                   Field{"campaign", &PublishCampaign::campaign});
 }
+const char* differing(const PublishQuote& a, const PublishQuote& b) {
+  return first_of(a, b, Field{"programme", &PublishQuote::programme},
+                  Field{"currency", &PublishQuote::currency}, Field{"bid", &PublishQuote::bid},
+                  Field{"ask", &PublishQuote::ask},
+                  Field{"acceptor_per_day", &PublishQuote::acceptor_per_day},
+                  Field{"valid_from", &PublishQuote::valid_from},
+                  Field{"valid_until", &PublishQuote::valid_until});
+}
+const char* differing(const PublishRate& a, const PublishRate& b) {
+  return first_of(a, b, Field{"programme", &PublishRate::programme},
+                  Field{"into", &PublishRate::into}, Field{"points", &PublishRate::points},
+                  Field{"points_into", &PublishRate::points_into},
+                  Field{"valid_until", &PublishRate::valid_until});
+}
 const char* differing(const Hold& a, const Hold& b) {
   const char* const in_redeem = differing(a.redeem, b.redeem);
   return in_redeem != nullptr ? in_redeem : first_of(a, b, Field{"ttl", &Hold::ttl});

@@ -1,12 +1,15 @@
 // The list of kinds, visited: a kind without its functions does not compile.
 #include "execution/dispatch.h"
 
+#include <tally/exchange/exchange.h>
 #include <tally/members/members.h>
 #include <tally/points/points.h>
 
 namespace tally::execution {
 namespace {
 
+using exchange::apply;
+using exchange::preclaim;
 using members::apply;
 using members::preclaim;
 using points::apply;

@@ -61,6 +61,8 @@ constexpr std::array kRows = {
     row<28, Reinstate>(ActionKind::Reinstate, "reinstate"),
     row<29, PublishProgramme>(ActionKind::PublishProgramme, "publish_programme"),
     row<30, PublishCampaign>(ActionKind::PublishCampaign, "publish_campaign"),
+    row<31, PublishQuote>(ActionKind::PublishQuote, "publish_quote"),
+    row<32, PublishRate>(ActionKind::PublishRate, "publish_rate"),
 };
 static_assert(kRows.size() == std::variant_size_v<Action>);
 static_assert(std::all_of(kRows.begin(), kRows.end(), [](const KindRow& r) { return r.in_place; }));

@@ -84,4 +84,8 @@ template <typename T, typename KeyOf>
 [[nodiscard]] Result<void> check_fields(const Extend& action);
 [[nodiscard]] Result<void> check_fields(const Reinstate& action);
 
+// check_exchange.cpp
+[[nodiscard]] Result<void> check_fields(const PublishQuote& action);
+[[nodiscard]] Result<void> check_fields(const PublishRate& action);
+
 }  // namespace tally

@@ -98,6 +98,18 @@ Words words_of_rules(Outcome outcome) {
   }
 }
 
+/// Of what points are worth elsewhere. No name for a number that is no outcome.
+Words words_of_exchange(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::QuoteCrossed:
+      return {"QUOTE_CROSSED", "What is paid for a point is more than what is asked for one."};
+    case Outcome::RateCycle:
+      return {"RATE_CYCLE", "With this rate, points could be made by exchanging them in a circle."};
+    default:
+      return words_of_rules(outcome);
+  }
+}
+
 /// Of points, holds and returns. No name for a number that is no outcome.
 Words words_of_points(Outcome outcome) {
   switch (outcome) {
@@ -134,7 +146,7 @@ Words words_of_points(Outcome outcome) {
     case Outcome::TooManyRedemptions:
       return {"TOO_MANY_REDEMPTIONS", "This purchase was paid with points too many times."};
     default:
-      return words_of_rules(outcome);
+      return words_of_exchange(outcome);
   }
 }
 

@@ -130,6 +130,19 @@ RecordKey lots_key(const AccountId& account, std::uint32_t page) {
   return finish_key(std::move(out));
 }
 
+RecordKey quote_key(MerchantId issuer) {
+  codec::Writer out = begin_key(RecordKind::Quote);
+  out.number(issuer);
+  return finish_key(std::move(out));
+}
+
+RecordKey rate_key(MerchantId from, MerchantId into) {
+  codec::Writer out = begin_key(RecordKind::Rate);
+  out.number(from);
+  out.number(into);
+  return finish_key(std::move(out));
+}
+
 std::optional<AccountId> account_of(const RecordKey& key) {
   constexpr std::size_t kOwnerBytes = MemberId::kSize + sizeof(MerchantId::Underlying);
   if (key.bytes.empty()) return std::nullopt;

@@ -78,6 +78,8 @@ const std::vector<Row> kTable = {
     {"Operator.Extend", "o"},
     {"Operator.Reinstate", "o"},
     {"Operator.AdvanceClock", "o"},
+    {"Exchange.PublishQuote", "o"},
+    {"Exchange.PublishRate", "o"},
     {"Ledger.SubmitBatch", "tom"},
     {"Ledger.SubmitSigned", "tom"},
     {"Ledger.Simulate", "tom"},

@@ -64,6 +64,12 @@ class OutcomeLedger {
     done(run(test::a_key_registration().key(second.public_key()).role(Role::Operator)));
     return run(builder.consented_by(second, ledger->chain.id));
   }
+  /// With the word of another merchant's operator.
+  template <typename Builder>
+  Outcome run_with(MerchantId other, Builder builder) {
+    const auto& key = ledger->chain.keys.at(other.value() - 1).operator_key;
+    return run(builder.consented_by(key, ledger->chain.id));
+  }
   /// The steps before the last one are accepted.
   OutcomeLedger& done(Outcome outcome) {
     EXPECT_EQ(name_of(outcome), name_of(Outcome::Accepted)) << "of a step before the last one";
@@ -110,5 +116,6 @@ using OutcomeRows = std::vector<OutcomeRow>;
 [[nodiscard]] OutcomeRows rows_of_holds();
 [[nodiscard]] OutcomeRows rows_of_returns();
 [[nodiscard]] OutcomeRows rows_of_publications();
+[[nodiscard]] OutcomeRows rows_of_exchange();
 
 }  // namespace tally::execution

@@ -27,7 +27,7 @@ OutcomeRows all_rows() {
   for (const OutcomeRows& part :
        {rows_of_requests(), rows_of_names(), rows_of_time_and_numbers(), rows_of_members(),
         rows_of_cards_and_pools(), rows_of_redemptions(), rows_of_holds(), rows_of_returns(),
-        rows_of_publications()})
+        rows_of_publications(), rows_of_exchange()})
     rows.insert(rows.end(), part.begin(), part.end());
   return rows;
 }

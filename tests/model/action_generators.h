@@ -135,4 +135,12 @@ namespace tally::test {
   }
 }
 
+/// Of what points are worth elsewhere.
+[[nodiscard]] inline Action any_publication_of_worth() {
+  if (*rc::gen::arbitrary<bool>())
+    return PublishQuote{any_merchant(), any_currency(),  any_i64(),      any_i64(),
+                        any_points(),   any_timestamp(), any_timestamp()};
+  return PublishRate{any_merchant(), any_merchant(), any_i64(), any_i64(), any_timestamp()};
+}
+
 }  // namespace tally::test

@@ -226,6 +226,31 @@ INSTANTIATE_TEST_SUITE_P(
         Rule{"ReinstateOfNobody", a_reinstate().of(kNobody).build(), kNobodyText}),
     name_of_test);
 
+INSTANTIATE_TEST_SUITE_P(
+    Exchange, RefusedKind,
+    testing::Values(
+        Rule{"QuoteOfNoProgramme", a_quote().at(kNoProgramme).by(kCafe).build(), kNoProgrammeText},
+        Rule{"QuoteInACurrencyThatIsNone", a_quote().in("eur").build(),
+             "currency: got eur; expected three upper-case letters of ISO 4217"},
+        Rule{"QuoteWithoutABid", a_quote().bid(0).build(),
+             "bid: got 0; expected 1 to 1000000000 micro-units for a point"},
+        Rule{"QuoteOfTooHighAnAsk", a_quote().ask(1'000'000'001).build(),
+             "ask: got 1000000001; expected 1 to 1000000000 micro-units for a point"},
+        Rule{"QuoteThatEndsAsItBegins", a_quote().from(kStart).until(kStart).build(),
+             "valid_until: got 1704067200000; expected after valid_from"},
+        Rule{"RateOfNoProgramme", a_rate().between(kNoProgramme, kCafe).build(), kNoProgrammeText},
+        Rule{"RateIntoNoProgramme", a_rate().between(kCafe, kNoProgramme).build(),
+             "into: got 0; expected a programme: 0 names none"},
+        Rule{"RateIntoTheSameProgramme", a_rate().between(kCafe, kCafe).build(),
+             "into: got 1; expected another programme than the one whose points are given"},
+        Rule{"RateOfNothing", a_rate().rate(0, 2).build(),
+             "points: got 0 for 2; expected two numbers from 1 to 1000000000 without a common "
+             "divisor"},
+        Rule{"RateThatIsNotReduced", a_rate().rate(6, 4).build(),
+             "points: got 6 for 4; expected two numbers from 1 to 1000000000 without a common "
+             "divisor"}),
+    name_of_test);
+
 TEST(CheckKinds, AcceptsEveryBuildersDefault) {
   for (const Transaction& transaction :
        {a_card_link().build(),
@@ -250,7 +275,9 @@ TEST(CheckKinds, AcceptsEveryBuildersDefault) {
         an_adjust_bulk().with(member(2), 5).with(member(1), 5).build(),
         an_open_lots().lot(opening("b")).lot(opening("a")).build(),
         an_extend().build(),
-        a_reinstate().build()})
+        a_reinstate().build(),
+        a_quote().build(),
+        a_rate().build()})
     EXPECT_TRUE(check_form(transaction).ok())
         << name_of(kind_of(transaction.action)) << ": " << check_form(transaction).error().message;
 }

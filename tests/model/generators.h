@@ -79,7 +79,7 @@ namespace tally::test {
 }
 
 [[nodiscard]] inline Action any_action() {
-  switch (*rc::gen::inRange(0, 14)) {
+  switch (*rc::gen::inRange(0, 15)) {
     case 0:
       return any_enrol();
     case 1:
@@ -105,6 +105,8 @@ namespace tally::test {
       return any_redemption_action();
     case 12:
       return any_correction();
+    case 13:
+      return any_publication_of_worth();
     default:
       return PublishProgramme{any_u32(), Height(any_u64()), any_programme()};
   }

@@ -81,5 +81,10 @@ TEST(GoldenKinds, Corrections) {
   expect_golden(a_reinstate().build(), "reinstate.hex");
 }
 
+TEST(GoldenKinds, WhatPointsAreWorthElsewhere) {
+  expect_golden(a_quote().acceptor_per_day(10'000).from(kStart).build(), "publish_quote.hex");
+  expect_golden(a_rate().build(), "publish_rate.hex");
+}
+
 }  // namespace
 }  // namespace tally::test

@@ -27,7 +27,7 @@ TEST(Outcome, HasAnUpperCaseNameOfItsOwn) {
     EXPECT_THAT(std::string(name_of(outcome)), testing::MatchesRegex("[A-Z_]+"));
     EXPECT_TRUE(names.insert(name_of(outcome)).second) << name_of(outcome);
   }
-  EXPECT_EQ(names.size(), 94U);
+  EXPECT_EQ(names.size(), 96U);
   EXPECT_EQ(name_of(Outcome::InsufficientAvailable), "INSUFFICIENT_AVAILABLE");
 }
 

@@ -13,6 +13,7 @@
 
 #include "support/account_builders.h"
 #include "support/correction_builders.h"
+#include "support/exchange_builders.h"
 #include "support/redemption_builders.h"
 
 #include <string>

@@ -45,6 +45,8 @@ enum class Method : std::uint8_t {
   Extend,
   Reinstate,
   AdvanceClock,
+  PublishQuote,
+  PublishRate,
   SubmitBatch,
   SubmitSigned,
   Simulate,

@@ -100,6 +100,9 @@ inline constexpr std::size_t kTokensMax = 8;              ///< of a member: they
 inline constexpr std::uint64_t kRecoverMsMin = 48ULL * 3'600'000;   ///< the owner has to notice
 inline constexpr std::uint64_t kRecoverMsMax = 30ULL * 86'400'000;  ///< a lost key is replaced
 
+// Exchange (design/loyalty.md §16).
+inline constexpr std::int64_t kPriceMax = 1'000'000'000;  ///< micro-units of a point: 1,000 euros
+
 // Genesis (docs/formats.md §5).
 inline constexpr std::size_t kNameBytesMax = 64;           ///< names of chains and merchants
 inline constexpr std::size_t kCurrenciesMax = 256;         ///< ISO 4217 has about 180

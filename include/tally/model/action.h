@@ -3,6 +3,7 @@
 
 #include <tally/model/account_actions.h>
 #include <tally/model/correction_actions.h>
+#include <tally/model/exchange_actions.h>
 #include <tally/model/members_actions.h>
 #include <tally/model/redemption_actions.h>
 
@@ -46,13 +47,15 @@ enum class ActionKind : std::uint16_t {
   Reinstate = 215,
   PublishProgramme = 220,
   PublishCampaign = 221,
+  PublishQuote = 301,
+  PublishRate = 302,
 };
 
-using Action =
-    std::variant<Enrol, RegisterKey, PublishSegment, LinkToken, BlockToken, Claim, RevokeKey,
-                 Freeze, Unfreeze, Merge, Unmerge, Close, Recover, AdvanceClock, Earn, Redeem,
-                 Transfer, Attest, Activate, Hold, Capture, Void, Reverse, Pool, Adjust, AdjustBulk,
-                 OpenLots, Extend, Reinstate, PublishProgramme, PublishCampaign>;
+using Action = std::variant<Enrol, RegisterKey, PublishSegment, LinkToken, BlockToken, Claim,
+                            RevokeKey, Freeze, Unfreeze, Merge, Unmerge, Close, Recover,
+                            AdvanceClock, Earn, Redeem, Transfer, Attest, Activate, Hold, Capture,
+                            Void, Reverse, Pool, Adjust, AdjustBulk, OpenLots, Extend, Reinstate,
+                            PublishProgramme, PublishCampaign, PublishQuote, PublishRate>;
 
 [[nodiscard]] ActionKind kind_of(const Action& action);
 [[nodiscard]] std::string_view name_of(ActionKind kind);  ///< "publish_programme"

@@ -90,6 +90,10 @@ enum class Outcome : std::uint16_t {
   TooManyRedemptions = 79,  ///< one order was paid in too many parts. Retry: another order.
   TooManyTokens = 80,       ///< of one member. Retry: once one is blocked.
 
+  // Of what points are worth elsewhere.
+  QuoteCrossed = 90,  ///< the bid is above the ask. Retry: with a bid that is not.
+  RateCycle = 91,     ///< points could be made by exchanging them in a circle. Retry: another rate.
+
   // Of rules, as their check names them (design/rule-language.md §5): 100 + rules::Reason. A node's
   // door refuses these before they are ordered. Retry: with the rule mended.
   NoDouble = 101,

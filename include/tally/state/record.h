@@ -31,6 +31,8 @@ enum class RecordKind : std::uint8_t {
   Recovery = 16,   ///< member id: guardians, and a recovery under way
   Adjusted = 17,   ///< merchant id, key id: what an operator has adjusted today
   Opening = 18,    ///< merchant id, hash of the ref: an opening lot that was opened
+  Quote = 19,      ///< merchant id: what the issuer pays and takes for its points
+  Rate = 20,       ///< merchant id, merchant id: a rate that two issuers published
 };
 
 /// Kind byte and owner: the order of keys is the order of their bytes.
@@ -58,6 +60,8 @@ struct RecordKey {
 [[nodiscard]] RecordKey recovery_key(const MemberId& member);
 [[nodiscard]] RecordKey adjusted_key(MerchantId merchant, const KeyId& key);
 [[nodiscard]] RecordKey opening_key(MerchantId merchant, std::string_view ref);
+[[nodiscard]] RecordKey quote_key(MerchantId issuer);
+[[nodiscard]] RecordKey rate_key(MerchantId from, MerchantId into);
 
 /// Whose account a key of kind Account or Lots belongs to; nullopt: another kind, or no such key.
 [[nodiscard]] std::optional<AccountId> account_of(const RecordKey& key);
