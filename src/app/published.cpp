@@ -85,17 +85,21 @@ Fault Published::fault(const Error& error) const {
   return fault_from_node(error, sender_->client().endpoint());
 }
 
-void add_publish_options(CLI::App& command, PublishOptions& options) {
-  command
-      .add_option("--active-from", options.active_from,
-                  "In force from this height on (default: from the next block on)")
-      ->type_name("HEIGHT");
+void add_approval_option(CLI::App& command, PublishOptions& options) {
   command
       .add_option("--approve-with", options.approval_files,
                   "Approve for another merchant too, with its operator's key; may be repeated")
       ->type_name("KEY.pem")
       ->expected(1, static_cast<int>(limits::kConsentsMax))
       ->allow_extra_args(false);
+}
+
+void add_publish_options(CLI::App& command, PublishOptions& options) {
+  command
+      .add_option("--active-from", options.active_from,
+                  "In force from this height on (default: from the next block on)")
+      ->type_name("HEIGHT");
+  add_approval_option(command, options);
   add_connection_options(command, options.connection);
 }
 

@@ -51,6 +51,8 @@ struct PublishOptions {
   ConnectionOptions connection;
 };
 void add_publish_options(CLI::App& command, PublishOptions& options);
+/// --approve-with alone.
+void add_approval_option(CLI::App& command, PublishOptions& options);
 
 /// A caller who may publish, and what its ledger holds of its programme.
 struct Publisher {

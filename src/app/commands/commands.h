@@ -19,6 +19,7 @@ void add_keys(Frame& frame);
 void add_localnet(Frame& frame);
 void add_member(Frame& frame);
 void add_programme(Frame& frame);
+void add_quote(Frame& frame);
 void add_receipt(Frame& frame);
 void add_rule(Frame& frame);
 void add_simulate(Frame& frame);
