@@ -34,16 +34,18 @@ Result<void> put_merchant_key(const state::KeyRecord& key, Timestamp now, StateD
   return state::put_merchant(delta, key.merchant, *merchant);
 }
 
-Result<bool> leaves_a_voice(const state::KeyRecord& key, Timestamp now, const StateView& view) {
+Result<std::size_t> voices_beside(const state::KeyRecord& key, Timestamp now,
+                                  const StateView& view) {
   TRY(const auto merchant, state::find_merchant(view, key.merchant));
   CHECK(merchant.has_value());
+  std::size_t voices = 0;
   for (const KeyId& id : merchant->operators) {
     if (id == key.key.id()) continue;
     TRY(const auto other, state::find_key(view, id));
     if (other.has_value() && other->in_force(now) && other->valid_until >= key.valid_until)
-      return true;
+      ++voices;
   }
-  return false;
+  return voices;
 }
 
 }  // namespace tally::members

@@ -16,8 +16,8 @@ namespace tally::members {
 /// are over. REQUIRES: has_room_for_voice; the key names a merchant of the consortium.
 [[nodiscard]] Result<void> put_merchant_key(const state::KeyRecord& key, Timestamp now,
                                             StateDelta& delta);
-/// Whether without `key` its merchant has another voice, in force at `now`, that lasts as long.
-[[nodiscard]] Result<bool> leaves_a_voice(const state::KeyRecord& key, Timestamp now,
-                                          const StateView& view);
+/// How many voices its merchant has beside `key`, in force at `now`, that last as long.
+[[nodiscard]] Result<std::size_t> voices_beside(const state::KeyRecord& key, Timestamp now,
+                                                const StateView& view);
 
 }  // namespace tally::members

@@ -28,6 +28,13 @@ bool takes_one(const RegisterKey& action, const state::KeyRecord& asking,
          !merchant.had_second_operator;
 }
 
+/// The one registration that is made alone cannot be made again: a key that signs later, or stops
+/// signing earlier than the one that asks, would waste it.
+bool is_lasting(const RegisterKey& action, const TransactionContext& context) {
+  return action.valid_from <= context.ledger_time &&
+         action.valid_until >= context.asking->valid_until;
+}
+
 Result<Outcome> check_merchants_key(const RegisterKey& action, const TransactionContext& context,
                                     const StateView& view) {
   CHECK(context.asking != nullptr);
@@ -39,6 +46,7 @@ Result<Outcome> check_merchants_key(const RegisterKey& action, const Transaction
     if (agreeing < 2) return Outcome::ApprovalsMissing;
   }
   if (!is_voice(action.role, action.purpose)) return Outcome::Accepted;
+  if (!merchant->had_second_operator && !is_lasting(action, context)) return Outcome::NotPermitted;
   TRY(const bool has_room, has_room_for_voice(id, context.ledger_time, view));
   return has_room ? Outcome::Accepted : Outcome::NotPermitted;
 }
@@ -59,6 +67,7 @@ Result<Outcome> preclaim(const RegisterKey& action, const TransactionContext& co
   if (action.role == Role::Node) return Outcome::NotPermitted;
   TRY(const auto known, state::find_key(view, action.key.id()));
   if (known.has_value()) return Outcome::KeyAlreadyRegistered;
+  if (action.valid_until <= context.ledger_time) return Outcome::TooLate;
   return action.member.has_value() ? check_members_key(*action.member, context, view)
                                    : check_merchants_key(action, context, view);
 }

@@ -13,18 +13,20 @@ namespace {
 using state::KeyRecord;
 
 /// Till keys by one operator of the same merchant, all others by two: else a thief with one key
-/// ends the other and stands alone. Everybody may give up their own, but for the last voice: what
-/// sits in a till cannot end anything, and without a voice no key would ever be registered again.
+/// ends the other and stands alone. Everybody may give up their own, a voice only while two others
+/// go on: a thief with a copy of one of two would leave a merchant that can register nobody.
 Result<Outcome> check_merchants_key(const KeyRecord& key, const TransactionContext& context,
                                     const StateView& view) {
   const KeyRecord& asking = *context.asking;
   if (asking.role != Role::Operator || asking.merchant != key.merchant)
     return Outcome::NotPermitted;
+  std::size_t others = 2;  // of what is no voice
   if (is_voice(key.role, key.purpose)) {
-    TRY(const bool goes_on, leaves_a_voice(key, context.ledger_time, view));
-    if (!goes_on) return Outcome::NotPermitted;
+    TRY(others, voices_beside(key, context.ledger_time, view));
+    if (others == 0) return Outcome::NotPermitted;
   }
-  if (key.role == Role::Terminal || asking.key == key.key) return Outcome::Accepted;
+  const bool is_own = asking.key == key.key;
+  if (key.role == Role::Terminal || (is_own && others >= 2)) return Outcome::Accepted;
   TRY(const std::size_t agreeing, state::operators_agreeing(view, context, key.merchant));
   return agreeing >= 2 ? Outcome::Accepted : Outcome::ApprovalsMissing;
 }

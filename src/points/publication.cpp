@@ -4,6 +4,7 @@
 #include <tally/base/check.h>
 #include <tally/base/limits.h>
 #include <tally/rules/programme.h>
+#include <tally/state/consent.h>
 
 #include <algorithm>
 #include <array>
@@ -170,6 +171,18 @@ Result<std::optional<Programme>> last_programme(const TransactionContext& contex
   if (!record.has_value()) return std::optional<Programme>();
   context.rules->charge(merchant_id, cost_of(record->rules.programme));
   return std::optional<Programme>(std::move(record->rules.programme));
+}
+
+Result<Outcome> check_alone_per_day(const Programme& programme,
+                                    const std::optional<Programme>& last,
+                                    const TransactionContext& context, const StateView& view) {
+  if (!last.has_value() || programme.adjust.alone_per_day <= last->adjust.alone_per_day)
+    return Outcome::Accepted;
+  const MerchantId id = context.transaction->merchant;
+  TRY(const auto merchant, state::find_merchant(view, id));
+  TRY(const std::size_t agreeing, state::operators_agreeing(view, context, id));
+  const std::size_t needed = merchant.has_value() && merchant->had_second_operator ? 2 : 1;
+  return agreeing >= needed ? Outcome::Accepted : Outcome::ApprovalsMissing;
 }
 
 Result<Outcome> check_next(const Programme& programme, const std::optional<Programme>& last,

@@ -26,6 +26,14 @@ struct NextVersion {
 [[nodiscard]] Result<std::optional<Programme>> last_programme(const TransactionContext& context,
                                                               const StateView& view);
 
+/// Whether as many operators agree as `programme` needs to follow `last`: where it lets one
+/// operator adjust more alone, as many as an adjustment beyond that limit takes, or two would be
+/// one again.
+[[nodiscard]] Result<Outcome> check_alone_per_day(const Programme& programme,
+                                                  const std::optional<Programme>& last,
+                                                  const TransactionContext& context,
+                                                  const StateView& view);
+
 /// Whether `programme` may follow `last`: that this ledger can hold it, that its rules are right,
 /// that no campaign comes back that has ended or was left out. A rule's mistake answers with the
 /// first one's reason. Charged to the block's rules.

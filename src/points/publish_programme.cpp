@@ -25,6 +25,8 @@ Result<Outcome> preclaim(const PublishProgramme& action, const TransactionContex
   if (claimed != Outcome::Accepted) return claimed;
   if (has_campaign_twice(action.programme)) return Outcome::DuplicateCampaign;
   TRY(const std::optional<Programme> last, last_programme(context, view));
+  TRY(const Outcome agreed, check_alone_per_day(action.programme, last, context, view));
+  if (agreed != Outcome::Accepted) return agreed;
   return check_next(action.programme, last, context, view);
 }
 

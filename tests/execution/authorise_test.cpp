@@ -183,6 +183,39 @@ TEST_F(Authorising, HearsNoOperatorWhereAKeyForTlsAsks) {
   EXPECT_EQ(ask(gateway(), by_two), Outcome::Accepted);
 }
 
+// Else it would make one operator enough for any adjustment.
+TEST_F(Authorising, LetsTwoRaiseWhatOneMayAdjustAlone) {
+  Programme next = a_transferring_programme();
+  next.adjust.alone_per_day = test::points(1'001);
+  const auto raised = a_publication().version(2).programme(next);
+  put_key(tls_till_, Role::Operator, Purpose::Tls, kCafe);
+  EXPECT_EQ(ask(gateway(), test::PublicationBuilder(raised).asking(tls_till_.public_key().id())),
+            Outcome::ApprovalsMissing)
+      << "a certificate is no operator's word";
+  const crypto::PrivateKey second = test::key_from_seed(15);
+  auto an_operators = a_key_registration().key(second.public_key()).role(Role::Operator);
+  ASSERT_EQ(ask(an_operator(), an_operators), Outcome::Accepted);
+
+  EXPECT_EQ(ask(an_operator(), raised), Outcome::ApprovalsMissing);
+  EXPECT_EQ(
+      ask(an_operator(), test::PublicationBuilder(raised).consented_by(second, ledger_.chain.id)),
+      Outcome::Accepted);
+  EXPECT_EQ(ask(an_operator(), test::PublicationBuilder(raised).version(3)), Outcome::Accepted)
+      << "nothing is raised any more";
+}
+
+// What it says others may ask to be paid.
+TEST_F(Authorising, HearsNoQuoteWhereAKeyForTlsAsks) {
+  put_key(tls_till_, Role::Operator, Purpose::Tls, kCafe);
+  const auto quote =
+      test::a_quote().until(ledger_.next_time().plus(kDay)).asking(tls_till_.public_key().id());
+
+  EXPECT_EQ(ask(gateway(), quote), Outcome::ApprovalsMissing);
+  EXPECT_EQ(ask(gateway(), test::QuoteBuilder(quote).consented_by(
+                               ledger_.chain.keys[0].operator_key, ledger_.chain.id)),
+            Outcome::Accepted);
+}
+
 TEST_F(Authorising, LooksAtTheTimeOfAKey) {
   const Timestamp until = ledger_.next_time().plus(Duration(1));
   put_key(till_, Role::Terminal, Purpose::Sign, kCafe, {}, until);
@@ -230,7 +263,10 @@ TEST_F(Authorising, NeverMakesOneOperatorTwo) {
 
   EXPECT_EQ(ask(an_operator(), of_operator(801)), Outcome::ApprovalsMissing);
   EXPECT_EQ(ask(an_operator(), revocation()), Outcome::ApprovalsMissing);
-  EXPECT_EQ(ask(second.public_key(), revocation()), Outcome::Accepted) << "its own";
+  EXPECT_EQ(ask(second.public_key(), revocation()), Outcome::ApprovalsMissing)
+      << "its own, but then the first one would stand alone";
+  EXPECT_EQ(ask(second.public_key(), revocation().consented_by(first, ledger_.chain.id)),
+            Outcome::Accepted);
   EXPECT_EQ(ask(an_operator(), of_operator(802)), Outcome::ApprovalsMissing) << "once for ever";
   EXPECT_EQ(ask(an_operator(), of_operator(803).consented_by(second, ledger_.chain.id)),
             Outcome::ApprovalsMissing);

@@ -241,5 +241,20 @@ TEST_F(Recovering, OutOfCustodyTakesEveryMerchantThatKeepsAnAccount) {
   EXPECT_EQ(run(a_recovery().of(member(2)).execute(new_key.public_key())), Outcome::Accepted);
 }
 
+// A gateway seals what a certificate asks for: with its key alone, a thief would take a member
+// over.
+TEST_F(Recovering, OutOfCustodyTakesAnOperatorsSignature) {
+  ASSERT_EQ(run(an_enrol().of(member(2))), Outcome::Accepted);
+  const state::KeyRecord signing = asking;
+  asking.key = test::key_from_seed(65).public_key();
+  asking.purpose = Purpose::Tls;
+  put(asking);
+  const auto recovery = a_recovery().of(member(2)).approve(new_key.public_key());
+  EXPECT_EQ(run(recovery), Outcome::ApprovalsMissing);
+
+  asking = signing;
+  EXPECT_EQ(run(recovery), Outcome::Accepted);
+}
+
 }  // namespace
 }  // namespace tally::members

@@ -66,7 +66,7 @@ TEST_F(Registering, PutsAMerchantsKeyOnTheLedger) {
                              .role(Role::Terminal)
                              .purpose(Purpose::Tls)
                              .points_max(500)
-                             .valid(Timestamp(1), Timestamp(9))),
+                             .valid(now, now.plus(Duration(9)))),
             Outcome::Accepted);
 
   const auto record = state::find_key(view, new_key_.public_key().id()).value().value();
@@ -75,8 +75,16 @@ TEST_F(Registering, PutsAMerchantsKeyOnTheLedger) {
   EXPECT_EQ(record.role, Role::Terminal);
   EXPECT_EQ(record.purpose, Purpose::Tls);
   EXPECT_EQ(record.limits.points_max, test::points(500));
-  EXPECT_TRUE(record.in_force(Timestamp(8)));
-  EXPECT_FALSE(record.in_force(Timestamp(9)));
+  EXPECT_TRUE(record.in_force(now.plus(Duration(8))));
+  EXPECT_FALSE(record.in_force(now.plus(Duration(9))));
+}
+
+TEST_F(Registering, RefusesAKeyThatIsOverAlready) {
+  const auto key = a_key_registration().key(new_key_.public_key());
+
+  EXPECT_EQ(registration(test::RegisterKeyBuilder(key).valid(Timestamp(), now)), Outcome::TooLate);
+  EXPECT_EQ(registration(test::RegisterKeyBuilder(key).valid(Timestamp(), now.plus(Duration(1)))),
+            Outcome::Accepted);
 }
 
 TEST_F(Registering, ListsAnOperatorWithItsMerchant) {
@@ -148,6 +156,20 @@ TEST_F(Registering, LetsTheFirstOperatorMakeTheSecondAloneAndNothingElse) {
             Outcome::ApprovalsMissing);
 
   EXPECT_EQ(second_alone(), Outcome::Accepted);
+}
+
+// It cannot be made again: a date of seconds where milliseconds count would cost the merchant its
+// second operator for ever.
+TEST_F(Registering, LetsTheFirstOperatorWasteItOnNoKeyThatEndsEarlierOrSignsLater) {
+  const auto second = a_key_registration().key(second_.public_key()).role(Role::Operator);
+  const auto valid = [&](Timestamp from, Timestamp until) {
+    return registration(test::RegisterKeyBuilder(second).valid(from, until));
+  };
+  const Timestamp year_later = now.plus(Duration(365 * kDay.milliseconds()));
+  EXPECT_EQ(valid(Timestamp(), year_later), Outcome::NotPermitted);
+  EXPECT_EQ(valid(now.plus(Duration(1)), Timestamp::never()), Outcome::NotPermitted);
+
+  EXPECT_EQ(valid(now, Timestamp::never()), Outcome::Accepted);
 }
 
 TEST_F(Registering, HearsTheFirstOperatorBySignatureAlone) {

@@ -78,9 +78,20 @@ TEST_F(Revoking, TakesTwoForOperatorsAndAuditors) {
   EXPECT_EQ(revoke_by_two(second), Outcome::Accepted) << "which is one of the two";
 }
 
-TEST_F(Revoking, LetsOneGiveUpTheirOwnButForTheLast) {
+// Else a thief with a copy of one of two keys ends it, and the other one can register nobody.
+TEST_F(Revoking, LetsOneGiveUpTheirOwnWhileTwoOthersGoOn) {
   const KeyId own = asking.key.id();
+  EXPECT_EQ(revoke(own), Outcome::ApprovalsMissing);
+  put_key(Role::Operator);
+
   ASSERT_EQ(revoke(own), Outcome::Accepted);
+
+  EXPECT_EQ(end_of(own), now);
+}
+
+TEST_F(Revoking, LeavesAMerchantItsLastVoice) {
+  const KeyId own = asking.key.id();
+  ASSERT_EQ(revoke_by_two(own), Outcome::Accepted);
   EXPECT_EQ(end_of(own), now);
 
   asking = state::find_key(view, second_operator.public_key().id()).value().value();
