@@ -307,6 +307,8 @@ void Oracles::check_block(const node::LedgerEffects& effects) {
     if (receipt.outcome == Outcome::IdempotencyConflict || receipt.outcome == Outcome::Replayed)
       saw(Seen::RequestIdReused);
     if (receipt.kind == ActionKind::Due || receipt.outcome != Outcome::Accepted) continue;
+    const auto kind = std::ranges::find(all_kinds(), receipt.kind);
+    ++accepted_kinds_[static_cast<std::size_t>(kind - all_kinds().begin())];
     const auto [place, is_new] = accepted_.emplace(receipt.request_key, header);
     const bool is_remembered =
         header.ledger_time.since(place->second.ledger_time) < plan_.parameters.request_memory;

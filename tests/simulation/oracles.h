@@ -73,6 +73,7 @@ class Oracles {
   /// log is empty while there are blocks (design/consensus.md §3.3).
   [[nodiscard]] bool can_vote(std::size_t instance) const;
   [[nodiscard]] Height answered() const { return answered_; }
+  [[nodiscard]] const KindCounts& accepted() const { return accepted_kinds_; }
 
  private:
   /// What one signature is for: epoch, phase, view (0 for checkpoints), height.
@@ -134,6 +135,7 @@ class Oracles {
   std::vector<Progress> progress_;  ///< by instance
   std::set<SubmissionDigest> committed_;
   std::map<RequestKey, consensus::Header> accepted_;  ///< by the newest block that took it
+  KindCounts accepted_kinds_{};
   std::map<MerchantId, std::int64_t> outstanding_;
   Height answered_;
 };

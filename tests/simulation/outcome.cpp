@@ -1,5 +1,7 @@
-// Names of the counters.
+// Names of the counters, and the list of kinds.
 #include "simulation/outcome.h"
+
+#include <utility>
 
 namespace tally::sim {
 
@@ -51,6 +53,20 @@ std::string_view name_of(Seen seen) {
   };
   static_assert(std::size(kNames) == static_cast<std::size_t>(Seen::Count));
   return kNames[static_cast<std::size_t>(seen)];
+}
+
+namespace {
+
+template <std::size_t... kPlaces>
+Kinds kinds_at(std::index_sequence<kPlaces...> /*places*/) {
+  return {kind_of(Action(std::variant_alternative_t<kPlaces, Action>()))...};
+}
+
+}  // namespace
+
+const Kinds& all_kinds() {
+  static const Kinds kinds = kinds_at(std::make_index_sequence<std::variant_size_v<Action>>());
+  return kinds;
 }
 
 }  // namespace tally::sim

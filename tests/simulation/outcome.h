@@ -1,6 +1,8 @@
 // RunOutcome: what a run came to, and what it happened to meet on its way.
 #pragma once
 
+#include <tally/model/action.h>
+
 #include "simulation/plan.h"
 
 #include <array>
@@ -8,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace tally::sim {
@@ -63,6 +66,12 @@ enum class Seen : std::uint8_t {
 [[nodiscard]] std::string_view name_of(Seen seen);
 using Coverage = std::array<std::uint64_t, static_cast<std::size_t>(Seen::Count)>;
 
+/// All kinds of transaction that there are, in the order of `Action`.
+using Kinds = std::array<ActionKind, std::variant_size_v<Action>>;
+[[nodiscard]] const Kinds& all_kinds();
+/// In the order of all_kinds.
+using KindCounts = std::array<std::uint64_t, std::variant_size_v<Action>>;
+
 struct Failure {
   std::string oracle;  ///< "O7"
   std::string what;
@@ -75,6 +84,7 @@ struct RunOutcome {
   std::uint64_t events = 0;
   std::uint64_t height = 0;  ///< the highest that a correct node executed
   Coverage seen{};
+  KindCounts accepted{};           ///< transactions of each kind that took effect
   std::vector<std::string> story;  ///< the newest events of interest, if they were asked for
   std::vector<std::string> state;  ///< one line a node, at the end
 };

@@ -26,6 +26,7 @@ namespace {
 struct Arguments {
   std::uint64_t first = 1;
   std::uint64_t seeds = 100;
+  std::uint64_t step = 1;
   std::optional<std::uint64_t> seed;
   std::size_t nodes = 4;
   std::size_t twins = 0;
@@ -57,7 +58,14 @@ struct Sum {
   std::uint64_t blocks = 0;
   double cpu_seconds = 0;
   Coverage seen{};
+  KindCounts accepted{};
 };
+
+template <std::size_t kSize>
+void add_to(std::array<std::uint64_t, kSize>& sum, const std::array<std::uint64_t, kSize>& more) {
+  for (std::size_t i = 0; i < kSize; ++i)
+    sum[i] += more[i];
+}
 
 double cpu_seconds() {
   rusage usage{};
@@ -125,16 +133,16 @@ RunOutcome run_seed(const Arguments& arguments, std::uint64_t seed, const Plan& 
 Sum run_job(const Arguments& arguments, unsigned job) {
   Sum sum;
   const double before = cpu_seconds();
-  const std::uint64_t end = arguments.first + arguments.seeds;
-  for (std::uint64_t seed = arguments.first + job; seed < end; seed += arguments.jobs) {
+  for (std::uint64_t nth = job; nth < arguments.seeds; nth += arguments.jobs) {
+    const std::uint64_t seed = arguments.first + nth * arguments.step;
     const Plan plan = draw_plan(seed, arguments.world());
     const RunOutcome outcome = run_seed(arguments, seed, plan);
     ++sum.seeds;
     sum.virtual_ms += outcome.ended / kMillisecond;
     sum.events += outcome.events;
     sum.blocks += outcome.height;
-    for (std::size_t i = 0; i < sum.seen.size(); ++i)
-      sum.seen[i] += outcome.seen[i];
+    add_to(sum.seen, outcome.seen);
+    add_to(sum.accepted, outcome.accepted);
     if (outcome.failure.has_value()) {
       ++sum.failed;
       if (arguments.find_canary == 0 && arguments.expect.empty())
@@ -191,8 +199,8 @@ Sum run_jobs(const Arguments& arguments) {
     all.events += sum.events;
     all.blocks += sum.blocks;
     all.cpu_seconds += sum.cpu_seconds;
-    for (std::size_t i = 0; i < all.seen.size(); ++i)
-      all.seen[i] += sum.seen[i];
+    add_to(all.seen, sum.seen);
+    add_to(all.accepted, sum.accepted);
   }
   while (wait(nullptr) > 0) {
   }
@@ -205,12 +213,15 @@ void report(const Arguments& arguments, const Sum& sum) {
   std::string seen;
   for (std::size_t i = 0; i < sum.seen.size(); ++i)
     seen += " " + std::string(name_of(static_cast<Seen>(i))) + "=" + std::to_string(sum.seen[i]);
+  std::string accepted;
+  for (std::size_t i = 0; i < sum.accepted.size(); ++i)
+    accepted += " " + std::string(name_of(all_kinds()[i])) + "=" + std::to_string(sum.accepted[i]);
   std::printf(
       "seeds=%llu failed=%llu nodes=%zu blocks=%llu virtual_hours=%.2f cpu_s=%.1f "
-      "hours_per_cpu_minute=%.2f\nsometimes:%s\n",
+      "hours_per_cpu_minute=%.2f\nsometimes:%s\naccepted:%s\n",
       static_cast<unsigned long long>(sum.seeds), static_cast<unsigned long long>(sum.failed),
       arguments.nodes, static_cast<unsigned long long>(sum.blocks), hours, sum.cpu_seconds, rate,
-      seen.c_str());
+      seen.c_str(), accepted.c_str());
   if (arguments.tally.empty()) return;
   std::ofstream file(arguments.tally, std::ios::app);
   file << "commit=" << arguments.commit << " first=" << arguments.first << " seeds=" << sum.seeds
@@ -359,6 +370,8 @@ int main(int argc, char** argv) {
       "seed decides everything (tests/simulation/README.md).");
   app.add_option("--seeds", arguments.seeds, "how many seeds to run");
   app.add_option("--first", arguments.first, "the first of them");
+  app.add_option("--step", arguments.step, "from each to the next one: of a kind of seeds alone")
+      ->check(CLI::Range(1, 64));
   app.add_option("--seed", arguments.seed, "replay this one alone");
   app.add_option("--nodes", arguments.nodes, "nodes of the consortium")->check(CLI::Range(4, 16));
   app.add_option("--twins", arguments.twins, "identities that run twice")->check(CLI::Range(0, 8));

@@ -131,6 +131,7 @@ void World::finish() {
     check_conservation();
   }
   outcome_.failure = oracles_.failure();
+  outcome_.accepted = oracles_.accepted();
   outcome_.height = oracles_.highest().value();
   for (const auto& machine : machines_)
     outcome_.state.push_back(state_of(*machine));
