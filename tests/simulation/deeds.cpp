@@ -22,14 +22,24 @@ bool takes_consents(ActionKind kind) {
   return kind == ActionKind::Enrol || kind == ActionKind::Transfer || kind == ActionKind::Pool ||
          kind == ActionKind::Merge || kind == ActionKind::OpenLots ||
          kind == ActionKind::LinkToken || kind == ActionKind::Close ||
-         kind == ActionKind::RegisterKey || kind == ActionKind::RevokeKey;
+         kind == ActionKind::BlockToken || kind == ActionKind::Claim ||
+         kind == ActionKind::RegisterKey || kind == ActionKind::RevokeKey ||
+         kind == ActionKind::Unmerge || kind == ActionKind::Recover ||
+         kind == ActionKind::AdjustBulk;
+}
+
+bool is_approval(const Action& action) {
+  const auto* const recovery = std::get_if<Recover>(&action);
+  return recovery != nullptr && recovery->step == RecoverStep::Approve;
 }
 
 }  // namespace
 
-Deeds::Deeds(std::uint64_t seed, const ChainId& chain)
-    : random_(Random::stream(seed, kStream)), chain_(chain) {
-  if (seed % 2 != 0) return;
+Deeds::Deeds(std::uint64_t seed, bool has_office, const ChainId& chain)
+    : random_(Random::stream(seed, kStream)),
+      chain_(chain),
+      office_(has_office, seed, kMembers + 2) {
+  if (seed % 2 != 0 && !has_office) return;
   for (std::uint64_t n = 1; n <= kMembers; ++n)
     keys_.push_back(test::key_from_seed(kFirstKey + n));
   for (std::uint64_t n = 1; n <= kMerchants; ++n)
@@ -53,9 +63,10 @@ void Deeds::vary(Programme& programme) {
   programme.redeem.minimum = test::points(10);
   if (random_.chance(30))
     programme.velocity = {{VelocityWhat::Earn, Period::Day, 5, Points(), random_.chance(50)}};
+  if (office_.is_open()) office_.vary(programme);
 }
 
-std::optional<Transaction> Deeds::in_place_of(const Transaction& sale) {
+std::optional<Transaction> Deeds::in_place_of(const Transaction& sale, const Moment& moment) {
   if (!are_on()) return std::nullopt;
   if (std::holds_alternative<Earn>(sale.action) || std::holds_alternative<Redeem>(sale.action))
     orders_.push_back(sale.request_id);
@@ -64,6 +75,10 @@ std::optional<Transaction> Deeds::in_place_of(const Transaction& sale) {
   Transaction deed = sale;
   deed.order_id.reset();
   deed.consents.clear();
+  if (office_.takes_turn()) {
+    office_.fill(deed, operators_.at(sale.merchant.value() - 1).public_key(), moment);
+    return deed;
+  }
   deed.action = draw(sale);
   if (std::holds_alternative<Hold>(deed.action)) {
     holds_.push_back(deed.request_id);
@@ -170,21 +185,36 @@ void Deeds::sign(Transaction& transaction) const {
   if (auto* const enrol = std::get_if<Enrol>(&transaction.action)) {
     const std::uint64_t n = enrol->member.array().back();
     if (n < 1 || n > keys_.size()) return;
-    enrol->member_key = keys_[n - 1].public_key();
+    enrol->member_key = key_of(n).public_key();
   }
   const Hash digest = consent_digest(chain_, transaction);
-  for (const crypto::PrivateKey& key : keys_)
+  const auto consent = [&](const crypto::PrivateKey& key) {
     transaction.consents.push_back({key.public_key(), key.sign(digest.view())});
+  };
+  if (const auto* const rate = std::get_if<PublishRate>(&transaction.action)) {
+    consent(operators_.at(rate->into.value() - 1));
+    return;
+  }
+  if (is_approval(transaction.action))
+    std::ranges::for_each(office_.guardians(), consent);
+  else
+    for (std::uint64_t n = 1; n <= keys_.size(); ++n)
+      consent(key_of(n));
   const std::size_t merchant = transaction.merchant.value() - 1;
   if (merchant >= operators_.size()) return;
-  const crypto::PrivateKey& other = operators_[merchant];
-  transaction.consents.push_back({other.public_key(), other.sign(digest.view())});
+  consent(operators_[merchant]);
+}
+
+const crypto::PrivateKey& Deeds::key_of(std::uint64_t n) const {
+  const crypto::PrivateKey* const recovered = office_.recovered(n);
+  return recovered != nullptr ? *recovered : keys_.at(n - 1);
 }
 
 const crypto::PrivateKey* Deeds::sender_of(const Transaction& transaction) const {
+  if (!are_on()) return nullptr;
   const auto* const pool = std::get_if<Pool>(&transaction.action);
-  if (!are_on() || pool == nullptr) return nullptr;
-  return &keys_.at(pool->member.array().back() - 1U);
+  return pool != nullptr ? &key_of(pool->member.array().back())
+                         : office_.till(transaction.asking_key);
 }
 
 std::optional<std::string> broken_conservation(const state::StateView& view,
@@ -196,7 +226,7 @@ std::optional<std::string> broken_conservation(const state::StateView& view,
     std::int64_t held = 0;
     std::int64_t pending = 0;
     std::int64_t debt = 0;
-    for (std::uint64_t n = 1; n <= Deeds::kMembers + 1; ++n) {
+    for (std::uint64_t n = 1; n <= Deeds::kMembersEver; ++n) {
       const auto record = view.find(state::account_key({test::member(n), programme})).value();
       if (!record.has_value()) continue;
       const state::AccountHead head = state::decode_account_head(*record).value();

@@ -1,10 +1,12 @@
 // Deeds: points for real life in a run's workload: holds, returns, gifts, pools, cards, freezes,
-// merges, corrections, keys. Half of the seeds have them, under programmes that differ by seed.
+// merges, corrections, keys. Half of the seeds have them, under programmes that differ by seed; an
+// eighth has what offices do as well.
 #pragma once
 
 #include <tally/model/transaction.h>
 #include <tally/state/state_view.h>
 
+#include "simulation/office.h"
 #include "simulation/random.h"
 #include "support/builders.h"
 
@@ -17,19 +19,26 @@ namespace tally::sim {
 class Deeds {
  public:
   static constexpr std::uint64_t kMembers = 6;
+  /// With the one to whom tills send gifts, and those who come by a card alone.
+  static constexpr std::uint64_t kMembersEver =
+      kMembers + 1 + Office::kCardMembers * Office::kProgrammes;
 
   /// Draws from a stream of its own: what other seeds ask of the network stays as it was.
-  Deeds(std::uint64_t seed, const ChainId& chain);
+  /// `has_office` also where the seed alone would have no deeds.
+  Deeds(std::uint64_t seed, bool has_office, const ChainId& chain);
 
   [[nodiscard]] bool are_on() const { return !keys_.empty(); }
   /// What the page leaves to programmes: pending, expiry, clawback, pools, fees, velocity.
   void vary(Programme& programme);
-  /// A deed in `sale`'s place, under its merchant and request id; nullopt: the sale stays. Knows
-  /// what was sent before, not what became of it.
-  [[nodiscard]] std::optional<Transaction> in_place_of(const Transaction& sale);
+  /// A deed in `sale`'s place, under its merchant and request id; nullopt: the sale stays. But for
+  /// the office's it knows what was sent before, not what became of it.
+  [[nodiscard]] std::optional<Transaction> in_place_of(const Transaction& sale,
+                                                       const Moment& moment);
   /// The members' consents, and another operator's, for the kinds that take them. Last: they hold
   /// for one `valid_until`.
   void sign(Transaction& transaction) const;
+  void sent(const Transaction& transaction) { office_.sent(transaction); }
+  void learn(const Receipt& receipt, Timestamp ledger_time) { office_.learn(receipt, ledger_time); }
   /// Whose key sends it; nullptr: its merchant's operator.
   [[nodiscard]] const crypto::PrivateKey* sender_of(const Transaction& transaction) const;
 
@@ -40,6 +49,7 @@ class Deeds {
   /// The second operator, which its merchant's first makes alone, a third one, or its end.
   [[nodiscard]] Action draw_key(MerchantId programme);
   [[nodiscard]] MemberId any_member() { return test::member(random_.between(1, kMembers)); }
+  [[nodiscard]] const crypto::PrivateKey& key_of(std::uint64_t n) const;
   /// One of the latest of `ids`, or nobody's.
   [[nodiscard]] Bytes any_of(const std::vector<Bytes>& ids);
 
@@ -49,6 +59,7 @@ class Deeds {
   std::vector<crypto::PrivateKey> operators_;  ///< a second one of each merchant
   std::vector<Bytes> orders_;
   std::vector<Bytes> holds_;
+  Office office_;
 };
 
 /// I1 of design/loyalty.md §3, in sums: over the totals of each of `merchants` programmes, and

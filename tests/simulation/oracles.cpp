@@ -303,6 +303,7 @@ void Oracles::check_block(const node::LedgerEffects& effects) {
     work_.committed(digest, header);
   }
   for (const Receipt& receipt : effects.receipts) {
+    work_.learn(receipt, header);
     if (receipt.kind == ActionKind::Due) saw(Seen::Expiry);
     if (receipt.outcome == Outcome::IdempotencyConflict || receipt.outcome == Outcome::Replayed)
       saw(Seen::RequestIdReused);

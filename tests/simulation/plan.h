@@ -113,6 +113,7 @@ struct WorkPlan {
   unsigned forged_percent = 2;           ///< a signature that does not hold
   unsigned short_percent = 5;            ///< valid for a second or two
   bool moves_clock = false;              ///< development time jumps, so that points expire
+  bool has_office = false;               ///< every kind of transaction is asked for (office.h)
   bool is_generous = false;              ///< a purchase may earn all points that there can be
 };
 

@@ -72,6 +72,7 @@ void each_number(PlanType& plan, Visit visit) {
   visit("short_percent", work.short_percent);
   visit("moves_clock", work.moves_clock);
   visit("is_generous", work.is_generous);
+  visit("has_office", work.has_office);
 }
 
 /// The words of a line after its first.

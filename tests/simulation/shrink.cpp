@@ -244,6 +244,7 @@ class Shrinker {
     drops(&WorkPlan::short_percent);
     drops(&WorkPlan::moves_clock);
     drops(&WorkPlan::is_generous);
+    drops(&WorkPlan::has_office);
     return smaller;
   }
 

@@ -35,6 +35,7 @@ Plan rich_plan() {
   plan.network.keeps_order = false;
   plan.network.slow = 6;
   plan.work.moves_clock = true;
+  plan.work.has_office = true;
   for (std::size_t i = 0; i < 40; ++i) {
     const FaultKind kinds[] = {FaultKind::Crash, FaultKind::Pause, FaultKind::WallJump,
                                FaultKind::DiskFails};
@@ -81,6 +82,7 @@ TEST(Shrink, KeepsOnlyTheTwoFaultsThatItTakes) {
   EXPECT_EQ(shrunk.plan.network.duplicate_permille, 0U);
   EXPECT_TRUE(shrunk.plan.network.keeps_order);
   EXPECT_FALSE(shrunk.plan.work.moves_clock);
+  EXPECT_FALSE(shrunk.plan.work.has_office);
   for (const Fault& fault : shrunk.plan.faults) {
     EXPECT_FALSE(fault.power);
     EXPECT_LT(fault.lasts, 2 * kMillisecond);

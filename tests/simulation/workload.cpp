@@ -42,7 +42,7 @@ Workload::Workload(const Plan& plan, const Chain& chain)
     : plan_(plan),
       chain_(chain),
       random_(Random::stream(plan.seed, kStream)),
-      deeds_(plan.seed, chain.keys().id),
+      deeds_(plan.seed, plan.work.has_office, chain.keys().id),
       merchants_(static_cast<std::uint32_t>(std::min<std::size_t>(plan.nodes, kProgrammesMax))) {}
 
 std::vector<Delivery> Workload::begin() {
@@ -61,6 +61,7 @@ std::vector<Delivery> Workload::begin() {
                                         .request(next_request_++)
                                         .valid_until(valid_until(0))
                                         .build();
+    deeds_.sent(publication);
     const Bytes bytes = seal({publication}, merchant);
     add(bytes, 0, valid_until(0));
     deliveries.push_back({id - 1, bytes});
@@ -94,13 +95,13 @@ std::vector<Delivery> Workload::next(Micros now, Mask targets) {
   }
   // A conflict is about the bytes of one request: it stays what it was.
   if (!conflicts && transactions.size() == 1)
-    if (auto deed = deeds_.in_place_of(transactions.front()))
+    if (auto deed = deeds_.in_place_of(transactions.front(), moment_at(now)))
       transactions.front() = std::move(*deed);
   Timestamp until = valid_until(now);
   const bool is_short = random_.chance(work.short_percent);
   if (is_short) until = true_utc(now).plus(Duration(random_.between(500, 3'000)));
   for (Transaction& transaction : transactions)
-    transaction.valid_until = until, deeds_.sign(transaction);
+    transaction.valid_until = until, deeds_.sign(transaction), deeds_.sent(transaction);
 
   Bytes bytes = seal(std::move(transactions), merchant);
   const bool is_forged = random_.chance(work.forged_percent);
@@ -166,7 +167,8 @@ Transaction Workload::draw_transaction(Micros now) {
         .request(request)
         .build();
   // Two or three of them, and what was earned before falls due.
-  if (kind < 60 && plan_.work.moves_clock && now < plan_.turn / 4 * 3)
+  const Moment moment = moment_at(now);
+  if (kind < 60 && plan_.work.moves_clock && moment.may_move_clock)
     return test::an_advance_clock()
         .by(merchant)
         .by_time(Duration(random_.between(1, 400) * kDay.milliseconds()))
@@ -180,9 +182,13 @@ Transaction Workload::draw_transaction(Micros now) {
       .at(merchant)
       .of(member)
       .total(static_cast<std::int64_t>(total))
-      .event_time(std::max(true_utc(now), ledger_time_))
+      .event_time(moment.event_time)
       .request(request)
       .build();
+}
+
+Moment Workload::moment_at(Micros now) const {
+  return {std::max(true_utc(now), ledger_time_), now < plan_.turn / 4 * 3};
 }
 
 Bytes Workload::seal(std::vector<Transaction> transactions, MerchantId merchant) const {

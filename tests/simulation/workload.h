@@ -44,6 +44,10 @@ class Workload {
 
   /// A correct node executed this block.
   void passed(const consensus::Header& header);
+  /// And what it came to.
+  void learn(const Receipt& receipt, const consensus::Header& header) {
+    deeds_.learn(receipt, header.ledger_time);
+  }
   /// A block that a correct node executed holds it.
   void committed(const SubmissionDigest& digest, const consensus::Header& header);
   [[nodiscard]] const Request* find(const SubmissionDigest& digest) const;
@@ -53,6 +57,7 @@ class Workload {
 
  private:
   [[nodiscard]] Transaction draw_transaction(Micros now);
+  [[nodiscard]] Moment moment_at(Micros now) const;
   /// By its sender, or by the operator of its merchant.
   [[nodiscard]] Bytes seal(std::vector<Transaction> transactions, MerchantId merchant) const;
   SubmissionDigest add(Bytes bytes, Micros now, Timestamp valid_until);
