@@ -25,7 +25,7 @@ bool takes_consents(ActionKind kind) {
          kind == ActionKind::BlockToken || kind == ActionKind::Claim ||
          kind == ActionKind::RegisterKey || kind == ActionKind::RevokeKey ||
          kind == ActionKind::Unmerge || kind == ActionKind::Recover ||
-         kind == ActionKind::AdjustBulk;
+         kind == ActionKind::AdjustBulk || kind == ActionKind::PublishRate;
 }
 
 bool is_approval(const Action& action) {

@@ -142,7 +142,7 @@ Action Office::draw_worth(MerchantId programme) {
     rate.programme = programme;
     rate.into = MerchantId(static_cast<std::uint32_t>(programme.value() % kProgrammes + 1));
     rate.points = 3;
-    rate.points_into = static_cast<std::int64_t>(random_.pick(std::vector<int>{1, 2, 4}));
+    rate.points_into = static_cast<std::int64_t>(std::uint64_t{1} << random_.below(3));
     rate.valid_until = until;
     return rate;
   }
