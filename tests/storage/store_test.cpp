@@ -366,7 +366,9 @@ TYPED_TEST(StoreContract, FindsWhatIsDueHoweverDeadlinesMove) {
 
     auto now = this->snapshot();
     ASSERT_EQ(due(*now, ~0ULL), expected()) << block;
-    if (block % 13 != 0) ASSERT_EQ(due(*before, ~0ULL), due_before) << block;
+    if (block % 13 != 0) {
+      ASSERT_EQ(due(*before, ~0ULL), due_before) << block;
+    }
     before = std::move(now);
     due_before = expected();
     if (block % 13 == 12) before.reset();  // the store restarts, which nothing may hold open
