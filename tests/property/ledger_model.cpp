@@ -24,6 +24,15 @@ bool names(const std::optional<MemberId>& member, const Action& action) {
   return false;
 }
 
+/// Of those whose points a hold has, the first: it is in that account that it falls due first.
+MemberId first_owner(const ModelHold& hold) {
+  CHECK(!hold.pieces.empty());
+  MemberId first = hold.pieces.front().owner;
+  for (const ModelPiece& piece : hold.pieces)
+    first = std::min(first, piece.owner);
+  return first;
+}
+
 }  // namespace
 
 ModelAnswer LedgerModel::judge(const ModelCall& call) const {
@@ -294,28 +303,31 @@ std::vector<ModelPiece> LedgerModel::take(const std::vector<MemberId>& owners, A
 void LedgerModel::run_due(Ms now) {
   enum Kind { kTimeOut, kActivation, kExpiry, kNothing };
   for (;;) {
-    // Deadline, kind, then whose: the order of design/loyalty.md §5.
-    std::tuple<Ms, Kind, Bytes> first{kNeverMs, kNothing, {}};
+    // Deadline, kind, then whose: the order of design/loyalty.md §5. Holds of one member that time
+    // out together go by their id, the request key (docs/formats.md).
+    std::tuple<Ms, Kind, MemberId, HoldId> first{kNeverMs, kNothing, {}, {}};
     for (const auto& [id, hold] : holds_)
       if (hold.state == ModelHoldState::Open)
-        first = std::min(first, {hold.deadline, kTimeOut, id});
+        first = std::min(first, {hold.deadline, kTimeOut, first_owner(hold), hold.id});
     for (const auto& [member, account] : accounts_) {
-      const Bytes key = to_bytes(member.view());
       for (const ModelWaiting& waiting : account.waiting)
-        first = std::min(first, {waiting.lot.available_at, kActivation, key});
+        first = std::min(first, {waiting.lot.available_at, kActivation, member, {}});
       for (const ModelLot& lot : account.lots)
-        first = std::min(first, {expiry_of(account, lot), kExpiry, key});
+        first = std::min(first, {expiry_of(account, lot), kExpiry, member, {}});
     }
-    const auto& [deadline, kind, whose] = first;
+    const auto [deadline, kind, whose, timed_out] = first;
     if (kind == kNothing || deadline > now) return;
     if (kind == kTimeOut) {
-      ModelHold& hold = holds_.at(whose);
+      const auto found =
+          std::find_if(holds_.begin(), holds_.end(),
+                       [id = timed_out](const auto& each) { return each.second.id == id; });
+      ModelHold& hold = found->second;
       hold.state = ModelHoldState::TimedOut;
       hold.leaves = deadline + rules_.programme.returns.window.milliseconds();
       release(hold, 0, deadline);
       continue;
     }
-    ModelAccount& account = accounts_.at(MemberId::from_view(whose));
+    ModelAccount& account = accounts_.at(whose);
     if (kind == kExpiry) {
       expire(account, deadline);
       continue;

@@ -98,6 +98,7 @@ enum class ModelHoldState { Open, Captured, Voided, TimedOut };
 
 struct ModelHold {
   ModelHoldState state = ModelHoldState::Open;
+  HoldId id;
   MemberId asker;
   Bytes order;
   Ms deadline = 0;

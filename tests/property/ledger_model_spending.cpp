@@ -314,6 +314,7 @@ void LedgerModel::apply(const Hold& action, const ModelCall& call) {
   const Pricing pricing = price(action.redeem, there);
   note(accounts_.at(member), VelocityWhat::Redeem, pricing.charge, call);
   ModelHold hold;
+  hold.id = request_key(call.transaction->merchant, call.transaction->request_id);
   hold.asker = member;
   hold.order = order_of(*call.transaction);
   const Duration ttl = action.ttl == Duration() ? rules_.programme.hold.ttl : action.ttl;

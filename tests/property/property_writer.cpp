@@ -39,9 +39,22 @@ Amount part_of(Amount whole, std::uint32_t n) {
   return n % 4 == 0 ? whole : n % 4 == 1 ? whole / 3 : 0;
 }
 
+/// Mostly what the step says; where there is nothing to capture or to void, something is held, so
+/// that the next such step has it.
+Step that_fits(Step step, const LedgerModel& model) {
+  const bool resolves = step.kind == StepKind::Capture || step.kind == StepKind::Void;
+  if (!resolves || step.b % 8 == 0) return step;
+  const auto& holds = model.holds();
+  if (std::none_of(holds.begin(), holds.end(),
+                   [](const auto& each) { return each.second.state == ModelHoldState::Open; }))
+    step.kind = StepKind::Hold;
+  return step;
+}
+
 }  // namespace
 
-std::optional<Sent> StepWriter::write(const Step& step, Ms now) {
+std::optional<Sent> StepWriter::write(const Step& drawn, Ms now) {
+  const Step step = that_fits(drawn, *model_);
   if (step.kind == StepKind::Again || step.kind == StepKind::Stranger) return again(step, now);
   Transaction transaction;
   transaction.merchant = kCafe;
@@ -209,7 +222,7 @@ Redeem StepWriter::redeem(const Step& step) const {
   const RedeemRule& rule = model_->rules().programme.redeem;
   Redeem action;
   action.programme = kCafe;
-  action.member = any_member(step.a);
+  action.member = any_spender(step.a);
   action.token = maybe_card(step.a);
   const Amount there = available(action.member);
   if (action.token.has_value()) action.member = MemberId();
@@ -443,17 +456,29 @@ Bytes StepWriter::any_order(std::uint32_t n) const {
   return orders_[orders_.size() - 1 - n % std::min<std::size_t>(orders_.size(), 12)];
 }
 
+/// Mostly one who has something to spend.
+MemberId StepWriter::any_spender(std::uint32_t n) const {
+  const Amount least = model_->rules().programme.redeem.minimum.value();
+  for (std::uint32_t i = 0; i < kMembers && n % 4 != 0; ++i) {
+    const MemberId whose = member(1 + (n / 4 + i) % kMembers);
+    const auto known = model_->accounts().find(whose);
+    if (known != model_->accounts().end() && !known->second.frozen() && available(whose) >= least)
+      return whose;
+  }
+  return any_member(n);
+}
+
 /// Mostly one that is open.
 Bytes StepWriter::any_hold(std::uint32_t n) const {
   std::vector<Bytes> open;
   std::vector<Bytes> resolved;
   for (const auto& [id, hold] : model_->holds())
     (hold.state == ModelHoldState::Open ? open : resolved).push_back(id);
-  if (n % 8 < 5 && !open.empty()) return open[n / 8 % open.size()];
-  if (n % 8 < 7 && !resolved.empty())
-    return resolved[resolved.size() - 1 - n / 8 % std::min<std::size_t>(resolved.size(), 4)];
+  if (n % 16 < 13 && !open.empty()) return open[n / 16 % open.size()];
+  if (n % 16 < 15 && !resolved.empty())
+    return resolved[resolved.size() - 1 - n / 16 % std::min<std::size_t>(resolved.size(), 4)];
   if (holds_.empty() || n % 32 == 31) return id_bytes(7);
-  return holds_[holds_.size() - 1 - n / 8 % std::min<std::size_t>(holds_.size(), 4)];
+  return holds_[holds_.size() - 1 - n / 16 % std::min<std::size_t>(holds_.size(), 4)];
 }
 
 Amount StepWriter::available(const MemberId& whose) const {

@@ -29,7 +29,7 @@ class StepWriter {
   StepWriter(const Cast& cast, const LedgerModel& model) : cast_(&cast), model_(&model) {}
 
   /// The transaction of a step, for a block of ledger time `now`; nullopt: it has none.
-  [[nodiscard]] std::optional<Sent> write(const Step& step, Ms now);
+  [[nodiscard]] std::optional<Sent> write(const Step& drawn, Ms now);
   /// The enrolment of member `n`, with the key if it has one.
   [[nodiscard]] Sent enrolment(std::uint64_t n, std::uint64_t person, Ms now);
 
@@ -54,6 +54,7 @@ class StepWriter {
 
   void sign(Transaction& transaction, const Step& step) const;
   [[nodiscard]] const crypto::PublicKey* own_key(const Action& action, const Step& step) const;
+  [[nodiscard]] MemberId any_spender(std::uint32_t n) const;
   [[nodiscard]] Bytes any_hold(std::uint32_t n) const;
   [[nodiscard]] Bytes any_order(std::uint32_t n) const;
   [[nodiscard]] Amount available(const MemberId& member) const;
