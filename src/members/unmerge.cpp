@@ -9,6 +9,7 @@
 #include "members/standing.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace tally::members {
 namespace {
@@ -117,15 +118,19 @@ Result<bool> return_debt(Parting& parting) {
   return move(parting, LineKind::LeftDebt, LineKind::JoinedDebt, nullptr, debt);
 }
 
-/// A date that has moved since counts for both: the person was active.
+/// A date that has moved since counts for both: the person was active. Who had none keeps the one
+/// of the merge if anything has happened since: what has become available may be idle, and must
+/// expire.
 void part_idle_dates(Parting& parting) {
   AccountHead& target = parting.target.head;
-  const bool has_moved = target.idle_at != parting.target_after.idle_at;
-  const Timestamp before = parting.source_before.idle_at;
-  // What has become available since may be idle, and must have a date.
-  const bool takes_targets = has_moved || (before == Timestamp::never() && !is_untouched(parting));
-  parting.source.head.idle_at = takes_targets ? target.idle_at : before;
-  if (!has_moved) target.idle_at = parting.target_before.idle_at;
+  const Timestamp merged = target.idle_at;
+  const bool has_moved = merged != parting.target_after.idle_at;
+  const bool untouched = is_untouched(parting);
+  const auto date_of = [&](Timestamp before) {
+    return has_moved || (before == Timestamp::never() && !untouched) ? merged : before;
+  };
+  parting.source.head.idle_at = date_of(parting.source_before.idle_at);
+  target.idle_at = date_of(parting.target_before.idle_at);
 }
 
 /// The cards of before name the source again, those that were not blocked in the meantime.
@@ -154,6 +159,11 @@ void part_heads(const Programme& programme, Timestamp now, Parting& parting) {
   source.state = target.state == after.state ? parting.source_before.state : target.state;
   if (target.state == after.state) target.state = before.state;
   if (target.velocity == after.velocity) target.velocity = before.velocity;
+  if (std::tie(target.adjusted_day, target.adjusted) ==
+      std::tie(after.adjusted_day, after.adjusted)) {
+    target.adjusted_day = before.adjusted_day;
+    target.adjusted = before.adjusted;
+  }
 
   source.alias_of.reset();
   source.standing = parting.source_before.standing;

@@ -66,6 +66,8 @@ TEST_F(Unmerging, RestoresBothAccounts_M06) {
     head.standing.tier = {1, 2024, points(1'200), points(5), kLater, false};
     head.standing.segments = {"staff"};
     head.redemptions = 2;
+    head.adjusted_day = 19'700;
+    head.adjusted = points(30);
   });
   change(2, [](auto& head) {
     head.standing.purchases = 9;
@@ -249,6 +251,34 @@ TEST_F(Unmerging, GivesIdleLotsTheirOwnDateUnlessTheMemberWasActive) {
     EXPECT_EQ(head(1).idle_at, was_active ? active : kSoon);
     EXPECT_EQ(head(2).idle_at, was_active ? active : kLater);
   }
+}
+
+// Points that came since under the source's date: without one they would never expire.
+TEST_F(Unmerging, LeavesADateToIdleLotsThatCameSince) {
+  plant(1, {.lots = {{1, 50, kSoon, true}}});
+  plant(2);
+  ASSERT_EQ(merge(), Outcome::Accepted);
+  write([&](StateDelta& delta) {
+    Receipt given;
+    given.position = Position{Height(2), index++};
+    auto books = state::Books::open(delta, test::kCafe, now, given).value();
+    auto account = Account::load(delta, account_id(2)).value().value();
+    state::Lot lot;
+    lot.id = LotId{given.position, 0};
+    lot.expires_at = account.head.idle_at;
+    lot.original = lot.remaining = points(10);
+    lot.idle = true;
+    EXPECT_TRUE(books.post(LineKind::AdjustedUp, account, &lot, lot.remaining));
+    EXPECT_TRUE(books.add_lot(account, lot).value());
+    EXPECT_TRUE(books.close(account, delta).ok());
+    EXPECT_TRUE(books.close(delta).ok());
+  });
+
+  ASSERT_EQ(unmerge(), Outcome::Accepted);
+
+  EXPECT_EQ(lots(2).size(), 1U);
+  EXPECT_EQ(head(1).idle_at, kSoon);
+  EXPECT_EQ(head(2).idle_at, kSoon);
 }
 
 TEST_F(Unmerging, RemembersWhoseLotsExpired) {
