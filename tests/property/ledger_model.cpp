@@ -21,6 +21,7 @@ bool names(const std::optional<MemberId>& member, const Action& action) {
   if (const auto* close = std::get_if<Close>(&action)) return close->member == *member;
   if (const auto* merge = std::get_if<Merge>(&action))
     return merge->source == *member || merge->target == *member;
+  if (const auto* unmerge = std::get_if<Unmerge>(&action)) return unmerge->source == *member;
   return false;
 }
 
@@ -60,7 +61,12 @@ void LedgerModel::apply(const ModelCall& call, Outcome outcome) {
   if (ours && takes_request_id(outcome))
     requests_[transaction.request_id] = {request_digest(transaction), call.now};
   if (outcome != Outcome::Accepted) return;
+  const std::map<MemberId, ModelAccount> before = accounts_;
   std::visit([&](const auto& action) { apply(action, call); }, transaction.action);
+  for (const auto& [member, was] : before)
+    if (accounts_.at(member) != was) ++accounts_.at(member).touched;
+  if (const auto* merge = std::get_if<Merge>(&transaction.action))
+    merges_.at(merge->source).target_after = accounts_.at(merge->target);
 }
 
 // Kinds that move no points and that nobody sends here.
@@ -116,6 +122,8 @@ std::vector<Ms> LedgerModel::deadlines(Ms now) const {
     for (const ModelPaid& paid : order.paid)
       found.insert(paid.at + window);
   }
+  for (const auto& [source, merged] : merges_)
+    found.insert(merged.at + 30 * kDayMs);
   std::vector<Ms> later;
   for (const Ms at : found)
     if (at > now && at != kNeverMs && later.size() < 16) later.push_back(at);
@@ -178,7 +186,9 @@ bool LedgerModel::is_permitted(const ModelCall& call) const {
   }
   const std::optional<MemberId> member = asking_member(call);
   // Whoever was merged into another one speaks for neither.
-  return names(member, action) && resolved(*member) == *member;
+  const bool as_itself =
+      kind == ActionKind::Unmerge || resolved(member.value_or(MemberId())) == member;
+  return names(member, action) && as_itself;
 }
 
 void LedgerModel::judge_ward(const ModelCall& call, const MemberId& member,
@@ -256,14 +266,15 @@ void LedgerModel::add_lot(ModelAccount& account, ModelLot lot, bool is_new) {
   if (lot.remaining > 0) put(account, lot);
 }
 
-void LedgerModel::bring_back(ModelAccount& account, ModelLot lot, Amount points, Ms at) {
+void LedgerModel::bring_back(ModelAccount& account, ModelLot lot, Amount points, Ms at,
+                             bool grace) {
   const ExpiryRule& rule = rules_.programme.expiry;
   lot.remaining = points;
   const Ms expires = expiry_of(account, lot);
   if (expires > at) return add_lot(account, lot, false);
   lot.expires = expires;
   lot.idle = false;
-  if (rule.grace_days > 0 && !lot.late) {
+  if (grace && rule.grace_days > 0 && !lot.late) {
     lot.expires = std::max(lot.expires, at + rule.grace_days * kDayMs);
     lot.late = true;
     return add_lot(account, lot, false);
@@ -342,6 +353,7 @@ void LedgerModel::run_due(Ms now) {
 }
 
 void LedgerModel::activate(ModelAccount& account, const ModelWaiting& waiting, Ms at) {
+  ++account.touched;
   ModelLot lot = waiting.lot;
   lot.available_at = at;
   bool own_rule = false;
@@ -359,6 +371,7 @@ void LedgerModel::activate(ModelAccount& account, const ModelWaiting& waiting, M
 }
 
 void LedgerModel::expire(ModelAccount& account, Ms at) {
+  ++account.touched;
   for (ModelLot& lot : account.lots) {
     const Ms expires = expiry_of(account, lot);
     if (expires > at) continue;
@@ -376,6 +389,7 @@ void LedgerModel::expire(ModelAccount& account, Ms at) {
 
 void LedgerModel::release(const ModelHold& hold, Amount from, Ms at) {
   for (const ModelPiece& piece : hold.pieces) {
+    ++accounts_.at(piece.owner).touched;
     const Amount kept = std::min(from, piece.points);
     from -= kept;
     if (piece.points > kept)

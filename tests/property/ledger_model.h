@@ -51,6 +51,7 @@ struct ModelLot {
   bool idle = false;
   bool late = false;
   Funder funder;
+  friend bool operator==(const ModelLot&, const ModelLot&) = default;
 };
 
 struct ModelWaiting {
@@ -58,12 +59,14 @@ struct ModelWaiting {
   bool by_event = false;
   bool review = false;
   std::string campaign;  ///< whose expiry rule counts; empty: the programme's
+  friend bool operator==(const ModelWaiting&, const ModelWaiting&) = default;
 };
 
 struct ModelUse {
   std::int64_t place = 0;
   std::uint64_t times = 0;
   Amount points = 0;
+  friend bool operator==(const ModelUse&, const ModelUse&) = default;
 };
 using ModelUseKey = std::tuple<VelocityWhat, Period, MerchantId>;
 
@@ -85,13 +88,27 @@ struct ModelAccount {
   std::map<ModelUseKey, ModelUse> velocity;
   std::int64_t adjusted_day = 0;
   Amount adjusted = 0;
+  std::uint64_t touched = 0;  ///< rises with whatever happens to it
   [[nodiscard]] bool frozen() const { return soft || fraud; }
+  friend bool operator==(const ModelAccount&, const ModelAccount&) = default;
 };
 
 struct ModelPiece {
   MemberId owner;
   ModelLot lot;
   Amount points = 0;
+};
+
+/// What a merge was, for 30 days.
+struct ModelMerged {
+  MemberId target;
+  Ms at = 0;
+  ModelAccount source_before;
+  ModelAccount target_before;
+  ModelAccount target_after;
+  std::set<LotId> lots;  ///< that the source brought
+  std::set<TokenId> tokens;
+  std::vector<ModelPiece> settled;  ///< by owner before the merge; paid the other one's debt
 };
 
 enum class ModelHoldState { Open, Captured, Voided, TimedOut };
@@ -242,6 +259,7 @@ class LedgerModel {
   void judge(const Freeze&, const ModelCall&, ModelAnswer&) const;
   void judge(const Unfreeze&, const ModelCall&, ModelAnswer&) const;
   void judge(const Merge&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Unmerge&, const ModelCall&, ModelAnswer&) const;
   void judge(const Close&, const ModelCall&, ModelAnswer&) const;
   template <typename Other>
   void judge(const Other&, const ModelCall&, ModelAnswer&) const;
@@ -266,6 +284,7 @@ class LedgerModel {
   void apply(const Freeze&, const ModelCall&);
   void apply(const Unfreeze&, const ModelCall&);
   void apply(const Merge&, const ModelCall&);
+  void apply(const Unmerge&, const ModelCall&);
   void apply(const Close&, const ModelCall&);
   template <typename Other>
   void apply(const Other&, const ModelCall&);
@@ -294,6 +313,11 @@ class LedgerModel {
   [[nodiscard]] bool is_operator(const ModelCall& call) const {
     return operators_.contains(call.signer);
   }
+  void part_points(const ModelMerged& merged, ModelAccount& source, ModelAccount& target);
+  void part_names(const ModelMerged& merged, const MemberId& source);
+  void part_debt(const ModelMerged& merged, ModelAccount& source, ModelAccount& target, Ms at);
+  /// Holds that have the member's points, or that it asked for.
+  [[nodiscard]] bool has_open_holds(const MemberId& member) const;
   void inherit(ModelAccount& account, const Hash& commitment);
   [[nodiscard]] std::vector<MemberId> spenders(const MemberId& asker) const;
 
@@ -305,7 +329,7 @@ class LedgerModel {
   [[nodiscard]] Ms expiry_from(const std::string& campaign, Ms start) const;
   void add_lot(ModelAccount& account, ModelLot lot, bool is_new);
   void put(ModelAccount& account, const ModelLot& lot);
-  void bring_back(ModelAccount& account, ModelLot lot, Amount points, Ms at);
+  void bring_back(ModelAccount& account, ModelLot lot, Amount points, Ms at, bool grace = true);
   std::vector<ModelPiece> take(const std::vector<MemberId>& owners, Amount points);
   [[nodiscard]] const ModelLot* first_part(const ModelAccount& account, const LotId& id) const;
   void move_idle(ModelAccount& account, Ms at);
@@ -346,7 +370,8 @@ class LedgerModel {
   std::map<Hash, MemberId> commitments_;
   std::map<TokenId, std::pair<MemberId, bool>> tokens_;  ///< whose, and whether blocked
   std::map<PoolId, std::set<MemberId>> pools_;
-  std::map<Bytes, ModelHold> holds_;  ///< by the request id that placed it
+  std::map<MemberId, ModelMerged> merges_;  ///< by source
+  std::map<Bytes, ModelHold> holds_;        ///< by the request id that placed it
   std::map<Bytes, ModelOrder> orders_;
   std::map<Bytes, Known> requests_;
   std::map<std::string, Amount> spent_;

@@ -1,4 +1,4 @@
-// The model's members: enrolment, cards, freezes, merges, closes; gifts, pools and corrections.
+// The model's members: enrolment, cards, freezes, closes; gifts, pools and corrections.
 #include <tally/base/calendar.h>
 #include <tally/base/check.h>
 
@@ -74,6 +74,7 @@ void LedgerModel::judge(const LinkToken& link, const ModelCall& call, ModelAnswe
 }
 
 void LedgerModel::apply(const LinkToken& link, const ModelCall&) {
+  ++account(link.member).touched;
   tokens_[link.token] = {resolved(link.member), false};
 }
 
@@ -115,6 +116,7 @@ void LedgerModel::judge(const Freeze& freeze, const ModelCall&, ModelAnswer& ans
 
 void LedgerModel::apply(const Freeze& freeze, const ModelCall&) {
   ModelAccount& one = account(freeze.member);
+  ++one.touched;
   one.soft = freeze.kind == FreezeKind::Soft;
   one.fraud = freeze.kind == FreezeKind::Fraud;
 }
@@ -124,6 +126,7 @@ void LedgerModel::judge(const Unfreeze& unfreeze, const ModelCall&, ModelAnswer&
 }
 
 void LedgerModel::apply(const Unfreeze& unfreeze, const ModelCall&) {
+  ++account(unfreeze.member).touched;
   account(unfreeze.member).soft = false;
   account(unfreeze.member).fraud = false;
 }
@@ -154,67 +157,6 @@ void LedgerModel::apply(const Close& close, const ModelCall&) {
   account.closed = true;
   if (account.pool.has_value()) pools_.at(*account.pool).erase(member);
   account.pool.reset();
-}
-
-void LedgerModel::judge(const Merge& merge, const ModelCall& call, ModelAnswer& answer) const {
-  if (!two_operators(call) && !(signed_by(call, merge.source) && signed_by(call, merge.target)))
-    answer.must.insert(Outcome::ApprovalsMissing);
-  for (const MemberId& member : {merge.source, merge.target}) {
-    const ModelAccount* account = find(member);
-    if (account == nullptr) answer.must.insert(Outcome::UnknownMember);
-    if (account != nullptr && (account->closed || account->alias.has_value()))
-      answer.must.insert({Outcome::MemberClosed, Outcome::UnknownMember});
-  }
-  if (find(merge.source) != nullptr && held(merge.source) > 0)
-    answer.must.insert(Outcome::HoldsOpen);
-  for (const auto& [id, hold] : holds_)
-    if (hold.state == ModelHoldState::Open && hold.asker == merge.source)
-      answer.must.insert(Outcome::HoldsOpen);
-}
-
-void LedgerModel::apply(const Merge& merge, const ModelCall&) {
-  ModelAccount& source = accounts_.at(merge.source);
-  ModelAccount& target = accounts_.at(merge.target);
-  if (source.pool.has_value()) pools_.at(*source.pool).erase(merge.source);
-  source.pool.reset();
-  if (target.idle_at == kNeverMs || (source.idle_at != kNeverMs && source.idle_at > target.idle_at))
-    target.idle_at = source.idle_at;
-  for (const ModelLot& lot : source.lots)
-    put(target, lot);
-  for (const ModelWaiting& waiting : source.waiting)
-    target.waiting.push_back(waiting);
-  for (const ModelLot& lot : source.expired)
-    target.expired.push_back(lot);
-  target.debt += source.debt;
-  const Amount settled = std::min(target.debt, available(merge.target));
-  take({merge.target}, settled);
-  target.debt -= settled;
-  target.soft = target.soft || source.soft;
-  target.fraud = target.fraud || source.fraud;
-  for (const auto& [id, times] : source.campaign_times)
-    target.campaign_times[id] += times;
-  for (const auto& [key, use] : source.velocity) {
-    ModelUse& there = target.velocity[key];
-    if (use.place > there.place) there = use;
-    if (use.place == there.place) {
-      there.times = std::max(there.times, use.times);
-      there.points = std::max(there.points, use.points);
-    }
-  }
-  for (auto& [id, whose] : tokens_)
-    if (whose.first == merge.source) whose.first = merge.target;
-  if (source.commitment.has_value()) commitments_[*source.commitment] = merge.target;
-  if (!target.commitment.has_value()) target.commitment = source.commitment;
-  if (source.adjusted_day > target.adjusted_day) target.adjusted = 0;
-  if (source.adjusted_day >= target.adjusted_day) {
-    target.adjusted = std::max(target.adjusted, source.adjusted);
-    target.adjusted_day = source.adjusted_day;
-  }
-  source.lots.clear();
-  source.waiting.clear();
-  source.expired.clear();
-  source.debt = 0;
-  source.alias = merge.target;
 }
 
 // --- Gifts and pools. ---

@@ -118,7 +118,12 @@ class PropertyRun::Run {
         advance(step);
         continue;
       }
-      if (auto sent = writer_.write(step, now())) block_.push_back(std::move(*sent));
+      auto sent = writer_.write(step, now());
+      if (!sent.has_value()) continue;
+      block_.push_back(std::move(*sent));
+      // An account may get back a date that has passed: what follows in its block would run that
+      // for the accounts that it touches, and leave the others to the next block.
+      if (std::holds_alternative<Unmerge>(block_.back().transaction.action)) close_block();
     }
     if (!fault_.has_value()) close_block();
     if (!fault_.has_value()) return std::nullopt;
@@ -212,7 +217,9 @@ class PropertyRun::Run {
     const std::vector<Receipt> receipts = ledger_.commit(std::move(result.value()));
     model_.run_due(at.milliseconds());
     std::size_t next = 0;
+    bool parted = false;
     for (const Receipt& receipt : receipts) {
+      parted = parted || receipt.kind == ActionKind::Unmerge;
       for (const ReceiptLine& line : receipt.lines)
         add(line);
       if (receipt.kind == ActionKind::Due) {
@@ -223,7 +230,8 @@ class PropertyRun::Run {
       if (fault_.has_value()) return;
     }
     block_.clear();
-    if (is_due_at(at)) return fail("something is due at the block's time and has not run");
+    if (!parted && is_due_at(at))
+      return fail("something is due at the block's time and has not run");
     compare();
   }
 

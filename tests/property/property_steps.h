@@ -34,6 +34,7 @@ enum class StepKind : std::uint8_t {
   Freeze,
   Unfreeze,
   Merge,
+  Unmerge,
   Close,
   Again,     ///< an old request, the same or other bytes
   Stranger,  ///< an old request under a key of another merchant

@@ -85,6 +85,9 @@ std::string words(const Extend& a) {
 std::string words(const Merge& a) {
   return name(a.source) + " into" + name(a.target);
 }
+std::string words(const Unmerge& a) {
+  return name(a.source);
+}
 std::string words(const LinkToken& a) {
   return name(a.member) + card(a.token);
 }

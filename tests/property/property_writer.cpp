@@ -111,6 +111,8 @@ const crypto::PublicKey* StepWriter::own_key(const Action& action, const Step& s
     if (step.b % 8 == 3) whose = transfer->from;
   if (const auto* close = std::get_if<Close>(&action))
     if (step.b % 4 == 3) whose = close->member;
+  if (const auto* unmerge = std::get_if<Unmerge>(&action))
+    if (step.b % 4 == 3) whose = unmerge->source;
   if (step.c % 32 == 31) return nullptr;
   for (std::uint64_t n = 1; n <= cast_->members.size(); ++n)
     if (whose == member(n)) return &cast_->members[n - 1];
@@ -171,6 +173,8 @@ std::optional<Action> StepWriter::action_of(const Step& step, Ms now) {
       return freeze(step);
     case StepKind::Merge:
       return merge(step);
+    case StepKind::Unmerge:
+      return unmerge(step);
     case StepKind::Advance:
     case StepKind::Again:
     case StepKind::Stranger:
@@ -425,6 +429,21 @@ Action StepWriter::merge(const Step& step) const {
   const std::uint64_t source = 1 + step.a % kMembers;
   action.source = member(source);
   action.target = member(1 + (source + step.b % (kMembers - 1)) % kMembers);
+  return action;
+}
+
+/// Mostly of one that is merged.
+Action StepWriter::unmerge(const Step& step) const {
+  Unmerge action;
+  action.programme = kCafe;
+  action.source = any_member(step.a);
+  for (std::uint32_t i = 0; i < kMembers && step.d % 8 != 0; ++i) {
+    const MemberId other = member(1 + (step.a + i) % kMembers);
+    const auto known = model_->accounts().find(other);
+    if (known == model_->accounts().end() || !known->second.alias.has_value()) continue;
+    action.source = other;
+    break;
+  }
   return action;
 }
 

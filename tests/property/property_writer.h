@@ -50,6 +50,7 @@ class StepWriter {
   [[nodiscard]] Action card(const Step& step) const;
   [[nodiscard]] Action freeze(const Step& step) const;
   [[nodiscard]] Action merge(const Step& step) const;
+  [[nodiscard]] Action unmerge(const Step& step) const;
   [[nodiscard]] std::optional<Sent> again(const Step& step, Ms now);
 
   void sign(Transaction& transaction, const Step& step) const;
