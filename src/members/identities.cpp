@@ -11,11 +11,13 @@
 namespace tally::members {
 namespace {
 
+/// The commitment names who brought it; accounts that were merged since are those of their target.
 Result<std::optional<state::AccountHead>> holder_of(MerchantId programme, const Hash& commitment,
                                                     const StateView& view) {
   TRY(const auto member, state::find_commitment(view, programme, commitment));
   if (!member.has_value()) return std::optional<state::AccountHead>();
-  return state::find_head(view, AccountId{*member, programme});
+  TRY(const AccountId holder, state::account_now(view, {*member, programme}));
+  return state::find_head(view, holder);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ namespace {
 using state::AccountState;
 using test::a_card_link;
 using test::a_close;
+using test::a_merge;
 using test::an_enrol;
 using test::card;
 using test::member;
@@ -72,6 +73,23 @@ TEST_F(Closing, HappensOnce_M03) {
   EXPECT_EQ(run(a_close().of(member(1))), Outcome::MemberClosed);
   EXPECT_EQ(run(a_card_link().of(member(1)).card(card(9))), Outcome::MemberClosed);
   EXPECT_EQ(run(a_close().of(member(9))), Outcome::UnknownMember);
+}
+
+// The person whose accounts were merged twice over is the one whose account has ended.
+TEST_F(Closing, FreesThePersonOfEveryAccountThatWasMerged_M03) {
+  for (const std::uint64_t n : {1U, 2U, 3U})
+    plant(n);
+  change(3, [](auto& head) {
+    head.standing.caps = {{"welcome", false, Period::Ever, 0, points(30), 1}};
+  });
+  ASSERT_EQ(run_by_two(a_merge().source(member(1)).into(member(2))), Outcome::Accepted);
+  ASSERT_EQ(run_by_two(a_merge().source(member(2)).into(member(3))), Outcome::Accepted);
+  const auto anew = an_enrol().of(member(4)).commitment(crypto::sha256(member(1).view()));
+  EXPECT_EQ(run(anew), Outcome::AlreadyEnrolled);
+  ASSERT_EQ(run(a_close().of(member(3))), Outcome::Accepted);
+
+  EXPECT_EQ(run(anew), Outcome::Accepted);
+  EXPECT_EQ(head(4).standing.caps, head(3).standing.caps);
 }
 
 TEST_F(Closing, WritesOffWhatIsOwed) {
