@@ -22,6 +22,8 @@ bool names(const std::optional<MemberId>& member, const Action& action) {
   if (const auto* merge = std::get_if<Merge>(&action))
     return merge->source == *member || merge->target == *member;
   if (const auto* unmerge = std::get_if<Unmerge>(&action)) return unmerge->source == *member;
+  if (const auto* registers = std::get_if<RegisterKey>(&action)) return registers->member == member;
+  if (const auto* recover = std::get_if<Recover>(&action)) return recover->member == *member;
   return false;
 }
 
@@ -57,7 +59,7 @@ ModelAnswer LedgerModel::judge(const ModelCall& call) const {
 void LedgerModel::apply(const ModelCall& call, Outcome outcome) {
   const Transaction& transaction = *call.transaction;
   // A stranger's request takes no id of the merchant's.
-  const bool ours = is_the_merchants(call) || names(asking_member(call), transaction.action);
+  const bool ours = is_the_merchants(call) || is_own(asking_member(call), transaction.action);
   if (ours && takes_request_id(outcome))
     requests_[transaction.request_id] = {request_digest(transaction), call.now};
   if (outcome != Outcome::Accepted) return;
@@ -122,6 +124,10 @@ std::vector<Ms> LedgerModel::deadlines(Ms now) const {
     for (const ModelPaid& paid : order.paid)
       found.insert(paid.at + window);
   }
+  for (const auto& [member, recovery] : recoveries_) {
+    found.insert(recovery.ready_at);
+    found.insert(recovery.next_from);
+  }
   for (const auto& [source, merged] : merges_)
     found.insert(merged.at + 30 * kDayMs);
   std::vector<Ms> later;
@@ -176,26 +182,39 @@ std::optional<MemberId> LedgerModel::asking_member(const ModelCall& call) const 
 bool LedgerModel::is_permitted(const ModelCall& call) const {
   const Action& action = call.transaction->action;
   const ActionKind kind = kind_of(action);
+  // A member's keys are the member's to revoke; here no other ones are named.
+  if (is_the_merchants(call) && kind == ActionKind::RevokeKey) return false;
   if (is_operator(call)) return kind != ActionKind::Pool;
   if (is_the_merchants(call)) {
     constexpr std::array kOfTills = {
-        ActionKind::Earn,     ActionKind::Redeem,    ActionKind::Hold,       ActionKind::Capture,
-        ActionKind::Void,     ActionKind::Activate,  ActionKind::Reverse,    ActionKind::Enrol,
-        ActionKind::Transfer, ActionKind::LinkToken, ActionKind::BlockToken, ActionKind::Claim};
+        ActionKind::Earn,       ActionKind::Redeem,    ActionKind::Hold,       ActionKind::Capture,
+        ActionKind::Void,       ActionKind::Activate,  ActionKind::Reverse,    ActionKind::Enrol,
+        ActionKind::Transfer,   ActionKind::LinkToken, ActionKind::BlockToken, ActionKind::Claim,
+        ActionKind::RegisterKey};
     return std::find(kOfTills.begin(), kOfTills.end(), kind) != kOfTills.end();
   }
   const std::optional<MemberId> member = asking_member(call);
-  // Whoever was merged into another one speaks for neither.
-  const bool as_itself =
-      kind == ActionKind::Unmerge || resolved(member.value_or(MemberId())) == member;
-  return names(member, action) && as_itself;
+  if (!is_own(member, action)) return false;
+  // Whoever was merged into another one speaks for neither, but for its own keys and its return.
+  constexpr std::array kOfItself = {ActionKind::Unmerge, ActionKind::RegisterKey,
+                                    ActionKind::RevokeKey, ActionKind::Recover};
+  return resolved(*member) == *member ||
+         std::find(kOfItself.begin(), kOfItself.end(), kind) != kOfItself.end();
+}
+
+bool LedgerModel::is_own(const std::optional<MemberId>& member, const Action& action) const {
+  if (const auto* revokes = std::get_if<RevokeKey>(&action)) {
+    const auto owner = key_owners_.find(revokes->key);
+    return owner != key_owners_.end() && owner->second == member;
+  }
+  return names(member, action);
 }
 
 void LedgerModel::judge_ward(const ModelCall& call, const MemberId& member,
                              ModelAnswer& answer) const {
   if (signed_by(call, member)) return;
   const ModelAccount* account = find(member);
-  const bool in_custody = account == nullptr || account->keys.empty();
+  const bool in_custody = account == nullptr || !account->own_key;
   if (!is_operator(call) || !in_custody) answer.must.insert(Outcome::ConsentRequired);
 }
 

@@ -78,7 +78,8 @@ struct ModelAccount {
   std::optional<MemberId> alias;
   std::optional<Hash> commitment;
   std::optional<PoolId> pool;
-  std::set<KeyId> keys;  ///< of the member's own
+  std::set<KeyId> keys;  ///< of the member's own, in force
+  bool own_key = false;  ///< out of custody, though its keys may have ended
   std::vector<ModelLot> lots;
   std::vector<ModelWaiting> waiting;
   std::vector<ModelLot> expired;  ///< with the date at which they did
@@ -109,6 +110,23 @@ struct ModelMerged {
   std::set<LotId> lots;  ///< that the source brought
   std::set<TokenId> tokens;
   std::vector<ModelPiece> settled;  ///< by owner before the merge; paid the other one's debt
+};
+
+struct ModelGuardians {
+  std::set<KeyId> keys;  ///< none: the custodian
+  std::size_t needed = 0;
+  Ms delay = 48 * 3'600'000;
+};
+
+/// Who may replace a member's keys, and what is under way.
+struct ModelRecovery {
+  ModelGuardians guardians;
+  std::optional<ModelGuardians> next;
+  Ms next_from = 0;
+  std::optional<KeyId> key;
+  std::set<KeyId> approved;
+  Ms ready_at = kNeverMs;
+  bool cancelled = false;
 };
 
 enum class ModelHoldState { Open, Captured, Voided, TimedOut };
@@ -214,6 +232,9 @@ class LedgerModel {
     return tokens_;
   }
 
+  [[nodiscard]] bool is_known(const crypto::PublicKey& key) const {
+    return key_owners_.contains(key.id());
+  }
   [[nodiscard]] Amount available(const MemberId& member) const;
   [[nodiscard]] Amount held(const MemberId& member) const;
   [[nodiscard]] Amount pending(const MemberId& member) const;
@@ -260,6 +281,9 @@ class LedgerModel {
   void judge(const Unfreeze&, const ModelCall&, ModelAnswer&) const;
   void judge(const Merge&, const ModelCall&, ModelAnswer&) const;
   void judge(const Unmerge&, const ModelCall&, ModelAnswer&) const;
+  void judge(const RegisterKey&, const ModelCall&, ModelAnswer&) const;
+  void judge(const RevokeKey&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Recover&, const ModelCall&, ModelAnswer&) const;
   void judge(const Close&, const ModelCall&, ModelAnswer&) const;
   template <typename Other>
   void judge(const Other&, const ModelCall&, ModelAnswer&) const;
@@ -285,6 +309,9 @@ class LedgerModel {
   void apply(const Unfreeze&, const ModelCall&);
   void apply(const Merge&, const ModelCall&);
   void apply(const Unmerge&, const ModelCall&);
+  void apply(const RegisterKey&, const ModelCall&);
+  void apply(const RevokeKey&, const ModelCall&);
+  void apply(const Recover&, const ModelCall&);
   void apply(const Close&, const ModelCall&);
   template <typename Other>
   void apply(const Other&, const ModelCall&);
@@ -308,6 +335,16 @@ class LedgerModel {
   }
   /// By the roles of design/security.md §5.
   [[nodiscard]] bool is_permitted(const ModelCall& call) const;
+  /// Whether what the action names is the member's own, so that its key may send it.
+  [[nodiscard]] bool is_own(const std::optional<MemberId>& member, const Action& action) const;
+  [[nodiscard]] ModelRecovery recovery_at(const MemberId& member, Ms now) const;
+  [[nodiscard]] bool is_custodial(const MemberId& member) const;
+  [[nodiscard]] bool is_enough(const Recover& action, const ModelRecovery& recovery,
+                               const std::set<KeyId>& approved) const;
+  [[nodiscard]] std::set<KeyId> approvals(const Recover& action, const ModelRecovery& recovery,
+                                          const ModelCall& call) const;
+  void judge_approval(const Recover&, const ModelCall&, ModelAnswer&) const;
+  void judge_execution(const Recover&, const ModelCall&, ModelAnswer&) const;
   /// A card or an account changes by the member's word, or its custodian's.
   void judge_ward(const ModelCall& call, const MemberId& member, ModelAnswer& answer) const;
   [[nodiscard]] bool is_operator(const ModelCall& call) const {
@@ -370,6 +407,8 @@ class LedgerModel {
   std::map<Hash, MemberId> commitments_;
   std::map<TokenId, std::pair<MemberId, bool>> tokens_;  ///< whose, and whether blocked
   std::map<PoolId, std::set<MemberId>> pools_;
+  std::map<KeyId, MemberId> key_owners_;  ///< of members' keys, ended ones too
+  std::map<MemberId, ModelRecovery> recoveries_;
   std::map<MemberId, ModelMerged> merges_;  ///< by source
   std::map<Bytes, ModelHold> holds_;        ///< by the request id that placed it
   std::map<Bytes, ModelOrder> orders_;

@@ -32,8 +32,7 @@ void LedgerModel::judge(const Enrol& enrol, const ModelCall& call, ModelAnswer& 
   }
   if (enrol.member_key.has_value()) {
     const KeyId key = enrol.member_key->id();
-    for (const auto& [id, account] : accounts_)
-      if (account.keys.contains(key)) answer.must.insert(Outcome::KeyAlreadyRegistered);
+    if (key_owners_.contains(key)) answer.must.insert(Outcome::KeyAlreadyRegistered);
     const auto& consents = call.transaction->consents;
     if (std::none_of(consents.begin(), consents.end(),
                      [&](const Consent& each) { return each.key.id() == key; }))
@@ -45,7 +44,11 @@ void LedgerModel::apply(const Enrol& enrol, const ModelCall& call) {
   ModelAccount account;
   account.enrolled = call.now;
   account.commitment = enrol.commitment;
-  if (enrol.member_key.has_value()) account.keys.insert(enrol.member_key->id());
+  if (enrol.member_key.has_value()) {
+    account.keys.insert(enrol.member_key->id());
+    account.own_key = true;
+    key_owners_[enrol.member_key->id()] = enrol.member;
+  }
   if (enrol.token.has_value()) tokens_[*enrol.token] = {enrol.member, false};
   if (enrol.commitment.has_value()) {
     inherit(account, *enrol.commitment);

@@ -75,12 +75,20 @@ Sums moved_by(LineKind kind) {
   CHECK(false);
 }
 
+std::vector<crypto::PublicKey> spares() {
+  std::vector<crypto::PublicKey> keys;
+  for (std::uint64_t seed = 31; seed <= 42; ++seed)
+    keys.push_back(key_from_seed(seed).public_key());
+  return keys;
+}
+
 const Cast& the_cast() {
   static const Cast cast{{key_from_seed(11).public_key(), key_from_seed(12).public_key(),
                           key_from_seed(13).public_key(), key_from_seed(14).public_key()},
                          founder_keys(kCafe).operator_key.public_key(),
                          key_from_seed(21).public_key(),
                          key_from_seed(22).public_key(),
+                         spares(),
                          founder_keys(kBakery).operator_key.public_key()};
   return cast;
 }

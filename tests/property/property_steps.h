@@ -35,6 +35,9 @@ enum class StepKind : std::uint8_t {
   Unfreeze,
   Merge,
   Unmerge,
+  RegisterKey,
+  RevokeKey,
+  Recover,
   Close,
   Again,     ///< an old request, the same or other bytes
   Stranger,  ///< an old request under a key of another merchant

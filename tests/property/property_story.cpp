@@ -88,6 +88,20 @@ std::string words(const Merge& a) {
 std::string words(const Unmerge& a) {
   return name(a.source);
 }
+std::string key(const KeyId& id) {
+  return " key " + to_hex(id.view()).substr(0, 4);
+}
+std::string words(const RegisterKey& a) {
+  return name(*a.member) + key(a.key.id());
+}
+std::string words(const RevokeKey& a) {
+  return key(a.key);
+}
+std::string words(const Recover& a) {
+  constexpr const char* kSteps[] = {"?", " guardians", " approve", " execute", " cancel"};
+  return name(a.member) + kSteps[static_cast<std::size_t>(a.step)] +
+         (a.key.has_value() ? key(a.key->id()) : "") + number("needed", a.needed);
+}
 std::string words(const LinkToken& a) {
   return name(a.member) + card(a.token);
 }

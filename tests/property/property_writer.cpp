@@ -1,6 +1,8 @@
 // Steps into transactions.
 #include "property/property_writer.h"
 
+#include <tally/base/limits.h>
+
 #include "support/builders.h"
 
 #include <algorithm>
@@ -113,20 +115,28 @@ const crypto::PublicKey* StepWriter::own_key(const Action& action, const Step& s
     if (step.b % 4 == 3) whose = close->member;
   if (const auto* unmerge = std::get_if<Unmerge>(&action))
     if (step.b % 4 == 3) whose = unmerge->source;
+  if (const auto* registers = std::get_if<RegisterKey>(&action))
+    if (step.b % 4 != 0) whose = *registers->member;
+  if (const auto* recovers = std::get_if<Recover>(&action))
+    if (step.b % 2 != 0) whose = recovers->member;
+  if (std::holds_alternative<RevokeKey>(action)) whose = member(1 + step.a % kMembers);
   if (step.c % 32 == 31) return nullptr;
-  for (std::uint64_t n = 1; n <= cast_->members.size(); ++n)
-    if (whose == member(n)) return &cast_->members[n - 1];
-  return nullptr;
+  return present_key(whose);
 }
 
 /// Whom it takes: the members that are named, and another operator; now and then not.
 void StepWriter::sign(Transaction& transaction, const Step& step) const {
   if (step.c % 16 == 7) return;
-  for (const crypto::PublicKey& key : cast_->members)
-    transaction.consents.push_back({key, {}});
+  for (std::uint64_t n = 1; n <= kMembers; ++n)
+    if (const crypto::PublicKey* key = present_key(member(n)))
+      transaction.consents.push_back({*key, {}});
   if (step.c % 16 == 6) transaction.consents.erase(transaction.consents.begin() + step.a % 4);
+  if (std::holds_alternative<Recover>(transaction.action))
+    transaction.consents.push_back({cast_->spares[step.d % 3], {}});
   if (step.c % 4 != 0) transaction.consents.push_back({cast_->second_operator, {}});
   if (step.c % 4 != 0) transaction.consents.push_back({cast_->first_operator, {}});
+  if (transaction.consents.size() > limits::kConsentsMax)
+    transaction.consents.erase(transaction.consents.begin());
 }
 
 std::optional<Action> StepWriter::action_of(const Step& step, Ms now) {
@@ -175,6 +185,12 @@ std::optional<Action> StepWriter::action_of(const Step& step, Ms now) {
       return merge(step);
     case StepKind::Unmerge:
       return unmerge(step);
+    case StepKind::RegisterKey:
+      return register_key(step);
+    case StepKind::RevokeKey:
+      return revoke_key(step);
+    case StepKind::Recover:
+      return recover(step);
     case StepKind::Advance:
     case StepKind::Again:
     case StepKind::Stranger:

@@ -16,7 +16,8 @@ struct Cast {
   crypto::PublicKey first_operator;
   crypto::PublicKey second_operator;
   crypto::PublicKey terminal;
-  crypto::PublicKey stranger;  ///< another merchant's operator
+  std::vector<crypto::PublicKey> spares;  ///< members' next ones, and guardians'
+  crypto::PublicKey stranger;             ///< another merchant's operator
 };
 
 struct Sent {
@@ -51,6 +52,11 @@ class StepWriter {
   [[nodiscard]] Action freeze(const Step& step) const;
   [[nodiscard]] Action merge(const Step& step) const;
   [[nodiscard]] Action unmerge(const Step& step) const;
+  [[nodiscard]] Action register_key(const Step& step) const;
+  [[nodiscard]] Action revoke_key(const Step& step) const;
+  [[nodiscard]] Action recover(const Step& step) const;
+  /// A key that is `whose` own now; else the one from before.
+  [[nodiscard]] const crypto::PublicKey* present_key(const MemberId& whose) const;
   [[nodiscard]] std::optional<Sent> again(const Step& step, Ms now);
 
   void sign(Transaction& transaction, const Step& step) const;
