@@ -78,8 +78,10 @@ struct ModelAccount {
   std::optional<MemberId> alias;
   std::optional<Hash> commitment;
   std::optional<PoolId> pool;
-  std::set<KeyId> keys;  ///< of the member's own, in force
-  bool own_key = false;  ///< out of custody, though its keys may have ended
+  std::set<std::string> segments;
+  bool segments_open = false;  ///< the page does not say which they are
+  std::set<KeyId> keys;        ///< of the member's own, in force
+  bool own_key = false;        ///< out of custody, though its keys may have ended
   std::vector<ModelLot> lots;
   std::vector<ModelWaiting> waiting;
   std::vector<ModelLot> expired;  ///< with the date at which they did
@@ -284,6 +286,7 @@ class LedgerModel {
   void judge(const RegisterKey&, const ModelCall&, ModelAnswer&) const;
   void judge(const RevokeKey&, const ModelCall&, ModelAnswer&) const;
   void judge(const Recover&, const ModelCall&, ModelAnswer&) const;
+  void judge(const PublishSegment&, const ModelCall&, ModelAnswer&) const;
   void judge(const Close&, const ModelCall&, ModelAnswer&) const;
   template <typename Other>
   void judge(const Other&, const ModelCall&, ModelAnswer&) const;
@@ -312,6 +315,7 @@ class LedgerModel {
   void apply(const RegisterKey&, const ModelCall&);
   void apply(const RevokeKey&, const ModelCall&);
   void apply(const Recover&, const ModelCall&);
+  void apply(const PublishSegment&, const ModelCall&);
   void apply(const Close&, const ModelCall&);
   template <typename Other>
   void apply(const Other&, const ModelCall&);
@@ -353,6 +357,7 @@ class LedgerModel {
   void part_points(const ModelMerged& merged, ModelAccount& source, ModelAccount& target);
   void part_names(const ModelMerged& merged, const MemberId& source);
   void part_debt(const ModelMerged& merged, ModelAccount& source, ModelAccount& target, Ms at);
+  [[nodiscard]] std::set<MemberId> all_resolved(const std::vector<MemberId>& members) const;
   /// Holds that have the member's points, or that it asked for.
   [[nodiscard]] bool has_open_holds(const MemberId& member) const;
   void inherit(ModelAccount& account, const Hash& commitment);

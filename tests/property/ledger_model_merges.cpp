@@ -1,5 +1,6 @@
 // The model's merges, and how they are taken back.
 #include <tally/base/check.h>
+#include <tally/base/limits.h>
 
 #include "property/ledger_model.h"
 
@@ -36,6 +37,17 @@ void LedgerModel::judge(const Merge& merge, const ModelCall& call, ModelAnswer& 
     if (account == nullptr) answer.must.insert(Outcome::UnknownMember);
     if (account != nullptr && (account->closed || account->alias.has_value()))
       answer.must.insert({Outcome::MemberClosed, Outcome::UnknownMember});
+  }
+  if (find(merge.source) != nullptr && find(merge.target) != nullptr) {
+    std::set<std::string> both = accounts_.at(merge.source).segments;
+    both.insert(accounts_.at(merge.target).segments.begin(),
+                accounts_.at(merge.target).segments.end());
+    const bool open =
+        accounts_.at(merge.source).segments_open || accounts_.at(merge.target).segments_open;
+    if (open)
+      answer.may.insert(Outcome::TooManySegments);
+    else if (both.size() > limits::kSegmentsMax)
+      answer.must.insert(Outcome::TooManySegments);
   }
   if (has_open_holds(merge.source)) answer.must.insert(Outcome::HoldsOpen);
 }
@@ -94,6 +106,9 @@ void LedgerModel::apply(const Merge& merge, const ModelCall& call) {
     target.adjusted = std::max(target.adjusted, source.adjusted);
     target.adjusted_day = source.adjusted_day;
   }
+  target.segments.insert(source.segments.begin(), source.segments.end());
+  target.segments_open = target.segments_open || source.segments_open;
+  source.segments.clear();
   source.lots.clear();
   source.waiting.clear();
   source.expired.clear();
@@ -146,6 +161,16 @@ void LedgerModel::apply(const Unmerge& unmerge, const ModelCall& call) {
   if (now.adjusted_day == after.adjusted_day && now.adjusted == after.adjusted) {
     target.adjusted_day = merged.target_before.adjusted_day;
     target.adjusted = merged.target_before.adjusted;
+  }
+  // Segments united. Whether those that the source brought stay with a target of which something
+  // else has changed since, the page does not say.
+  source.segments = merged.source_before.segments;
+  source.segments_open = merged.source_before.segments_open;
+  if (now.touched == after.touched) {
+    target.segments = merged.target_before.segments;
+    target.segments_open = merged.target_before.segments_open;
+  } else if (!merged.source_before.segments.empty()) {
+    target.segments_open = true;
   }
   // Counts of a lifetime were added, and are taken off again.
   source.campaign_times = merged.source_before.campaign_times;

@@ -2,6 +2,7 @@
 #include "property/property_run.h"
 
 #include <tally/base/check.h>
+#include <tally/base/limits.h>
 
 #include "property/property_story.h"
 #include "property/property_writer.h"
@@ -172,6 +173,9 @@ class PropertyRun::Run {
              .build());
     for (std::uint64_t n = 1; n <= 6; ++n)
       block_.push_back(writer_.enrolment(n, n, now()));
+    // Near the most that a member is in.
+    for (std::uint64_t n = 1; n < limits::kSegmentsMax; ++n)
+      block_.push_back(writer_.first_segment(n, now()));
     close_block();
     ledger_.at(Timestamp(now() + 30 * kDayMs));
   }
@@ -314,6 +318,10 @@ class PropertyRun::Run {
                        : wanted.soft            ? state::AccountState::Soft
                                                 : state::AccountState::Open;
     if (account.head.state != state) fail("another state" + label(member));
+    const std::vector<std::string>& segments = account.head.standing.segments;
+    if (!wanted.segments_open &&
+        std::set<std::string>(segments.begin(), segments.end()) != wanted.segments)
+      fail("other segments" + label(member));
     if (account.head.pool != wanted.pool) fail("another pool" + label(member));
     compare_lots(member, wanted, account);
   }

@@ -42,6 +42,7 @@ constexpr std::array kWeights = {
     Weight{StepKind::RegisterKey, 2, "register_key"},
     Weight{StepKind::RevokeKey, 1, "revoke_key"},
     Weight{StepKind::Recover, 12, "recover"},
+    Weight{StepKind::PublishSegment, 4, "publish_segment"},
     Weight{StepKind::Close, 1, "close"},
     Weight{StepKind::Again, 5, "again"},
     Weight{StepKind::Stranger, 1, "stranger"},

@@ -38,6 +38,7 @@ enum class StepKind : std::uint8_t {
   RegisterKey,
   RevokeKey,
   Recover,
+  PublishSegment,
   Close,
   Again,     ///< an old request, the same or other bytes
   Stranger,  ///< an old request under a key of another merchant

@@ -102,6 +102,15 @@ std::string words(const Recover& a) {
   return name(a.member) + kSteps[static_cast<std::size_t>(a.step)] +
          (a.key.has_value() ? key(a.key->id()) : "") + number("needed", a.needed);
 }
+std::string words(const PublishSegment& a) {
+  std::string all = " " + a.segment + " adds";
+  for (const MemberId& each : a.add)
+    all += name(each);
+  all += " removes";
+  for (const MemberId& each : a.remove)
+    all += name(each);
+  return all;
+}
 std::string words(const LinkToken& a) {
   return name(a.member) + card(a.token);
 }

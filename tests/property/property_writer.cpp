@@ -191,6 +191,8 @@ std::optional<Action> StepWriter::action_of(const Step& step, Ms now) {
       return revoke_key(step);
     case StepKind::Recover:
       return recover(step);
+    case StepKind::PublishSegment:
+      return publish_segment(step);
     case StepKind::Advance:
     case StepKind::Again:
     case StepKind::Stranger:

@@ -33,6 +33,8 @@ class StepWriter {
   [[nodiscard]] std::optional<Sent> write(const Step& drawn, Ms now);
   /// The enrolment of member `n`, with the key if it has one.
   [[nodiscard]] Sent enrolment(std::uint64_t n, std::uint64_t person, Ms now);
+  /// Member 1 in a segment of its own.
+  [[nodiscard]] Sent first_segment(std::uint64_t n, Ms now);
 
  private:
   [[nodiscard]] std::optional<Action> action_of(const Step& step, Ms now);
@@ -55,6 +57,7 @@ class StepWriter {
   [[nodiscard]] Action register_key(const Step& step) const;
   [[nodiscard]] Action revoke_key(const Step& step) const;
   [[nodiscard]] Action recover(const Step& step) const;
+  [[nodiscard]] Action publish_segment(const Step& step) const;
   /// A key that is `whose` own now; else the one from before.
   [[nodiscard]] const crypto::PublicKey* present_key(const MemberId& whose) const;
   [[nodiscard]] std::optional<Sent> again(const Step& step, Ms now);

@@ -1,4 +1,4 @@
-// Steps of keys into transactions.
+// Steps of keys and segments into transactions.
 #include "property/property_writer.h"
 #include "support/builders.h"
 
@@ -76,6 +76,32 @@ Action StepWriter::recover(const Step& step) const {
     if (!model_->is_known(*action.key)) break;
   }
   return action;
+}
+
+Action StepWriter::publish_segment(const Step& step) const {
+  PublishSegment action;
+  action.programme = kCafe;
+  action.segment = "s" + std::to_string(step.b % 4);
+  for (std::uint64_t n = 1; n <= kMembers; ++n) {
+    if ((step.a >> n & 3U) == 1) action.add.push_back(member(n));
+    if ((step.a >> n & 3U) == 2) action.remove.push_back(member(n));
+  }
+  if (action.add.empty() && action.remove.empty()) action.add = {member(1 + step.a % kMembers)};
+  if (step.d % 16 == 1) action.add.push_back(member(kMembers + 1));
+  return action;
+}
+
+Sent StepWriter::first_segment(std::uint64_t n, Ms now) {
+  PublishSegment action;
+  action.programme = kCafe;
+  action.segment = "first-" + std::to_string(n);
+  action.add = {member(1)};
+  Transaction transaction;
+  transaction.merchant = kCafe;
+  transaction.request_id = id_bytes(next_request_++);
+  transaction.valid_until = Timestamp(now + kHourMs);
+  transaction.action = action;
+  return {transaction, &cast_->first_operator};
 }
 
 }  // namespace tally::test
