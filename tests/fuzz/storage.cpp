@@ -156,6 +156,8 @@ std::vector<Bytes> seeds() {
   request.value = test::money(250);
   const state::DueEntry due{test::kStart, state::account_key({test::member(7), test::kCafe})};
   const state::OrderPart part{{Height(3), 7}, test::kStart};
+  const state::OrderRecord order{
+      test::kStart, part, {part}, {part}, test::money(100), {{{Height(4), 1}, test::kStart, {}}}};
   const LogSalt salt = test::a_log_salt();
   const SegmentOpening opening{
       3, {test::fixed_of<Hash>(1), test::key_from_seed(1).public_key()}, salt};
@@ -179,7 +181,7 @@ std::vector<Bytes> seeds() {
       after(kPlaces, encode_places({2, {{0, 200, 67, 150}, {200, 180, 0, 0}}})),
       after(kPlaces, encode_places({})),
       after(kRequest, encode_request(request)),
-      after(kOrder, encode_order({test::kStart, part, {part}, {part}, test::money(100)})),
+      after(kOrder, encode_order(order)),
       after(kEntry, encode_entry(nullptr, {6, test::fixed_of<Hash>(6)}, {record, record}).bytes),
       after(kEntry, encode_entry(&salt, {6, test::fixed_of<Hash>(6)}, {record, record}).bytes),
       after(kOpening, encode_opening(opening)),
