@@ -9,8 +9,6 @@
 namespace tally::test {
 namespace {
 
-constexpr Ms kDayMs = 86'400'000;
-
 Amount fee_of(const TransferRule& rule, Amount amount) {
   return std::max(rule.fee_min.value(), (amount * rule.fee_basis_points + 9'999) / 10'000);
 }

@@ -110,7 +110,7 @@ rc::Gen<Steps> any_steps(std::size_t count) {
     Steps steps;
     for (std::size_t i = 0; i < count; ++i)
       steps.push_back(draw(random));
-    return rc::shrinkable::shrinkRecur(std::move(steps), fewer_steps);
+    return rc::shrinkable::shrinkRecur(std::move(steps), &fewer_steps);
   });
 }
 
