@@ -42,14 +42,14 @@ ModelAnswer LedgerModel::judge(const ModelCall& call) const {
   const Transaction& transaction = *call.transaction;
   ModelAnswer answer;
   const auto known = requests_.find(transaction.request_id);
-  if (known != requests_.end() && call.now - known->second.at <= rules_.memory) {
+  if (known != requests_.end() && call.now - known->second.at <= rules().memory) {
     const bool same = known->second.digest == request_digest(transaction);
     answer.must = {same ? Outcome::Replayed : Outcome::IdempotencyConflict};
     return answer;
   }
   const Ms until = transaction.valid_until.milliseconds();
   if (until <= call.now) answer.must = {Outcome::StaleRequest};
-  if (until > call.now + rules_.validity_max) answer.must = {Outcome::ValidityTooLong};
+  if (until > call.now + rules().validity_max) answer.must = {Outcome::ValidityTooLong};
   if (!answer.must.empty()) return answer;
   if (!is_permitted(call)) answer.must.insert(Outcome::NotPermitted);
   std::visit([&](const auto& action) { judge(action, call, answer); }, transaction.action);
@@ -107,22 +107,21 @@ Amount LedgerModel::pending(const MemberId& member) const {
 
 std::vector<Ms> LedgerModel::deadlines(Ms now) const {
   std::set<Ms> found;
-  const Ms window = rules_.programme.returns.window.milliseconds();
   for (const auto& [id, account] : accounts_) {
     for (const ModelLot& lot : account.lots)
       found.insert(expiry_of(account, lot));
     for (const ModelWaiting& waiting : account.waiting)
       found.insert(waiting.lot.available_at);
-    found.insert(account.enrolled + rules_.programme.transfer.cooling_off.milliseconds());
+    found.insert(account.enrolled + rules().programme.transfer.cooling_off.milliseconds());
     for (const ModelLot& lot : account.expired)
-      found.insert(lot.expires + rules_.programme.expiry.reinstate.window_days * kDayMs);
+      found.insert(lot.expires + rules().programme.expiry.reinstate.window_days * kDayMs);
   }
   for (const auto& [id, hold] : holds_)
     found.insert(hold.state == ModelHoldState::Open ? hold.deadline : hold.leaves);
   for (const auto& [id, order] : orders_) {
-    if (order.earn.has_value()) found.insert(order.earn->at + window);
+    if (order.earn.has_value()) found.insert(order.earn->at + order.earn->window);
     for (const ModelPaid& paid : order.paid)
-      found.insert(paid.at + window);
+      found.insert(paid.at + paid.window);
   }
   for (const auto& [member, recovery] : recoveries_) {
     found.insert(recovery.ready_at);
@@ -246,11 +245,11 @@ std::vector<MemberId> LedgerModel::spenders(const MemberId& asker) const {
 
 // --- Lots. ---
 
-Ms LedgerModel::expiry_from(const std::string& campaign, Ms start) const {
-  ExpiryRule rule = rules_.programme.expiry;
-  for (const ModelCampaign& each : rules_.campaigns)
+Ms LedgerModel::expiry_from(const ModelRules& rules, const std::string& campaign, Ms start) const {
+  ExpiryRule rule = rules.programme.expiry;
+  for (const ModelCampaign& each : rules.campaigns)
     if (each.id == campaign && each.expiry.has_value()) rule = *each.expiry;
-  const auto& offsets = rules_.programme.utc_offsets;
+  const auto& offsets = rules.programme.utc_offsets;
   if (rule.kind == ExpiryKind::Never) return kNeverMs;
   if (rule.kind == ExpiryKind::Fixed) {
     const std::int64_t today = local_day(offsets, Timestamp(start));
@@ -263,7 +262,8 @@ Ms LedgerModel::expiry_from(const std::string& campaign, Ms start) const {
 }
 
 void LedgerModel::move_idle(ModelAccount& account, Ms at) {
-  if (rules_.programme.expiry.kind == ExpiryKind::Inactivity) account.idle_at = expiry_from("", at);
+  if (rules().programme.expiry.kind == ExpiryKind::Inactivity)
+    account.idle_at = expiry_from(rules(), "", at);
 }
 
 void LedgerModel::put(ModelAccount& account, const ModelLot& lot) {
@@ -287,7 +287,7 @@ void LedgerModel::add_lot(ModelAccount& account, ModelLot lot, bool is_new) {
 
 void LedgerModel::bring_back(ModelAccount& account, ModelLot lot, Amount points, Ms at,
                              bool grace) {
-  const ExpiryRule& rule = rules_.programme.expiry;
+  const ExpiryRule& rule = rules().programme.expiry;
   lot.remaining = points;
   const Ms expires = expiry_of(account, lot);
   if (expires > at) return add_lot(account, lot, false);
@@ -347,13 +347,14 @@ void LedgerModel::run_due(Ms now) {
     }
     const auto [deadline, kind, whose, timed_out] = first;
     if (kind == kNothing || deadline > now) return;
+    in_force_ = version_at(deadline);
     if (kind == kTimeOut) {
       const auto found =
           std::find_if(holds_.begin(), holds_.end(),
                        [id = timed_out](const auto& each) { return each.second.id == id; });
       ModelHold& hold = found->second;
       hold.state = ModelHoldState::TimedOut;
-      hold.leaves = deadline + rules_.programme.returns.window.milliseconds();
+      hold.leaves = deadline + rules().programme.returns.window.milliseconds();
       release(hold, 0, deadline);
       continue;
     }
@@ -373,18 +374,20 @@ void LedgerModel::run_due(Ms now) {
 
 void LedgerModel::activate(ModelAccount& account, const ModelWaiting& waiting, Ms at) {
   ++account.touched;
+  // What it was earned under counts, whatever was published since.
+  const ModelRules& rules = versions_.at(waiting.version).rules;
   ModelLot lot = waiting.lot;
   lot.available_at = at;
   bool own_rule = false;
-  for (const ModelCampaign& each : rules_.campaigns)
+  for (const ModelCampaign& each : rules.campaigns)
     own_rule = own_rule || (each.id == waiting.campaign && each.expiry.has_value());
-  lot.idle = !own_rule && rules_.programme.expiry.kind == ExpiryKind::Inactivity;
-  lot.expires = lot.idle ? kNeverMs : expiry_from(waiting.campaign, at);
+  lot.idle = !own_rule && rules.programme.expiry.kind == ExpiryKind::Inactivity;
+  lot.expires = lot.idle ? kNeverMs : expiry_from(rules, waiting.campaign, at);
   if (lot.idle && (account.idle_at == kNeverMs || account.idle_at <= at)) {
     // Points may come before the member ever bought, or outwait the date of their own purchase;
     // what was there before goes at its date all the same.
     expire(account, at);
-    account.idle_at = expiry_from("", at);
+    account.idle_at = expiry_from(rules, "", at);
   }
   add_lot(account, lot, true);
 }
@@ -395,7 +398,7 @@ void LedgerModel::expire(ModelAccount& account, Ms at) {
     const Ms expires = expiry_of(account, lot);
     if (expires > at) continue;
     totals_.expired += lot.remaining;
-    if (rules_.programme.expiry.reinstate.window_days > 0) {
+    if (rules().programme.expiry.reinstate.window_days > 0) {
       ModelLot gone = lot;
       gone.expires = expires;
       gone.idle = false;
@@ -420,7 +423,7 @@ void LedgerModel::release(const ModelHold& hold, Amount from, Ms at) {
 
 std::int64_t LedgerModel::place_of(Period period, Ms now) const {
   if (period == Period::Hour) return static_cast<std::int64_t>(now / kHourMs);
-  const std::int64_t day = local_day(rules_.programme.utc_offsets, Timestamp(now));
+  const std::int64_t day = local_day(rules().programme.utc_offsets, Timestamp(now));
   if (period == Period::Day) return day;
   if (period == Period::Week) return week_of_day(day);
   return month_of_day(day);
@@ -428,11 +431,11 @@ std::int64_t LedgerModel::place_of(Period period, Ms now) const {
 
 bool LedgerModel::passes_limit(const ModelAccount& account, VelocityWhat what, Amount points,
                                const ModelCall& call, bool flags) const {
-  std::vector<VelocityLimit> limits = rules_.programme.velocity;
-  if (rules_.programme.transfer.per_day > 0) {
+  std::vector<VelocityLimit> limits = rules().programme.velocity;
+  if (rules().programme.transfer.per_day > 0) {
     VelocityLimit daily;
     daily.what = VelocityWhat::Transfer;
-    daily.times = rules_.programme.transfer.per_day;
+    daily.times = rules().programme.transfer.per_day;
     limits.push_back(daily);
   }
   for (const VelocityLimit& limit : limits) {

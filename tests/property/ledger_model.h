@@ -25,6 +25,7 @@ struct ModelCampaign {
   std::string id;
   Amount from = 0;
   Amount bonus = 0;
+  bool runs = true;  ///< not paused, not ended
   bool once = false;
   Amount budget = 0;                 ///< 0: none
   std::optional<Ms> pending;         ///< its own; none: the programme's
@@ -39,6 +40,16 @@ struct ModelRules {
   std::vector<ModelCampaign> campaigns;
   Ms memory = 0;  ///< of request ids and orders
   Ms validity_max = 0;
+};
+
+/// What a programme of the runs says: its base and its campaigns are of the forms that they know.
+[[nodiscard]] ModelRules rules_of(const Programme& programme, const ModelRules& before);
+
+/// A version of the programme: in force from a height on, while no later one is.
+struct ModelVersion {
+  std::uint64_t from = 0;
+  Ms since = kNeverMs;  ///< the ledger time of that height, once there is one
+  ModelRules rules;
 };
 
 struct ModelLot {
@@ -58,7 +69,8 @@ struct ModelWaiting {
   ModelLot lot;  ///< available_at: when it activates
   bool by_event = false;
   bool review = false;
-  std::string campaign;  ///< whose expiry rule counts; empty: the programme's
+  std::string campaign;     ///< whose expiry rule counts; empty: the programme's
+  std::size_t version = 0;  ///< that earned it
   friend bool operator==(const ModelWaiting&, const ModelWaiting&) = default;
 };
 
@@ -143,6 +155,8 @@ struct ModelHold {
   Amount points = 0;
   Amount value = 0;
   Amount basket = 0;
+  Amount price_points = 0;
+  Amount price_money = 0;
   std::vector<ModelPiece> pieces;
 };
 
@@ -161,6 +175,8 @@ struct ModelEarned {
   Earn purchase;
   Amount paid = 0;
   std::vector<ModelPosted> lines;
+  std::size_t version = 0;  ///< by which it is evaluated again
+  Ms window = 0;            ///< of returns, as it was then
 };
 
 struct ModelPaid {
@@ -169,6 +185,7 @@ struct ModelPaid {
   Amount value = 0;
   Amount basket = 0;
   std::vector<ModelPiece> pieces;  ///< as they were taken; what came back is off
+  Ms window = 0;                   ///< of returns, as it was then
 };
 
 struct ModelOrder {
@@ -212,14 +229,15 @@ struct ModelCall {
 
 class LedgerModel {
  public:
-  explicit LedgerModel(ModelRules rules) : rules_(std::move(rules)) {}
+  explicit LedgerModel(ModelRules rules) : versions_{{0, 0, std::move(rules)}} {}
 
   /// Who may sign for the merchant, beside members' own keys.
   void add_operator(const KeyId& key) { operators_.insert(key); }
   void add_terminal(const KeyId& key) { terminals_.insert(key); }
 
-  /// All that is due at `now` and before, each as of its own deadline.
-  void run_due(Ms now);
+  /// The versions that begin with it do; then all runs that is due at `now` and before, each as of
+  /// its own deadline.
+  void begin_block(std::uint64_t height, Ms now);
   [[nodiscard]] ModelAnswer judge(const ModelCall& call) const;
   /// REQUIRES: the ledger answered so, and judge allowed it.
   void apply(const ModelCall& call, Outcome outcome);
@@ -229,7 +247,11 @@ class LedgerModel {
   [[nodiscard]] const std::map<Bytes, ModelOrder>& orders() const { return orders_; }
   [[nodiscard]] const ModelTotals& totals() const { return totals_; }
   [[nodiscard]] const std::map<std::string, Amount>& spent() const { return spent_; }
-  [[nodiscard]] const ModelRules& rules() const { return rules_; }
+  [[nodiscard]] const ModelRules& rules() const { return versions_.at(in_force_).rules; }
+  /// The last one that is published, whether it is in force or waits for its height.
+  [[nodiscard]] const ModelRules& last_rules() const { return versions_.back().rules; }
+  [[nodiscard]] std::size_t last_version() const { return versions_.size(); }
+  [[nodiscard]] std::uint64_t height() const { return height_; }
   [[nodiscard]] const std::map<TokenId, std::pair<MemberId, bool>>& tokens() const {
     return tokens_;
   }
@@ -287,6 +309,7 @@ class LedgerModel {
   void judge(const RevokeKey&, const ModelCall&, ModelAnswer&) const;
   void judge(const Recover&, const ModelCall&, ModelAnswer&) const;
   void judge(const PublishSegment&, const ModelCall&, ModelAnswer&) const;
+  void judge(const PublishProgramme&, const ModelCall&, ModelAnswer&) const;
   void judge(const Close&, const ModelCall&, ModelAnswer&) const;
   template <typename Other>
   void judge(const Other&, const ModelCall&, ModelAnswer&) const;
@@ -316,6 +339,7 @@ class LedgerModel {
   void apply(const RevokeKey&, const ModelCall&);
   void apply(const Recover&, const ModelCall&);
   void apply(const PublishSegment&, const ModelCall&);
+  void apply(const PublishProgramme&, const ModelCall&);
   void apply(const Close&, const ModelCall&);
   template <typename Other>
   void apply(const Other&, const ModelCall&);
@@ -363,12 +387,23 @@ class LedgerModel {
   void inherit(ModelAccount& account, const Hash& commitment);
   [[nodiscard]] std::vector<MemberId> spenders(const MemberId& asker) const;
 
+  // Versions.
+  struct NextVersion {
+    std::uint32_t number = 0;
+    Height active_from;
+  };
+  void run_due(Ms now);
+  [[nodiscard]] std::size_t version_at(Ms t) const;
+  void judge_next(const NextVersion&, const Programme&, const ModelCall&, ModelAnswer&) const;
+  void publish(const NextVersion&, const Programme&, const ModelCall&);
+
   // Lots.
   [[nodiscard]] Ms expiry_of(const ModelAccount& account, const ModelLot& lot) const {
     return lot.idle ? account.idle_at : lot.expires;
   }
   [[nodiscard]] Ms reinstated_from(Ms request) const;
-  [[nodiscard]] Ms expiry_from(const std::string& campaign, Ms start) const;
+  [[nodiscard]] Ms expiry_from(const ModelRules& rules, const std::string& campaign,
+                               Ms start) const;
   void add_lot(ModelAccount& account, ModelLot lot, bool is_new);
   void put(ModelAccount& account, const ModelLot& lot);
   void bring_back(ModelAccount& account, ModelLot lot, Amount points, Ms at, bool grace = true);
@@ -381,7 +416,7 @@ class LedgerModel {
 
   // Rules.
   [[nodiscard]] std::vector<Award> awards(const ModelAccount& account, Amount eligible) const;
-  [[nodiscard]] Amount eligible(const Earn& earn, Amount paid) const;
+  [[nodiscard]] Amount eligible(const ModelRules& rules, const Earn& earn, Amount paid) const;
   [[nodiscard]] Pricing price(const Redeem& redeem, Amount available) const;
   [[nodiscard]] std::int64_t place_of(Period period, Ms now) const;
   /// The limit of those with `flags` that once more of so many points would pass.
@@ -405,7 +440,10 @@ class LedgerModel {
   Amount recover(ModelAccount& account, const ModelOrder& order, Amount claim);
   [[nodiscard]] Amount order_total(const ModelOrder& order) const;
 
-  ModelRules rules_;
+  std::vector<ModelVersion> versions_;  ///< the first is number 1
+  std::size_t in_force_ = 0;            ///< at what runs now
+  std::uint64_t height_ = 0;
+  std::set<std::string> left_out_;  ///< campaigns that a version did not have any more
   std::set<KeyId> operators_;
   std::set<KeyId> terminals_;
   std::map<MemberId, ModelAccount> accounts_;

@@ -16,7 +16,7 @@ constexpr Ms kDayMs = 86'400'000;
 void LedgerModel::judge_adjust_limit(const ModelCall& call, const ModelAccount& account,
                                      Amount points, ModelAnswer& answer) const {
   if (two_operators(call)) return;
-  const Amount limit = rules_.programme.adjust.alone_per_day.value();
+  const Amount limit = rules().programme.adjust.alone_per_day.value();
   const std::int64_t day = place_of(Period::Day, call.now);
   const auto by_operator = adjusted_.find({call.signer, day});
   const Amount used = by_operator == adjusted_.end() ? 0 : by_operator->second;
@@ -53,6 +53,7 @@ void LedgerModel::apply(const Adjust& adjust, const ModelCall& call) {
   }
   totals_.issued += points;
   ModelWaiting lot;
+  lot.version = in_force_;
   lot.lot.id = LotId{call.place, 0};
   lot.lot.earned = call.now;
   lot.lot.remaining = lot.lot.original = points;
@@ -97,6 +98,7 @@ void LedgerModel::apply(const AdjustBulk& bulk, const ModelCall& call) {
     }
     totals_.issued += points;
     ModelWaiting lot;
+    lot.version = in_force_;
     lot.lot.id = LotId{call.place, entry++};
     lot.lot.earned = call.now;
     lot.lot.remaining = lot.lot.original = points;
@@ -154,7 +156,7 @@ void LedgerModel::apply(const Extend& extend, const ModelCall&) {
   // The instant before it is of the last valid day.
   const Timestamp last(lot.expires - 1);
   lot.expires =
-      expiry_after_months(rules_.programme.utc_offsets, last, extend.months, extend.rounding)
+      expiry_after_months(rules().programme.utc_offsets, last, extend.months, extend.rounding)
           .milliseconds();
   put(one, lot);
 }
@@ -171,7 +173,7 @@ const ModelLot* LedgerModel::first_part(const ModelAccount& account, const LotId
 
 void LedgerModel::judge(const Reinstate& reinstate, const ModelCall& call,
                         ModelAnswer& answer) const {
-  if (rules_.programme.expiry.reinstate.window_days == 0) answer.must.insert(Outcome::NotEnabled);
+  if (rules().programme.expiry.reinstate.window_days == 0) answer.must.insert(Outcome::NotEnabled);
   ModelAnswer of_member;
   const ModelAccount* account = check_open(reinstate.member, of_member);
   answer.must.merge(of_member.must);
@@ -183,15 +185,15 @@ void LedgerModel::judge(const Reinstate& reinstate, const ModelCall& call,
 }
 
 Ms LedgerModel::reinstated_from(Ms request) const {
-  const auto& offsets = rules_.programme.utc_offsets;
+  const auto& offsets = rules().programme.utc_offsets;
   const std::int64_t today = local_day(offsets, Timestamp(request));
-  const std::int64_t first = today - rules_.programme.expiry.reinstate.window_days;
+  const std::int64_t first = today - rules().programme.expiry.reinstate.window_days;
   return start_of_day(offsets, civil_from_days(first)).milliseconds();
 }
 
 void LedgerModel::apply(const Reinstate& reinstate, const ModelCall& call) {
   ModelAccount& one = account(reinstate.member);
-  const Reinstatement& rule = rules_.programme.expiry.reinstate;
+  const Reinstatement& rule = rules().programme.expiry.reinstate;
   const Ms from = reinstated_from(call.now);
   std::vector<ModelLot> back;
   std::erase_if(one.expired, [&](const ModelLot& lot) {

@@ -164,7 +164,7 @@ void LedgerModel::apply(const Close& close, const ModelCall&) {
 
 void LedgerModel::judge(const Transfer& transfer, const ModelCall& call,
                         ModelAnswer& answer) const {
-  const TransferRule& rule = rules_.programme.transfer;
+  const TransferRule& rule = rules().programme.transfer;
   if (!rule.enabled) answer.must.insert(Outcome::NotEnabled);
   const MemberId from = resolved(transfer.from);
   const MemberId to = resolved(transfer.to);
@@ -193,7 +193,7 @@ void LedgerModel::apply(const Transfer& transfer, const ModelCall& call) {
   const MemberId from = resolved(transfer.from);
   ModelAccount& receiver = account(transfer.to);
   const Amount amount = transfer.points.value();
-  const Amount fee = fee_of(rules_.programme.transfer, amount);
+  const Amount fee = fee_of(rules().programme.transfer, amount);
   note(accounts_.at(from), VelocityWhat::Transfer, amount, call);
   const Ms idle_at = accounts_.at(from).idle_at;
   const std::vector<ModelPiece> pieces = take({from}, amount);
@@ -218,7 +218,7 @@ void LedgerModel::apply(const Transfer& transfer, const ModelCall& call) {
 }
 
 void LedgerModel::judge(const Pool& pool, const ModelCall& call, ModelAnswer& answer) const {
-  if (!rules_.programme.pool.enabled && pool.change == PoolChange::Join)
+  if (!rules().programme.pool.enabled && pool.change == PoolChange::Join)
     answer.must.insert(Outcome::NotEnabled);
   const MemberId member = resolved(pool.member);
   if (!signed_by(call, member)) answer.must.insert(Outcome::ConsentRequired);
@@ -233,9 +233,9 @@ void LedgerModel::judge(const Pool& pool, const ModelCall& call, ModelAnswer& an
     if (held(member) > 0) answer.must.insert(Outcome::HoldsOpen);
     return;
   }
-  const TransferRule& rule = rules_.programme.transfer;
+  const TransferRule& rule = rules().programme.transfer;
   if (account->pool.has_value()) answer.must.insert(Outcome::AlreadyInPool);
-  if (exists && there->second.size() >= rules_.programme.pool.members_max)
+  if (exists && there->second.size() >= rules().programme.pool.members_max)
     answer.must.insert(Outcome::PoolFull);
   if (exists) {
     bool one_of_them = false;
@@ -265,7 +265,7 @@ void LedgerModel::apply(const Pool& pool, const ModelCall& call) {
     account.pool.reset();
     return;
   }
-  const Amount fee = fee_of(rules_.programme.transfer, 0);
+  const Amount fee = fee_of(rules().programme.transfer, 0);
   note(account, VelocityWhat::Transfer, 0, call);
   take({member}, fee);
   totals_.fees += fee;

@@ -29,11 +29,10 @@ void LedgerModel::judge(const Reverse& reverse, const ModelCall& call, ModelAnsw
     answer.must.insert(Outcome::UnknownOrder);
     return;
   }
-  Ms first = order->earn.has_value() ? order->earn->at : kNeverMs;
+  Ms end = order->earn.has_value() ? order->earn->at + order->earn->window : kNeverMs;
   for (const ModelPaid& paid : order->paid)
-    first = std::min(first, paid.at);
-  const Ms window = rules_.programme.returns.window.milliseconds();
-  if (call.now - first >= window) answer.must.insert(Outcome::ReturnTooLate);
+    end = std::min(end, paid.at + paid.window);
+  if (call.now >= end) answer.must.insert(Outcome::ReturnTooLate);
   const Amount total = order_total(*order);
   if (order->total_back >= total) answer.must.insert(Outcome::AlreadyReturned);
   // A redemption alone knows of no tax.
@@ -93,12 +92,13 @@ void LedgerModel::claw(ModelOrder& order, Ms) {
   rest.total = Money::from(rest.total.minor_units() - order.total_back).value();
   rest.tax = Money::from(rest.tax.minor_units() - order.tax_back).value();
   rest.excluded = Money::from(rest.excluded.minor_units() - order.excluded_back).value();
-  const Amount now = eligible(rest, std::max<Amount>(0, earned.paid - order.value_back));
+  const ModelRules& rules = versions_.at(earned.version).rules;
+  const Amount now = eligible(rules, rest, std::max<Amount>(0, earned.paid - order.value_back));
   std::vector<Amount> claims;
   Amount all = 0;
   for (ModelPosted& line : earned.lines) {
-    Amount worth = now / rules_.per;
-    for (const ModelCampaign& campaign : rules_.campaigns)
+    Amount worth = now / rules.per;
+    for (const ModelCampaign& campaign : rules.campaigns)
       if (campaign.id == line.source) worth = now >= campaign.from ? campaign.bonus : 0;
     worth = std::min({worth, line.headroom, line.points});
     const Amount claim = std::max<Amount>(0, line.points - worth - line.claimed);
@@ -121,7 +121,7 @@ void LedgerModel::claw(ModelOrder& order, Ms) {
 Amount LedgerModel::recover(ModelAccount& account, const ModelOrder& order, Amount claim) {
   if (account.closed) return 0;
   const Amount asked = claim;
-  const ReturnsRule& rule = rules_.programme.returns;
+  const ReturnsRule& rule = rules().programme.returns;
   const auto take_some = [&](Amount& from) {
     const Amount taken = std::min(claim, from);
     from -= taken;

@@ -26,7 +26,7 @@ Bytes LedgerModel::order_of(const Transaction& transaction) {
 
 const ModelOrder* LedgerModel::remembered(const Bytes& order, Ms now) const {
   const auto found = orders_.find(order);
-  if (found == orders_.end() || now - found->second.latest > rules_.memory) return nullptr;
+  if (found == orders_.end() || now - found->second.latest > rules().memory) return nullptr;
   return &found->second;
 }
 
@@ -38,30 +38,31 @@ ModelOrder& LedgerModel::touch(const Bytes& order, Ms now) {
 
 void LedgerModel::pay(const Bytes& order, const ModelCall& call, ModelPaid paid) {
   paid.at = call.now;
+  paid.window = rules().programme.returns.window.milliseconds();
   totals_.redeemed += paid.points;
   touch(order, call.now).paid.push_back(std::move(paid));
 }
 
 // --- Earn. ---
 
-Amount LedgerModel::eligible(const Earn& earn, Amount paid) const {
-  const Amount tax = rules_.programme.earn.counts_tax ? 0 : earn.tax.minor_units();
+Amount LedgerModel::eligible(const ModelRules& rules, const Earn& earn, Amount paid) const {
+  const Amount tax = rules.programme.earn.counts_tax ? 0 : earn.tax.minor_units();
   return std::max<Amount>(0, earn.total.minor_units() - tax - earn.excluded.minor_units() - paid);
 }
 
 std::vector<LedgerModel::Award> LedgerModel::awards(const ModelAccount& account,
                                                     Amount eligible) const {
   Amount room = kPointsMax;  // of the programme's cap on a transaction
-  for (const Cap& cap : rules_.programme.earn.cap_points) {
+  for (const Cap& cap : rules().programme.earn.cap_points) {
     CHECK(cap.period == Period::Transaction);
     room = static_cast<Amount>(cap.limit);
   }
   std::vector<Award> given;
-  const Amount base = std::min(eligible / rules_.per, room);
+  const Amount base = std::min(eligible / rules().per, room);
   given.push_back({"base", base, room, nullptr});
   room -= base;
-  for (const ModelCampaign& campaign : rules_.campaigns) {
-    if (eligible < campaign.from) continue;
+  for (const ModelCampaign& campaign : rules().campaigns) {
+    if (!campaign.runs || eligible < campaign.from) continue;
     const auto times = account.campaign_times.find(campaign.id);
     if (campaign.once && times != account.campaign_times.end()) continue;
     Amount headroom = room;
@@ -78,7 +79,7 @@ std::vector<LedgerModel::Award> LedgerModel::awards(const ModelAccount& account,
 }
 
 void LedgerModel::judge(const Earn& earn, const ModelCall& call, ModelAnswer& answer) const {
-  const Programme& programme = rules_.programme;
+  const Programme& programme = rules().programme;
   const Ms event = earn.event_time.milliseconds();
   if (event > call.now + limits::kEventAheadMs) answer.must.insert(Outcome::EventInFuture);
   if (event + programme.offline_window.milliseconds() < call.now)
@@ -98,7 +99,7 @@ void LedgerModel::judge(const Earn& earn, const ModelCall& call, ModelAnswer& an
   if (order != nullptr)
     for (const ModelPaid& each : order->paid)
       by_order += each.value;
-  for (const Award& award : awards(*account, eligible(earn, std::max(paid, by_order))))
+  for (const Award& award : awards(*account, eligible(rules(), earn, std::max(paid, by_order))))
     points += award.points;
   if (passes_limit(*account, VelocityWhat::Earn, points, call, false))
     answer.must.insert(Outcome::VelocityLimit);
@@ -113,13 +114,15 @@ void LedgerModel::apply(const Earn& earn, const ModelCall& call) {
   for (const ModelPaid& each : order.paid)
     paid += each.value;
   paid = std::max(paid, earn.paid_by_points.minor_units());
-  const std::vector<Award> given = awards(account, eligible(earn, paid));
+  const std::vector<Award> given = awards(account, eligible(rules(), earn, paid));
   Amount points = 0;
   for (const Award& award : given)
     points += award.points;
   const bool flagged = passes_limit(account, VelocityWhat::Earn, points, call, true);
   note(account, VelocityWhat::Earn, points, call);
-  order.earn = ModelEarned{member, call.now, call.place, earn, paid, {}};
+  order.earn =
+      ModelEarned{member, call.now, call.place, earn,
+                  paid,   {},       in_force_,  rules().programme.returns.window.milliseconds()};
   move_idle(account, call.now);
 
   // Lines that agree in when they come, when they go and who pays make one lot.
@@ -132,12 +135,13 @@ void LedgerModel::apply(const Earn& earn, const ModelCall& call) {
     }
     totals_.issued += award.points;
     if (award.points == 0) continue;
-    const Pending& rule = rules_.programme.earn.pending;
+    const Pending& rule = rules().programme.earn.pending;
     const bool own = award.campaign != nullptr && award.campaign->pending.has_value();
     const Ms wait = own ? *award.campaign->pending : rule.span.milliseconds();
     ModelWaiting one;
     one.by_event = rule.by_event && !own;
     one.review = flagged;
+    one.version = in_force_;
     one.lot.available_at = flagged ? kNeverMs : call.now + wait;
     one.lot.earned = call.now;
     one.lot.remaining = one.lot.original = award.points;
@@ -209,7 +213,7 @@ void LedgerModel::apply(const Activate& activation, const ModelCall& call) {
 // --- Redeem. ---
 
 LedgerModel::Pricing LedgerModel::price(const Redeem& redeem, Amount available) const {
-  const RedeemRule& rule = rules_.programme.redeem;
+  const RedeemRule& rule = rules().programme.redeem;
   const Amount p = rule.price_points.value();
   const Amount m = rule.price_money.minor_units();
   const Amount payable =
@@ -235,7 +239,7 @@ LedgerModel::Pricing LedgerModel::price(const Redeem& redeem, Amount available) 
 
 void LedgerModel::judge_spending(const Redeem& redeem, const ModelCall& call,
                                  ModelAnswer& answer) const {
-  if (redeem.currency != rules_.programme.currency)
+  if (redeem.currency != rules().programme.currency)
     answer.must.insert(Outcome::CurrencyNotAccepted);
   const MemberId member = named(redeem.member, redeem.token, answer);
   if (answer.must.contains(Outcome::UnknownToken)) return;
@@ -252,7 +256,7 @@ void LedgerModel::judge_spending(const Redeem& redeem, const ModelCall& call,
     answer.must.insert(pricing.outcome);
     return;
   }
-  if (pricing.charge > rules_.programme.redeem.consent_above.value() && !signed_by(call, member))
+  if (pricing.charge > rules().programme.redeem.consent_above.value() && !signed_by(call, member))
     answer.must.insert(Outcome::ConsentRequired);
   if (passes_limit(*account, VelocityWhat::Redeem, pricing.charge, call, false))
     answer.must.insert(Outcome::VelocityLimit);
@@ -282,8 +286,12 @@ void LedgerModel::apply(const Redeem& redeem, const ModelCall& call) {
     there += available(owner);
   const Pricing pricing = price(redeem, there);
   note(accounts_.at(member), VelocityWhat::Redeem, pricing.charge, call);
-  ModelPaid paid{call.now, pricing.charge, pricing.value, redeem.basket.minor_units(),
-                 take(owners, pricing.charge)};
+  ModelPaid paid{call.now,
+                 pricing.charge,
+                 pricing.value,
+                 redeem.basket.minor_units(),
+                 take(owners, pricing.charge),
+                 0};
   move_idle(accounts_.at(member), call.now);
   pay(order_of(*call.transaction), call, std::move(paid));
 }
@@ -292,7 +300,7 @@ void LedgerModel::apply(const Redeem& redeem, const ModelCall& call) {
 
 void LedgerModel::judge(const Hold& hold, const ModelCall& call, ModelAnswer& answer) const {
   judge_spending(hold.redeem, call, answer);
-  if (hold.ttl > rules_.programme.hold.ttl_max) answer.must.insert(Outcome::NotPermitted);
+  if (hold.ttl > rules().programme.hold.ttl_max) answer.must.insert(Outcome::NotPermitted);
   // An id so old that it is forgotten is that of a hold which keeps its record.
   if (holds_.contains(call.transaction->request_id))
     answer.must.insert(Outcome::HoldAlreadyResolved);
@@ -317,11 +325,13 @@ void LedgerModel::apply(const Hold& action, const ModelCall& call) {
   hold.id = request_key(call.transaction->merchant, call.transaction->request_id);
   hold.asker = member;
   hold.order = order_of(*call.transaction);
-  const Duration ttl = action.ttl == Duration() ? rules_.programme.hold.ttl : action.ttl;
+  const Duration ttl = action.ttl == Duration() ? rules().programme.hold.ttl : action.ttl;
   hold.deadline = call.now + ttl.milliseconds();
   hold.points = pricing.charge;
   hold.value = pricing.value;
   hold.basket = action.redeem.basket.minor_units();
+  hold.price_points = rules().programme.redeem.price_points.value();
+  hold.price_money = rules().programme.redeem.price_money.minor_units();
   hold.pieces = take(owners, pricing.charge);
   touch(hold.order, call.now);
   holds_[call.transaction->request_id] = std::move(hold);
@@ -358,16 +368,14 @@ void LedgerModel::judge(const Capture& capture, const ModelCall& call, ModelAnsw
 void LedgerModel::apply(const Capture& capture, const ModelCall& call) {
   ModelHold& hold = holds_.at(capture.hold);
   hold.state = ModelHoldState::Captured;
-  hold.leaves = call.now + rules_.programme.returns.window.milliseconds();
-  const RedeemRule& rule = rules_.programme.redeem;
+  hold.leaves = call.now + rules().programme.returns.window.milliseconds();
   const Amount points = capture.points.value();
   ModelPaid paid;
   paid.points = points;
   paid.basket = hold.basket;
   paid.value = points == hold.points
                    ? hold.value
-                   : std::min(hold.value, divide_down(points, rule.price_money.minor_units(),
-                                                      rule.price_points.value()));
+                   : std::min(hold.value, divide_down(points, hold.price_money, hold.price_points));
   Amount rest = points;
   for (const ModelPiece& piece : hold.pieces) {
     const Amount taken = std::min(rest, piece.points);
@@ -387,7 +395,7 @@ void LedgerModel::judge(const Void& action, const ModelCall& call, ModelAnswer& 
 void LedgerModel::apply(const Void& action, const ModelCall& call) {
   ModelHold& hold = holds_.at(action.hold);
   hold.state = ModelHoldState::Voided;
-  hold.leaves = call.now + rules_.programme.returns.window.milliseconds();
+  hold.leaves = call.now + rules().programme.returns.window.milliseconds();
   release(hold, 0, call.now);
   touch(hold.order, call.now);
 }

@@ -227,7 +227,7 @@ class PropertyRun::Run {
       return fail("the block does not execute: " + result.error().message);
     }
     const std::vector<Receipt> receipts = ledger_.commit(std::move(result.value()));
-    model_.run_due(at.milliseconds());
+    model_.begin_block(ledger_.header.height.value(), at.milliseconds());
     std::size_t next = 0;
     bool parted = false;
     for (const Receipt& receipt : receipts) {

@@ -43,6 +43,7 @@ constexpr std::array kWeights = {
     Weight{StepKind::RevokeKey, 1, "revoke_key"},
     Weight{StepKind::Recover, 12, "recover"},
     Weight{StepKind::PublishSegment, 4, "publish_segment"},
+    Weight{StepKind::PublishProgramme, 6, "publish_programme"},
     Weight{StepKind::Close, 1, "close"},
     Weight{StepKind::Again, 5, "again"},
     Weight{StepKind::Stranger, 1, "stranger"},

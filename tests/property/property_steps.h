@@ -39,6 +39,7 @@ enum class StepKind : std::uint8_t {
   RevokeKey,
   Recover,
   PublishSegment,
+  PublishProgramme,
   Close,
   Again,     ///< an old request, the same or other bytes
   Stranger,  ///< an old request under a key of another merchant

@@ -111,6 +111,27 @@ std::string words(const PublishSegment& a) {
     all += name(each);
   return all;
 }
+std::string from(Height height) {
+  return height == Height() ? std::string(" at once") : " from " + std::to_string(height.value());
+}
+std::string words(const PublishProgramme& a) {
+  const Programme& p = a.programme;
+  std::string all = " version " + std::to_string(a.version) + from(a.active_from) + " base " +
+                    p.earn.base + (p.earn.counts_tax ? " counts tax" : "");
+  all += number("pending", static_cast<std::int64_t>(p.earn.pending.span.milliseconds())) +
+         (p.earn.pending.by_event ? " by event" : "");
+  for (const Cap& cap : p.earn.cap_points)
+    all += number("cap", static_cast<std::int64_t>(cap.limit));
+  all += number("minimum", p.redeem.minimum.value()) + number("step", p.redeem.step.value()) +
+         number("price", p.redeem.price_points.value()) +
+         number(":", p.redeem.price_money.minor_units()) + number("percent", p.redeem.max_percent) +
+         (p.redeem.mixed ? "" : " points only");
+  all += number("months", p.expiry.months) +
+         number("rounding", static_cast<std::int64_t>(p.expiry.rounding)) +
+         number("grace", p.expiry.grace_days) + number("min_days", p.expiry.min_days);
+  return all + number("window", static_cast<std::int64_t>(p.returns.window.milliseconds())) +
+         number("ttl", static_cast<std::int64_t>(p.hold.ttl.milliseconds()));
+}
 std::string words(const LinkToken& a) {
   return name(a.member) + card(a.token);
 }

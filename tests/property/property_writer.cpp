@@ -193,6 +193,8 @@ std::optional<Action> StepWriter::action_of(const Step& step, Ms now) {
       return recover(step);
     case StepKind::PublishSegment:
       return publish_segment(step);
+    case StepKind::PublishProgramme:
+      return publish_programme(step);
     case StepKind::Advance:
     case StepKind::Again:
     case StepKind::Stranger:

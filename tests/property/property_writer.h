@@ -58,6 +58,12 @@ class StepWriter {
   [[nodiscard]] Action revoke_key(const Step& step) const;
   [[nodiscard]] Action recover(const Step& step) const;
   [[nodiscard]] Action publish_segment(const Step& step) const;
+  struct Next {
+    std::uint32_t number = 0;
+    Height active_from;
+  };
+  [[nodiscard]] Next next_version(const Step& step) const;
+  [[nodiscard]] Action publish_programme(const Step& step) const;
   /// A key that is `whose` own now; else the one from before.
   [[nodiscard]] const crypto::PublicKey* present_key(const MemberId& whose) const;
   [[nodiscard]] std::optional<Sent> again(const Step& step, Ms now);
