@@ -262,6 +262,8 @@ class LedgerModel {
   [[nodiscard]] Amount available(const MemberId& member) const;
   [[nodiscard]] Amount held(const MemberId& member) const;
   [[nodiscard]] Amount pending(const MemberId& member) const;
+  /// What the last redemption or capture paid, in minor units.
+  [[nodiscard]] Amount last_paid() const { return last_paid_; }
   /// Instants after `now` at which something changes by itself, or may be done no more.
   [[nodiscard]] std::vector<Ms> deadlines(Ms now) const;
 
@@ -460,6 +462,7 @@ class LedgerModel {
   std::map<std::pair<KeyId, std::int64_t>, Amount> adjusted_;  ///< by operator and local day
   std::set<std::string> opened_;
   ModelTotals totals_;
+  Amount last_paid_ = 0;
 };
 
 }  // namespace tally::test

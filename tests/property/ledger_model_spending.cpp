@@ -40,6 +40,7 @@ void LedgerModel::pay(const Bytes& order, const ModelCall& call, ModelPaid paid)
   paid.at = call.now;
   paid.window = rules().programme.returns.window.milliseconds();
   totals_.redeemed += paid.points;
+  last_paid_ = paid.value;
   touch(order, call.now).paid.push_back(std::move(paid));
 }
 

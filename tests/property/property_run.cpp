@@ -270,6 +270,9 @@ class PropertyRun::Run {
       return fail("the model says" + (wanted.empty() ? " ACCEPTED" : wanted));
     }
     model_.apply(call, receipt.outcome);
+    const bool pays = receipt.kind == ActionKind::Redeem || receipt.kind == ActionKind::Capture;
+    if (pays && receipt.outcome == Outcome::Accepted)
+      expect("what the points paid", receipt.value.minor_units(), model_.last_paid());
   }
 
   void add(const ReceiptLine& line) {
