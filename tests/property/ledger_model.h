@@ -26,6 +26,7 @@ struct ModelCampaign {
   Amount from = 0;
   Amount bonus = 0;
   bool runs = true;  ///< not paused, not ended
+  bool ended = false;
   bool once = false;
   Amount budget = 0;                 ///< 0: none
   std::optional<Ms> pending;         ///< its own; none: the programme's
@@ -312,6 +313,7 @@ class LedgerModel {
   void judge(const Recover&, const ModelCall&, ModelAnswer&) const;
   void judge(const PublishSegment&, const ModelCall&, ModelAnswer&) const;
   void judge(const PublishProgramme&, const ModelCall&, ModelAnswer&) const;
+  void judge(const PublishCampaign&, const ModelCall&, ModelAnswer&) const;
   void judge(const Close&, const ModelCall&, ModelAnswer&) const;
   template <typename Other>
   void judge(const Other&, const ModelCall&, ModelAnswer&) const;
@@ -342,6 +344,7 @@ class LedgerModel {
   void apply(const Recover&, const ModelCall&);
   void apply(const PublishSegment&, const ModelCall&);
   void apply(const PublishProgramme&, const ModelCall&);
+  void apply(const PublishCampaign&, const ModelCall&);
   void apply(const Close&, const ModelCall&);
   template <typename Other>
   void apply(const Other&, const ModelCall&);
@@ -439,6 +442,7 @@ class LedgerModel {
   [[nodiscard]] std::map<MemberId, Amount> by_member(const AdjustBulk& bulk) const;
   void give_back(ModelOrder& order, Ms now, Amount refunded, Amount total);
   void claw(ModelOrder& order, Ms now);
+  [[nodiscard]] bool takes_back(const std::string& campaign) const;
   Amount recover(ModelAccount& account, const ModelOrder& order, Amount claim);
   [[nodiscard]] Amount order_total(const ModelOrder& order) const;
 

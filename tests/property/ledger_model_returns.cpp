@@ -100,6 +100,8 @@ void LedgerModel::claw(ModelOrder& order, Ms) {
     Amount worth = now / rules.per;
     for (const ModelCampaign& campaign : rules.campaigns)
       if (campaign.id == line.source) worth = now >= campaign.from ? campaign.bonus : 0;
+    // What has come back whole was no purchase, though a condition may still hold of it.
+    if (order.total_back == earned.purchase.total.minor_units()) worth = 0;
     worth = std::min({worth, line.headroom, line.points});
     const Amount claim = std::max<Amount>(0, line.points - worth - line.claimed);
     line.claimed += claim;
@@ -114,8 +116,15 @@ void LedgerModel::claw(ModelOrder& order, Ms) {
     const Amount got = std::min(recovered, claims[i]);
     recovered -= got;
     line.recovered += got;
-    if (spent_.contains(line.source)) spent_[line.source] -= got;
+    if (spent_.contains(line.source) && takes_back(line.source)) spent_[line.source] -= got;
   }
+}
+
+/// What is recovered returns to a budget while its campaign has not ended (§8), nor was left out.
+bool LedgerModel::takes_back(const std::string& campaign) const {
+  const auto& all = rules().campaigns;
+  return std::any_of(all.begin(), all.end(),
+                     [&](const ModelCampaign& each) { return each.id == campaign && !each.ended; });
 }
 
 Amount LedgerModel::recover(ModelAccount& account, const ModelOrder& order, Amount claim) {

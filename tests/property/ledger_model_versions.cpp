@@ -24,6 +24,7 @@ ModelCampaign model_of(const Campaign& campaign) {
   ModelCampaign model;
   model.id = campaign.id;
   model.runs = campaign.state == CampaignState::Active;
+  model.ended = campaign.state == CampaignState::Ended;
   model.from = last_number(campaign.when);
   model.bonus = last_number(campaign.award);
   model.once = !campaign.cap_times.empty();
@@ -38,6 +39,31 @@ const Campaign* find_campaign(const Programme& programme, const std::string& id)
   const auto found = std::find_if(programme.campaigns.begin(), programme.campaigns.end(),
                                   [&](const Campaign& campaign) { return campaign.id == id; });
   return found == programme.campaigns.end() ? nullptr : &*found;
+}
+
+/// What a change makes of the programme (docs/adr/0011-a-version-is-a-whole-rule-set.md), or why it
+/// cannot be.
+Outcome make_change(Programme& programme, const PublishCampaign& action) {
+  auto& all = programme.campaigns;
+  const auto found = std::find_if(
+      all.begin(), all.end(), [&](const Campaign& campaign) { return campaign.id == action.id; });
+  if (action.change == CampaignChange::Add) {
+    if (found != all.end()) return Outcome::DuplicateCampaign;
+    all.push_back(*action.campaign);
+    std::sort(all.begin(), all.end(),
+              [](const Campaign& a, const Campaign& b) { return a.id < b.id; });
+    return Outcome::Accepted;
+  }
+  if (found == all.end() || found->state == CampaignState::Ended) return Outcome::UnknownCampaign;
+  const bool runs = found->state == CampaignState::Active;
+  if (action.change == CampaignChange::End) {
+    found->state = CampaignState::Ended;
+  } else if ((action.change == CampaignChange::Pause) != runs) {
+    return Outcome::UnknownCampaign;
+  } else {
+    found->state = runs ? CampaignState::Paused : CampaignState::Active;
+  }
+  return Outcome::Accepted;
 }
 
 }  // namespace
@@ -111,6 +137,20 @@ void LedgerModel::judge(const PublishProgramme& action, const ModelCall& call,
 
 void LedgerModel::apply(const PublishProgramme& action, const ModelCall& call) {
   publish({action.version, action.active_from}, action.programme, call);
+}
+
+void LedgerModel::judge(const PublishCampaign& action, const ModelCall& call,
+                        ModelAnswer& answer) const {
+  Programme next = last_rules().programme;
+  const Outcome made = make_change(next, action);
+  if (made != Outcome::Accepted) answer.must.insert(made);
+  judge_next({action.version, action.active_from}, next, call, answer);
+}
+
+void LedgerModel::apply(const PublishCampaign& action, const ModelCall& call) {
+  Programme next = last_rules().programme;
+  CHECK(make_change(next, action) == Outcome::Accepted);
+  publish({action.version, action.active_from}, next, call);
 }
 
 }  // namespace tally::test

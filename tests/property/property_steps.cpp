@@ -44,6 +44,7 @@ constexpr std::array kWeights = {
     Weight{StepKind::Recover, 12, "recover"},
     Weight{StepKind::PublishSegment, 4, "publish_segment"},
     Weight{StepKind::PublishProgramme, 6, "publish_programme"},
+    Weight{StepKind::PublishCampaign, 7, "publish_campaign"},
     Weight{StepKind::Close, 1, "close"},
     Weight{StepKind::Again, 5, "again"},
     Weight{StepKind::Stranger, 1, "stranger"},

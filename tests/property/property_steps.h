@@ -40,6 +40,7 @@ enum class StepKind : std::uint8_t {
   Recover,
   PublishSegment,
   PublishProgramme,
+  PublishCampaign,
   Close,
   Again,     ///< an old request, the same or other bytes
   Stranger,  ///< an old request under a key of another merchant

@@ -122,6 +122,8 @@ std::string words(const PublishProgramme& a) {
          (p.earn.pending.by_event ? " by event" : "");
   for (const Cap& cap : p.earn.cap_points)
     all += number("cap", static_cast<std::int64_t>(cap.limit));
+  for (const Campaign& campaign : p.campaigns)
+    all += " " + campaign.id + "=" + std::to_string(static_cast<int>(campaign.state));
   all += number("minimum", p.redeem.minimum.value()) + number("step", p.redeem.step.value()) +
          number("price", p.redeem.price_points.value()) +
          number(":", p.redeem.price_money.minor_units()) + number("percent", p.redeem.max_percent) +
@@ -131,6 +133,13 @@ std::string words(const PublishProgramme& a) {
          number("grace", p.expiry.grace_days) + number("min_days", p.expiry.min_days);
   return all + number("window", static_cast<std::int64_t>(p.returns.window.milliseconds())) +
          number("ttl", static_cast<std::int64_t>(p.hold.ttl.milliseconds()));
+}
+std::string words(const PublishCampaign& a) {
+  constexpr const char* kChanges[] = {"?", " adds ", " pauses ", " resumes ", " ends "};
+  return " version " + std::to_string(a.version) + from(a.active_from) +
+         kChanges[static_cast<std::size_t>(a.change)] + a.id +
+         (a.campaign.has_value() ? " when " + a.campaign->when + " award " + a.campaign->award
+                                 : std::string());
 }
 std::string words(const LinkToken& a) {
   return name(a.member) + card(a.token);

@@ -195,6 +195,8 @@ std::optional<Action> StepWriter::action_of(const Step& step, Ms now) {
       return publish_segment(step);
     case StepKind::PublishProgramme:
       return publish_programme(step);
+    case StepKind::PublishCampaign:
+      return publish_campaign(step);
     case StepKind::Advance:
     case StepKind::Again:
     case StepKind::Stranger:

@@ -64,6 +64,7 @@ class StepWriter {
   };
   [[nodiscard]] Next next_version(const Step& step) const;
   [[nodiscard]] Action publish_programme(const Step& step) const;
+  [[nodiscard]] Action publish_campaign(const Step& step) const;
   /// A key that is `whose` own now; else the one from before.
   [[nodiscard]] const crypto::PublicKey* present_key(const MemberId& whose) const;
   [[nodiscard]] std::optional<Sent> again(const Step& step, Ms now);

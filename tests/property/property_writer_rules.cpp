@@ -99,6 +99,22 @@ void change(Programme& programme, std::uint32_t what, std::uint32_t n) {
   }
 }
 
+/// So many points for a purchase of some size, now and then after a day; no budget.
+Campaign simple_campaign(std::uint32_t n) {
+  constexpr std::array<Amount, 3> kFroms = {0, 1'000, 4'000};
+  Campaign campaign = a_campaign("c-plus-" + std::to_string(n % 6), std::to_string(5 + n / 6 % 20));
+  if (one_of(kFroms, n / 16) > 0)
+    campaign.when = "tx.eligible >= " + std::to_string(one_of(kFroms, n / 16));
+  if (n % 6 == 3) campaign.pending = Pending{false, Duration(kDayMs)};
+  return campaign;
+}
+
+bool may_be(CampaignChange change, CampaignState state) {
+  if (change == CampaignChange::Pause) return state == CampaignState::Active;
+  if (change == CampaignChange::Resume) return state == CampaignState::Paused;
+  return state != CampaignState::Ended;
+}
+
 }  // namespace
 
 /// Mostly the next one, at once or some blocks later.
@@ -122,6 +138,39 @@ Action StepWriter::publish_programme(const Step& step) const {
   change(action.programme, step.a, step.d);
   if (step.a / 16 % 2 == 0) change(action.programme, step.a / 32, step.d / 16);
   if (step.c / 16 % 16 == 1) action.programme.returns.window = Duration(31 * kDayMs);
+  // One may be left out, for good; what has ended may not come back.
+  auto& campaigns = action.programme.campaigns;
+  if (step.c / 16 % 16 == 2 && !campaigns.empty())
+    campaigns.erase(campaigns.begin() + static_cast<std::ptrdiff_t>(step.d % campaigns.size()));
+  if (step.c / 16 % 16 == 3)
+    for (Campaign& campaign : campaigns)
+      campaign.state = CampaignState::Active;
+  return action;
+}
+
+/// Mostly of one that may be changed so.
+Action StepWriter::publish_campaign(const Step& step) const {
+  constexpr std::array kChanges = {
+      CampaignChange::Add,   CampaignChange::Add,    CampaignChange::Add,    CampaignChange::Pause,
+      CampaignChange::Pause, CampaignChange::Resume, CampaignChange::Resume, CampaignChange::End};
+  PublishCampaign action;
+  const Next next = next_version(step);
+  action.version = next.number;
+  action.active_from = next.active_from;
+  action.change = one_of(kChanges, step.a);
+  const auto& campaigns = model_->last_rules().programme.campaigns;
+  if (action.change == CampaignChange::Add) {
+    action.campaign = simple_campaign(step.d);
+    action.id = action.campaign->id;
+    return action;
+  }
+  action.id = "c-plus-" + std::to_string(step.d % 6);
+  for (std::size_t i = 0; i < campaigns.size() && step.c / 16 % 8 != 0; ++i) {
+    const Campaign& campaign = campaigns[(step.d + i) % campaigns.size()];
+    if (!may_be(action.change, campaign.state)) continue;
+    action.id = campaign.id;
+    break;
+  }
   return action;
 }
 
