@@ -186,10 +186,10 @@ bool LedgerModel::is_permitted(const ModelCall& call) const {
   if (is_operator(call)) return kind != ActionKind::Pool;
   if (is_the_merchants(call)) {
     constexpr std::array kOfTills = {
-        ActionKind::Earn,       ActionKind::Redeem,    ActionKind::Hold,       ActionKind::Capture,
-        ActionKind::Void,       ActionKind::Activate,  ActionKind::Reverse,    ActionKind::Enrol,
-        ActionKind::Transfer,   ActionKind::LinkToken, ActionKind::BlockToken, ActionKind::Claim,
-        ActionKind::RegisterKey};
+        ActionKind::Attest,  ActionKind::Earn,       ActionKind::Redeem,    ActionKind::Hold,
+        ActionKind::Capture, ActionKind::Void,       ActionKind::Activate,  ActionKind::Reverse,
+        ActionKind::Enrol,   ActionKind::Transfer,   ActionKind::LinkToken, ActionKind::BlockToken,
+        ActionKind::Claim,   ActionKind::RegisterKey};
     return std::find(kOfTills.begin(), kOfTills.end(), kind) != kOfTills.end();
   }
   const std::optional<MemberId> member = asking_member(call);

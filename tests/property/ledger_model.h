@@ -7,6 +7,7 @@
 #include <tally/model/genesis.h>
 #include <tally/model/receipt.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -20,9 +21,11 @@ using Ms = std::uint64_t;
 using Amount = std::int64_t;
 inline constexpr Ms kNeverMs = ~Ms{0};
 
-/// `bonus` points for an eligible amount of `from` minor units or more.
+/// `bonus` points for an eligible amount of `from` minor units or more, or for what is attested.
 struct ModelCampaign {
   std::string id;
+  bool attested = false;
+  std::string attestor;  ///< the name of the key that must sign; empty: any
   Amount from = 0;
   Amount bonus = 0;
   bool runs = true;  ///< not paused, not ended
@@ -234,7 +237,10 @@ class LedgerModel {
 
   /// Who may sign for the merchant, beside members' own keys.
   void add_operator(const KeyId& key) { operators_.insert(key); }
-  void add_terminal(const KeyId& key) { terminals_.insert(key); }
+  void add_terminal(const KeyId& key, std::string name) {
+    terminals_.insert(key);
+    key_names_[key] = std::move(name);
+  }
 
   /// The versions that begin with it do; then all runs that is due at `now` and before, each as of
   /// its own deadline.
@@ -288,6 +294,7 @@ class LedgerModel {
   // Of each kind: what speaks against it, and what it does.
   void judge(const Enrol&, const ModelCall&, ModelAnswer&) const;
   void judge(const Earn&, const ModelCall&, ModelAnswer&) const;
+  void judge(const Attest&, const ModelCall&, ModelAnswer&) const;
   void judge(const Redeem&, const ModelCall&, ModelAnswer&) const;
   void judge(const Transfer&, const ModelCall&, ModelAnswer&) const;
   void judge(const Hold&, const ModelCall&, ModelAnswer&) const;
@@ -319,6 +326,7 @@ class LedgerModel {
   void judge(const Other&, const ModelCall&, ModelAnswer&) const;
   void apply(const Enrol&, const ModelCall&);
   void apply(const Earn&, const ModelCall&);
+  void apply(const Attest&, const ModelCall&);
   void apply(const Redeem&, const ModelCall&);
   void apply(const Transfer&, const ModelCall&);
   void apply(const Hold&, const ModelCall&);
@@ -421,6 +429,15 @@ class LedgerModel {
 
   // Rules.
   [[nodiscard]] std::vector<Award> awards(const ModelAccount& account, Amount eligible) const;
+  using Fits = std::function<bool(const ModelCampaign&)>;
+  void add_bonuses(const ModelAccount& account, Amount room, const Fits& fits,
+                   std::vector<Award>& given) const;
+  /// The most that one transaction gives.
+  [[nodiscard]] Amount room_of_transaction() const;
+  void credit(ModelAccount& account, const std::vector<Award>& given, const ModelCall& call,
+              bool flagged);
+  void judge_event_time(Timestamp event, const ModelCall& call, ModelAnswer& answer) const;
+  [[nodiscard]] bool vouches(const ModelCampaign& campaign, const KeyId& key) const;
   [[nodiscard]] Amount eligible(const ModelRules& rules, const Earn& earn, Amount paid) const;
   [[nodiscard]] Pricing price(const Redeem& redeem, Amount available) const;
   [[nodiscard]] std::int64_t place_of(Period period, Ms now) const;
@@ -465,6 +482,8 @@ class LedgerModel {
   std::map<std::string, Amount> spent_;
   std::map<std::pair<KeyId, std::int64_t>, Amount> adjusted_;  ///< by operator and local day
   std::set<std::string> opened_;
+  std::map<std::string, Ms> attested_;  ///< by ref
+  std::map<KeyId, std::string> key_names_;
   ModelTotals totals_;
   Amount last_paid_ = 0;
 };

@@ -53,17 +53,30 @@ Amount LedgerModel::eligible(const ModelRules& rules, const Earn& earn, Amount p
 
 std::vector<LedgerModel::Award> LedgerModel::awards(const ModelAccount& account,
                                                     Amount eligible) const {
-  Amount room = kPointsMax;  // of the programme's cap on a transaction
+  const Amount room = room_of_transaction();
+  std::vector<Award> given;
+  const Amount base = std::min(eligible / rules().per, room);
+  given.push_back({"base", base, room, nullptr});
+  const auto fits = [&](const ModelCampaign& campaign) {
+    return !campaign.attested && eligible >= campaign.from;
+  };
+  add_bonuses(account, room - base, fits, given);
+  return given;
+}
+
+Amount LedgerModel::room_of_transaction() const {
+  Amount room = kPointsMax;
   for (const Cap& cap : rules().programme.earn.cap_points) {
     CHECK(cap.period == Period::Transaction);
     room = static_cast<Amount>(cap.limit);
   }
-  std::vector<Award> given;
-  const Amount base = std::min(eligible / rules().per, room);
-  given.push_back({"base", base, room, nullptr});
-  room -= base;
+  return room;
+}
+
+void LedgerModel::add_bonuses(const ModelAccount& account, Amount room, const Fits& fits,
+                              std::vector<Award>& given) const {
   for (const ModelCampaign& campaign : rules().campaigns) {
-    if (!campaign.runs || eligible < campaign.from) continue;
+    if (!campaign.runs || !fits(campaign)) continue;
     const auto times = account.campaign_times.find(campaign.id);
     if (campaign.once && times != account.campaign_times.end()) continue;
     Amount headroom = room;
@@ -76,15 +89,19 @@ std::vector<LedgerModel::Award> LedgerModel::awards(const ModelAccount& account,
     given.push_back({campaign.id, award, headroom, &campaign});
     room -= award;
   }
-  return given;
+}
+
+void LedgerModel::judge_event_time(Timestamp event_time, const ModelCall& call,
+                                   ModelAnswer& answer) const {
+  const Ms event = event_time.milliseconds();
+  if (event > call.now + limits::kEventAheadMs) answer.must.insert(Outcome::EventInFuture);
+  if (event + rules().programme.offline_window.milliseconds() < call.now)
+    answer.must.insert(Outcome::EventTooOld);
 }
 
 void LedgerModel::judge(const Earn& earn, const ModelCall& call, ModelAnswer& answer) const {
   const Programme& programme = rules().programme;
-  const Ms event = earn.event_time.milliseconds();
-  if (event > call.now + limits::kEventAheadMs) answer.must.insert(Outcome::EventInFuture);
-  if (event + programme.offline_window.milliseconds() < call.now)
-    answer.must.insert(Outcome::EventTooOld);
+  judge_event_time(earn.event_time, call, answer);
   if (earn.currency != programme.currency) answer.must.insert(Outcome::CurrencyNotAccepted);
   const ModelOrder* order = remembered(order_of(*call.transaction), call.now);
   if (order != nullptr && order->earn.has_value()) answer.must.insert(Outcome::DuplicateOrder);
@@ -125,11 +142,16 @@ void LedgerModel::apply(const Earn& earn, const ModelCall& call) {
       ModelEarned{member, call.now, call.place, earn,
                   paid,   {},       in_force_,  rules().programme.returns.window.milliseconds()};
   move_idle(account, call.now);
+  for (const Award& award : given)
+    order.earn->lines.push_back({award.source, award.points, award.headroom, 0, 0});
+  credit(account, given, call, flagged);
+}
 
+void LedgerModel::credit(ModelAccount& account, const std::vector<Award>& given,
+                         const ModelCall& call, bool flagged) {
   // Lines that agree in when they come, when they go and who pays make one lot.
   std::vector<ModelWaiting> lots;
   for (const Award& award : given) {
-    order.earn->lines.push_back({award.source, award.points, award.headroom, 0, 0});
     if (award.campaign != nullptr) {
       ++account.campaign_times[award.source];
       if (award.campaign->budget > 0) spent_[award.source] += award.points;

@@ -23,6 +23,8 @@ Amount last_number(const RuleSource& rule) {
 ModelCampaign model_of(const Campaign& campaign) {
   ModelCampaign model;
   model.id = campaign.id;
+  model.attested = campaign.trigger == Trigger::Attested;
+  model.attestor = campaign.attestor;
   model.runs = campaign.state == CampaignState::Active;
   model.ended = campaign.state == CampaignState::Ended;
   model.from = last_number(campaign.when);

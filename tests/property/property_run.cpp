@@ -112,7 +112,7 @@ class PropertyRun::Run {
         writer_(the_cast(), model_) {
     model_.add_operator(the_cast().first_operator.id());
     model_.add_operator(the_cast().second_operator.id());
-    model_.add_terminal(the_cast().terminal.id());
+    model_.add_terminal(the_cast().terminal.id(), kTill);
     begin();
   }
 
@@ -162,6 +162,7 @@ class PropertyRun::Run {
     must(a_key_registration()
              .key(the_cast().terminal)
              .role(Role::Terminal)
+             .named(kTill)
              .request(1'000'001)
              .valid_until(until)
              .build());

@@ -18,6 +18,7 @@ constexpr std::array kWeights = {
     Weight{StepKind::Advance, 60, "advance"},
     Weight{StepKind::Enrol, 6, "enrol"},
     Weight{StepKind::Earn, 40, "earn"},
+    Weight{StepKind::Attest, 10, "attest"},
     Weight{StepKind::Redeem, 20, "redeem"},
     Weight{StepKind::Hold, 20, "hold"},
     Weight{StepKind::Capture, 14, "capture"},

@@ -14,6 +14,7 @@ enum class StepKind : std::uint8_t {
   Advance,  ///< ends the block and moves time
   Enrol,
   Earn,
+  Attest,
   Redeem,
   Hold,
   Capture,

@@ -32,6 +32,9 @@ std::string words(const Earn& a) {
          number("tax", a.tax.minor_units()) + number("excluded", a.excluded.minor_units()) +
          number("paid", a.paid_by_points.minor_units()) + time("event", a.event_time);
 }
+std::string words(const Attest& a) {
+  return name(a.member) + card(a.token) + " " + a.ref + time("event", a.event_time);
+}
 std::string words(const Redeem& a) {
   return name(a.member) + card(a.token) + (a.mode == RedeemMode::UpTo ? " up to " : " exactly ") +
          std::to_string(a.points.value()) + number("basket", a.basket.minor_units()) +

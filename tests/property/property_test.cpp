@@ -1,6 +1,7 @@
 // Random ledgers against the model: the same outcomes, balances, lots and totals, whatever is asked
 // in whatever order, under programmes that differ in all that design/loyalty.md leaves to them.
 #include "property/property_run.h"
+#include "property/property_writer.h"
 #include "support/builders.h"
 
 #include <cstdio>
@@ -30,7 +31,9 @@ void PrintTo(const Variant& variant, std::ostream* out) {
 
 Campaign campaign_of(const ModelCampaign& model) {
   Campaign campaign = a_campaign(model.id, std::to_string(model.bonus));
-  campaign.when = "tx.eligible >= " + std::to_string(model.from);
+  if (model.attested) campaign.trigger = Trigger::Attested;
+  campaign.attestor = model.attestor;
+  if (!model.attested) campaign.when = "tx.eligible >= " + std::to_string(model.from);
   if (model.once) campaign.cap_times = {{Period::Ever, 1}};
   if (model.budget > 0) campaign.budget = Budget{points(model.budget), false};
   if (model.pending.has_value()) campaign.pending = Pending{false, Duration(*model.pending)};
@@ -80,7 +83,12 @@ ModelRules plain_rules() {
   budgeted.bonus = 25;
   budgeted.budget = 120;
   budgeted.funder = {FunderKind::Brand, "milky"};
-  rules.campaigns = {once, budgeted};
+  ModelCampaign shared;
+  shared.id = "d-shared";
+  shared.attested = true;
+  shared.attestor = kTill;
+  shared.bonus = 15;
+  rules.campaigns = {once, budgeted, shared};
   return rules;
 }
 

@@ -83,6 +83,8 @@ std::optional<Sent> StepWriter::write(const Step& drawn, Ms now) {
   Sent sent{std::move(transaction), &cast_->first_operator};
   if (step.b % 16 == 1) sent.key = &cast_->terminal;
   if (step.b % 8 == 2) sent.key = &cast_->second_operator;
+  // Who may vouch is mostly the till.
+  if (step.kind == StepKind::Attest && step.b % 4 != 0) sent.key = &cast_->terminal;
   if (const auto* own = own_key(sent.transaction.action, step)) sent.key = own;
   sent_.push_back(sent);
   return sent;
@@ -145,6 +147,8 @@ std::optional<Action> StepWriter::action_of(const Step& step, Ms now) {
       return enrol(step);
     case StepKind::Earn:
       return earn(step, now);
+    case StepKind::Attest:
+      return attest(step, now);
     case StepKind::Redeem:
       return redeem(step);
     case StepKind::Hold:
@@ -234,13 +238,28 @@ Action StepWriter::earn(const Step& step, Ms now) {
   action.tax = money(part_of(total, step.c / 8) / 2);
   action.excluded = money(part_of(total, step.c / 32) / 4);
   action.paid_by_points = money(part_of(total, step.c / 128) / 4);
+  action.event_time = Timestamp(event_time(step.c, now));
+  return action;
+}
+
+/// Mostly now; else at an end of what is let in, or one beyond it.
+Ms StepWriter::event_time(std::uint32_t n, Ms now) const {
   const Ms window = model_->rules().programme.offline_window.milliseconds();
-  Ms event = now;
-  if (step.c % 31 == 4) event = now - window;
-  if (step.c % 31 == 5) event = now - window - 1;
-  if (step.c % 31 == 6) event = now + 5'000;
-  if (step.c % 31 == 7) event = now + 5'001;
-  action.event_time = Timestamp(event);
+  if (n % 31 == 4) return now - window;
+  if (n % 31 == 5) return now - window - 1;
+  if (n % 31 == 6) return now + 5'000;
+  if (n % 31 == 7) return now + 5'001;
+  return now;
+}
+
+Action StepWriter::attest(const Step& step, Ms now) const {
+  Attest action;
+  action.programme = kCafe;
+  action.member = any_member(step.a);
+  action.token = maybe_card(step.a);
+  if (action.token.has_value()) action.member = MemberId();
+  action.ref = "share:" + std::to_string(step.d % 9);
+  action.event_time = Timestamp(event_time(step.c, now));
   return action;
 }
 

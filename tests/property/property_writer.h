@@ -20,6 +20,9 @@ struct Cast {
   crypto::PublicKey stranger;             ///< another merchant's operator
 };
 
+/// The name of the terminal's key.
+inline constexpr const char* kTill = "till-1";
+
 struct Sent {
   Transaction transaction;
   const crypto::PublicKey* key = nullptr;
@@ -40,6 +43,7 @@ class StepWriter {
   [[nodiscard]] std::optional<Action> action_of(const Step& step, Ms now);
   [[nodiscard]] Action enrol(const Step& step) const;
   [[nodiscard]] Action earn(const Step& step, Ms now);
+  [[nodiscard]] Action attest(const Step& step, Ms now) const;
   [[nodiscard]] Redeem redeem(const Step& step) const;
   [[nodiscard]] Action hold(const Step& step);
   [[nodiscard]] Action capture(const Step& step) const;
@@ -74,6 +78,7 @@ class StepWriter {
   [[nodiscard]] MemberId any_spender(std::uint32_t n) const;
   [[nodiscard]] Bytes any_hold(std::uint32_t n) const;
   [[nodiscard]] Bytes any_order(std::uint32_t n) const;
+  [[nodiscard]] Ms event_time(std::uint32_t n, Ms now) const;
   [[nodiscard]] Amount available(const MemberId& member) const;
   [[nodiscard]] std::optional<TokenId> maybe_card(std::uint32_t n) const;
 

@@ -99,12 +99,17 @@ void change(Programme& programme, std::uint32_t what, std::uint32_t n) {
   }
 }
 
-/// So many points for a purchase of some size, now and then after a day; no budget.
+/// So many points for a purchase of some size, or for what any key attests; now and then after a
+/// day; no budget.
 Campaign simple_campaign(std::uint32_t n) {
   constexpr std::array<Amount, 3> kFroms = {0, 1'000, 4'000};
   Campaign campaign = a_campaign("c-plus-" + std::to_string(n % 6), std::to_string(5 + n / 6 % 20));
   if (one_of(kFroms, n / 16) > 0)
     campaign.when = "tx.eligible >= " + std::to_string(one_of(kFroms, n / 16));
+  if (n % 6 == 5) {
+    campaign.trigger = Trigger::Attested;
+    campaign.when.clear();
+  }
   if (n % 6 == 3) campaign.pending = Pending{false, Duration(kDayMs)};
   return campaign;
 }
