@@ -18,7 +18,6 @@ namespace {
 /// Together with RapidCheck's 100 runs and the variants below: more than 200,000 steps.
 constexpr std::size_t kStepsOfRun = 160;
 constexpr Ms kDayMs = 86'400'000;
-constexpr Ms kHourMs = 3'600'000;
 
 struct Variant {
   const char* name;
