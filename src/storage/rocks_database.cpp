@@ -61,7 +61,8 @@ rocksdb::DBOptions database_options(OpenMode mode, rocksdb::Env* env) {
   options.db_write_buffer_size = 64 * kMiB;
   options.max_total_wal_size = 64 * kMiB;  // bounds what a start replays
   options.max_background_jobs = 2;
-  options.max_open_files = 512;  // half of the usual limit of 1,024 descriptors
+  options.max_open_files = 512;   // half of the usual limit of 1,024 descriptors
+  options.bytes_per_sync = kMiB;  // a table's bytes go to disk as it is written, not all at its end
   options.skip_stats_update_on_db_open = true;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
@@ -90,9 +91,9 @@ rocksdb::ColumnFamilyOptions family_options(Family family,
   // its decompressor on some damaged tables, where an error must name them.
   options.compression = rocksdb::CompressionType::kNoCompression;
   if (family == Family::Due) {
-    // Entries are erased at the front of the queue, where each block looks for the next: erased
-    // ones must not pile up there.
-    options.write_buffer_size = 2 * kMiB;
+    // Entries are erased at the front of the queue, where the first block after a start looks for
+    // the next (DueStart): erased ones must not pile up there. No smaller buffer than the others':
+    // all families flush together.
     options.table_properties_collector_factories.push_back(
         rocksdb::NewCompactOnDeletionCollectorFactory(1024, 256));
   }
