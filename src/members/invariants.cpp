@@ -1,6 +1,7 @@
 // The laws of members and keys: what names a member keeps naming them, until they become another or
 // leave.
 #include <tally/members/members.h>
+#include <tally/state/consent.h>
 #include <tally/state/heads.h>
 #include <tally/state/identity.h>
 
@@ -30,7 +31,7 @@ bool is_same_key(const KeyRecord& a, const KeyRecord& b) {
 
 /// Who may register the next one, and whom no revocation may leave alone, is read off the list.
 Result<void> check_listed(const StateDelta& delta, const RecordKey& place, const KeyRecord& key) {
-  if (key.role != Role::Operator || key.purpose != Purpose::Sign) return {};
+  if (!state::is_voice(key.role, key.purpose)) return {};
   TRY(const auto merchant, state::find_merchant(delta, key.merchant));
   if (!merchant.has_value() ||
       !std::binary_search(merchant->operators.begin(), merchant->operators.end(), key.key.id()))

@@ -10,10 +10,6 @@
 
 namespace tally::members {
 
-bool is_voice(Role role, Purpose purpose) {
-  return role == Role::Operator && purpose == Purpose::Sign;
-}
-
 Result<bool> has_room_for_voice(MerchantId merchant, Timestamp now, const StateView& view) {
   TRY(const auto record, state::find_merchant(view, merchant));
   if (!record.has_value()) return false;

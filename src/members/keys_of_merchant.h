@@ -3,11 +3,12 @@
 #pragma once
 
 #include <tally/members/members.h>
+#include <tally/state/consent.h>
 
 namespace tally::members {
 
-/// Whether `key`'s signature is the voice of an operator; a TLS key opens the front door alone.
-[[nodiscard]] bool is_voice(Role role, Purpose purpose);
+using state::is_voice;
+
 /// Whether the merchant may have one more voice: of those on the ledger fewer than
 /// limits::kMerchantOperatorsMax are not over at `now`.
 [[nodiscard]] Result<bool> has_room_for_voice(MerchantId merchant, Timestamp now,

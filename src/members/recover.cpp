@@ -77,9 +77,8 @@ Result<bool> may_approve(const crypto::PublicKey& signer, const RecoveryRecord& 
                          const StateView& view) {
   if (!record.guardians.keys.empty()) return is_guardian(record.guardians, signer.id());
   TRY(const auto key, state::find_key(view, signer.id()));
-  // A gateway seals what a key of purpose tls asks: that is no operator's word.
-  return key.has_value() && key->role == Role::Operator && key->purpose == Purpose::Sign &&
-         key->in_force(now) && custodians.contains(key->merchant);
+  return key.has_value() && state::is_voice(key->role, key->purpose) && key->in_force(now) &&
+         custodians.contains(key->merchant);
 }
 
 /// Whose approvals the transaction carries, ascending: by consent, or by asking.

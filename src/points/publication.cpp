@@ -115,25 +115,13 @@ Result<void> retire_dropped(const Programme& programme, const std::optional<Prog
   return {};
 }
 
-/// Whether an operator of `merchant` signed, by a consent.
-Result<bool> has_approved(MerchantId merchant, const TransactionContext& context,
-                          const StateView& view) {
-  for (const Consent& consent : context.transaction->consents) {
-    TRY(const auto key, state::find_key(view, consent.key.id()));
-    if (key.has_value() && key->role == Role::Operator && key->purpose == Purpose::Sign &&
-        key->merchant == merchant && key->in_force(context.ledger_time))
-      return true;
-  }
-  return false;
-}
-
 Result<Outcome> check_approvals(const std::vector<std::string>& named,
                                 const TransactionContext& context, const StateView& view) {
   for (const std::string& name : named) {
     TRY(const auto merchant, state::find_merchant_named(view, name));
     if (!merchant.has_value()) return Outcome::UnknownMerchant;
-    TRY(const bool approved, has_approved(*merchant, context, view));
-    if (!approved) return Outcome::ApprovalsMissing;
+    TRY(const std::size_t approving, state::operators_agreeing(view, context, *merchant));
+    if (approving == 0) return Outcome::ApprovalsMissing;
   }
   return Outcome::Accepted;
 }

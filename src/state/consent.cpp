@@ -12,13 +12,15 @@ bool speaks_for(const KeyRecord& key, const MemberId& member, Timestamp now) {
          key.in_force(now);
 }
 
-/// A key of purpose tls signs nothing: what it asks for a gateway sealed.
 bool is_voice_of(const KeyRecord& key, MerchantId merchant, Timestamp now) {
-  return key.role == Role::Operator && key.purpose == Purpose::Sign && key.merchant == merchant &&
-         key.in_force(now);
+  return is_voice(key.role, key.purpose) && key.merchant == merchant && key.in_force(now);
 }
 
 }  // namespace
+
+bool is_voice(Role role, Purpose purpose) {
+  return role == Role::Operator && purpose == Purpose::Sign;
+}
 
 Result<bool> has_consent(const StateView& view, const TransactionContext& context,
                          const MemberId& member) {

@@ -16,6 +16,10 @@ namespace tally::state {
 [[nodiscard]] bool carries_signature_of(const Transaction& transaction,
                                         const crypto::PublicKey& key);
 
+/// Whether a key's signature is the voice of an operator. One of purpose tls is none: it signs
+/// nothing, and what it asks a gateway seals.
+[[nodiscard]] bool is_voice(Role role, Purpose purpose);
+
 /// How many operators of `merchant` agree, each key counted once: the asking key and those of
 /// consents, as far as they are operators' on the ledger, to sign, and in force.
 [[nodiscard]] Result<std::size_t> operators_agreeing(const StateView& view,
