@@ -1,5 +1,6 @@
-// All exchanges that are on offer at a moment, and whether a circle of them gains.
-#include <tally/exchange/exchange.h>
+// What is on offer at a moment, and whether a circle of it gains.
+#include "exchange/offers.h"
+
 #include <tally/exchange/rate_cycle.h>
 #include <tally/state/exchange_rate.h>
 #include <tally/state/quote.h>

@@ -3,6 +3,8 @@
 #include <tally/state/consent.h>
 #include <tally/state/quote.h>
 
+#include "exchange/offers.h"
+
 #include <algorithm>
 
 namespace tally::exchange {
@@ -10,6 +12,10 @@ namespace {
 
 using state::Quote;
 using state::QuoteRecord;
+
+/// How long a quote waits that takes something away: whoever holds points has a day to redeem them
+/// by the one in force.
+constexpr Duration kQuoteWait = kDay;
 
 /// 0 is any number of points.
 bool takes_fewer(Points a_day, Points last_a_day) {
@@ -28,7 +34,7 @@ bool may_harm(const PublishQuote& action, const Quote& last, Timestamp now) {
 Timestamp takes_effect(const PublishQuote& action, const QuoteRecord& quotes, Timestamp now) {
   const Quote* const last = quotes.effective(now);
   const bool waits = last != nullptr && may_harm(action, *last, now);
-  return std::max(action.valid_from, waits ? now.plus(kLowerBidWait) : now);
+  return std::max(action.valid_from, waits ? now.plus(kQuoteWait) : now);
 }
 
 /// The issuer's quotes with the new one among them. One that waited for its time makes way: what

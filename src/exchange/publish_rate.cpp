@@ -4,6 +4,8 @@
 #include <tally/state/consent.h>
 #include <tally/state/quote.h>
 
+#include "exchange/offers.h"
+
 namespace tally::exchange {
 namespace {
 

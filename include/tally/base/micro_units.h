@@ -10,7 +10,7 @@
 
 namespace tally {
 
-/// A signed amount in millionths of a major unit (an euro, not a cent) of a currency that stands
+/// A signed amount in millionths of a major unit (a euro, not a cent) of a currency that stands
 /// beside it. Its size is below 2^62: nine trillion units, above what a consortium owes.
 class MicroUnits {
  public:

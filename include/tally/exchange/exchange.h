@@ -26,14 +26,4 @@ using state::TransactionContext;
 [[nodiscard]] Result<Outcome> apply(const PublishRate&, const TransactionContext&, StateDelta&,
                                     Receipt&);
 
-/// How long a quote waits that pays less, ends earlier, takes fewer points a day, or is in another
-/// currency than the one in force: whoever holds points has a day to redeem them by that.
-inline constexpr Duration kLowerBidWait{24ULL * 3'600'000};
-
-/// Whether at ledger time, or at a later moment of what is published, points can be made out of
-/// nothing by exchanging them in a circle; quotes alone never allow it. Charged to the block's
-/// rules as `payer`'s.
-[[nodiscard]] Result<bool> has_gaining_cycle(const StateView& view, MerchantId payer,
-                                             const TransactionContext& context);
-
 }  // namespace tally::exchange

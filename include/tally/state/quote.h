@@ -27,7 +27,7 @@ struct QuoteRecord {
   std::optional<Quote> next;  ///< published, and waiting for its time
   friend bool operator==(const QuoteRecord&, const QuoteRecord&) = default;
 
-  /// The one that took effect last, in force or run out; nullopt: none yet.
+  /// The one that took effect last, in force or run out; nullptr: none yet.
   [[nodiscard]] const Quote* effective(Timestamp t) const;
   /// nullptr: none, not yet, or run out.
   [[nodiscard]] const Quote* in_force(Timestamp t) const;
