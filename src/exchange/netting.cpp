@@ -3,6 +3,7 @@
 #include <tally/base/check.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -22,10 +23,13 @@ std::optional<Balances> balance_pairs(std::span<const Owed> owed, std::uint8_t e
     balance = *sum;
   }
   Balances result;
+  std::int64_t room = std::numeric_limits<std::int64_t>::max();  // for all dues
   for (const auto& [pair, balance] : balances) {
     const bool lower_owes = balance > MicroUnits();
     const auto [debtor, creditor] = lower_owes ? pair : std::pair(pair.second, pair.first);
     const MinorAndRest parts = split_minor(lower_owes ? balance : balance.negated(), exponent);
+    if (parts.minor_units > room) return std::nullopt;
+    room -= parts.minor_units;
     if (parts.minor_units > 0) result.dues.push_back({debtor, creditor, parts.minor_units});
     if (!parts.rest.is_zero()) result.carry.push_back({debtor, creditor, parts.rest});
   }

@@ -81,6 +81,18 @@ TEST(Netting, RefusesASumThatPassesItsRange) {
   EXPECT_NE(balance_pairs(std::vector{owes(kA, kB, kMost), owes(kB, kA, 1)}, kCents), std::nullopt);
 }
 
+// With an exponent of 6 a minor unit is a micro-unit: a creditor of many could pass all integers.
+TEST(Netting, RefusesDuesThatTogetherPassWhatANetHolds) {
+  constexpr std::int64_t kMost = (std::int64_t{1} << 62) - 1;
+  const std::vector<Owed> two = {owes(kA, kD, kMost), owes(kB, kD, kMost)};
+  std::vector<Owed> three = two;
+  three.push_back(owes(kC, kD, 2));
+
+  ASSERT_NE(balance_pairs(two, 6), std::nullopt);
+  EXPECT_EQ(nets(balance_pairs(two, 6)->dues).back(), (Net{kD, 2 * kMost}));
+  EXPECT_EQ(balance_pairs(three, 6), std::nullopt);
+}
+
 TEST(Netting, S04LetsTheLargestDebtorPayTheLargestCreditor) {
   EXPECT_THAT(payments(std::vector<Net>{{kA, -500}, {kB, -200}, {kC, 400}, {kD, 300}}),
               ElementsAre(Due{kA, kC, 400}, Due{kB, kD, 200}, Due{kA, kD, 100}));

@@ -33,7 +33,8 @@ struct Balances {
   std::vector<Owed> carry;  ///< the rests, each below a minor unit and above 0; as above
 };
 /// Of each pair: what is owed one way, less the other way, with the carry, which is owed too.
-/// `owed` names a pair as often as it likes. nullopt: a sum passes the range of MicroUnits.
+/// `owed` names a pair as often as it likes. nullopt: a pair's sum passes the range of MicroUnits,
+/// or all dues together do, so that no net can pass what an integer holds.
 /// REQUIRES: nobody owes itself.
 [[nodiscard]] std::optional<Balances> balance_pairs(std::span<const Owed> owed,
                                                     std::uint8_t exponent);
