@@ -204,9 +204,19 @@ TEST_F(Authorising, LetsTwoRaiseWhatOneMayAdjustAlone) {
       << "nothing is raised any more";
 }
 
-// What it says others may ask to be paid.
-TEST_F(Authorising, HearsNoQuoteWhereAKeyForTlsAsks) {
+// What they say others may ask to be paid.
+TEST_F(Authorising, HearsNoQuoteOrRateWhereAKeyForTlsAsks) {
   put_key(tls_till_, Role::Operator, Purpose::Tls, kCafe);
+  ASSERT_EQ(ask(ledger_.operator_of(kBakery), a_publication().by(kBakery)), Outcome::Accepted);
+  const crypto::PrivateKey& theirs = ledger_.chain.keys[1].operator_key;
+  const auto rate = test::a_rate()
+                        .until(ledger_.next_time().plus(kDay))
+                        .asking(tls_till_.public_key().id())
+                        .consented_by(theirs, ledger_.chain.id);
+  EXPECT_EQ(ask(gateway(), rate), Outcome::ApprovalsMissing);
+  EXPECT_EQ(ask(gateway(), test::RateBuilder(rate).consented_by(ledger_.chain.keys[0].operator_key,
+                                                                ledger_.chain.id)),
+            Outcome::Accepted);
   const auto quote =
       test::a_quote().until(ledger_.next_time().plus(kDay)).asking(tls_till_.public_key().id());
 

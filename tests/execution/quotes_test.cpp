@@ -8,7 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
+#include <utility>
+#include <vector>
 
 namespace tally::execution {
 namespace {
@@ -219,6 +220,38 @@ TEST_F(Quotes, ARateNeedsBothProgrammesAndBothWords) {
   EXPECT_EQ(agree(a_rate().between(kCafe, MerchantId(9)), kBakery), Outcome::UnknownMerchant);
   EXPECT_EQ(agree(a_rate().until(now()), kBakery), Outcome::TooLate);
   EXPECT_EQ(agree(a_rate().until(now().plus(kHour)), kBakery), Outcome::Accepted);
+}
+
+// Each reads all that the consortium has published, and searches it for circles.
+TEST_F(Quotes, PublicationsSpendTheBlocksRules) {
+  test::TestChain chain = with_dollars();
+  chain.genesis.content.parameters.proposal_rule_cost_max = 20'000;
+  test::sign_again(chain);
+  TestLedger ledger(std::move(chain));
+  const auto valid = [&](auto builder, std::uint64_t request) {
+    return builder.request(request).valid_until(ledger.next_time().plus(kHour)).build();
+  };
+  for (const MerchantId issuer : {kCafe, kBakery})
+    ASSERT_EQ(ledger.run(valid(test::a_publication().by(issuer), issuer.value())).outcome,
+              Outcome::Accepted);
+  std::vector<Transaction> quotes;
+  for (std::uint64_t n = 0; n < 20; ++n)
+    quotes.push_back(valid(a_quote().until(kYearLater), 100 + n));
+
+  const auto receipts = ledger.run_block({{&ledger.operator_of(kCafe), quotes}});
+
+  EXPECT_EQ(receipts.front().outcome, Outcome::Accepted);
+  EXPECT_EQ(receipts.back().outcome, Outcome::BlockFull);
+  const auto rate =
+      a_rate()
+          .until(kYearLater)
+          .consented_by(ledger.chain.keys.at(kBakery.value() - 1).operator_key, ledger.chain.id);
+  std::vector<Transaction> rates;
+  for (std::uint64_t n = 0; n < 20; ++n)
+    rates.push_back(valid(rate, 200 + n));
+  const auto answers = ledger.run_block({{&ledger.operator_of(kCafe), rates}});
+  EXPECT_EQ(answers.front().outcome, Outcome::Accepted);
+  EXPECT_EQ(answers.back().outcome, Outcome::BlockFull);
 }
 
 TEST_F(Quotes, ARateEndsAtItsTime) {
