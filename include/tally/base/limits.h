@@ -102,6 +102,17 @@ inline constexpr std::uint64_t kRecoverMsMax = 30ULL * 86'400'000;  ///< a lost 
 
 // Exchange (design/loyalty.md §16).
 inline constexpr std::int64_t kPriceMax = 1'000'000'000;  ///< micro-units of a point: 1,000 euros
+inline constexpr std::uint64_t kTokenMsMax = 24ULL * 3'600'000;  ///< a consent token lives at most
+inline constexpr std::size_t kUsedTokensMax = 64;                ///< of a member, in such a time
+inline constexpr std::uint64_t kHoldElsewhereMsMax = kTokenMsMax;  ///< a quote is frozen for it
+inline constexpr std::uint64_t kCallDayMs = 5ULL * 86'400'000;     ///< after a cycle's close
+inline constexpr std::uint64_t kDisputeMs = 10ULL * 86'400'000;    ///< after the call day
+inline constexpr std::uint64_t kNoticeMsMin = 30ULL * 86'400'000;  ///< members learn of the end
+inline constexpr std::uint64_t kNoticeMsMax = 400ULL * 86'400'000;
+inline constexpr std::uint64_t kProposalMs = 7ULL * 86'400'000;  ///< a change waits for voices
+inline constexpr std::size_t kBankReferenceBytesMax = 35;        ///< ISO 20022, end-to-end id
+inline constexpr std::size_t kObligationsMax = 1 << 16;  ///< of a receipt: one a line at most
+inline constexpr std::size_t kOpenCyclesMax = 1'024;     ///< 20 years of weeks
 
 // Genesis (docs/formats.md §5).
 inline constexpr std::size_t kNameBytesMax = 64;           ///< names of chains and merchants

@@ -6,6 +6,8 @@
 #include <tally/model/receipt.h>
 #include <tally/state/transaction_context.h>
 
+#include <optional>
+
 namespace tally::exchange {
 
 using state::StateDelta;
@@ -19,11 +21,54 @@ using state::TransactionContext;
                                        const StateView&);
 [[nodiscard]] Result<Outcome> preclaim(const PublishRate&, const TransactionContext&,
                                        const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const ExchangePoints&, const TransactionContext&,
+                                       const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const CloseCycle&, const TransactionContext&,
+                                       const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const ConfirmPayment&, const TransactionContext&,
+                                       const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const DisputePayment&, const TransactionContext&,
+                                       const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const ProposeChange&, const TransactionContext&,
+                                       const StateView&);
+[[nodiscard]] Result<Outcome> preclaim(const ApproveChange&, const TransactionContext&,
+                                       const StateView&);
 
 /// REQUIRES: preclaim of the same view accepted it.
 [[nodiscard]] Result<Outcome> apply(const PublishQuote&, const TransactionContext&, StateDelta&,
                                     Receipt&);
 [[nodiscard]] Result<Outcome> apply(const PublishRate&, const TransactionContext&, StateDelta&,
                                     Receipt&);
+[[nodiscard]] Result<Outcome> apply(const ExchangePoints&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const CloseCycle&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const ConfirmPayment&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const DisputePayment&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const ProposeChange&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+[[nodiscard]] Result<Outcome> apply(const ApproveChange&, const TransactionContext&, StateDelta&,
+                                    Receipt&);
+
+/// Where what falls due of settlement runs. It touches no account.
+struct DueContext {
+  Height height;
+  Timestamp now;   ///< ledger time
+  Position place;  ///< of its receipt
+  Hash parent;  ///< hash of the last block's header, which a cycle that it closed is advised with
+};
+/// Runs the first that is due of: a decided change whose height has come; a cycle that the last
+/// block closed, whose payments are listed now (ADVISED); a call day, or the end of a dispute, at
+/// which what is unpaid is drawn from collateral. In the order of (deadline, kind, id). nullopt:
+/// nothing is due.
+[[nodiscard]] Result<std::optional<Receipt>> run_first_due(const DueContext& context,
+                                                           StateDelta& delta);
+
+/// I6, that the nets of each cycle sum to 0; that what a debtor's exposure says moved as what it
+/// owes in each cycle and what holds and waiting lots reserve. For all that `delta` touches.
+/// Diverged: names the law and both sides.
+[[nodiscard]] Result<void> check_invariants(const StateDelta& delta);
 
 }  // namespace tally::exchange

@@ -29,6 +29,8 @@ enum class ActionKind : std::uint16_t {
   Unmerge = 111,
   Close = 112,
   Recover = 113,
+  ProposeChange = 120,
+  ApproveChange = 121,
   AdvanceClock = 190,
   Earn = 201,
   Redeem = 202,
@@ -49,13 +51,19 @@ enum class ActionKind : std::uint16_t {
   PublishCampaign = 221,
   PublishQuote = 301,
   PublishRate = 302,
+  ExchangePoints = 303,
+  CloseCycle = 304,
+  ConfirmPayment = 305,
+  DisputePayment = 306,
 };
 
-using Action = std::variant<Enrol, RegisterKey, PublishSegment, LinkToken, BlockToken, Claim,
-                            RevokeKey, Freeze, Unfreeze, Merge, Unmerge, Close, Recover,
-                            AdvanceClock, Earn, Redeem, Transfer, Attest, Activate, Hold, Capture,
-                            Void, Reverse, Pool, Adjust, AdjustBulk, OpenLots, Extend, Reinstate,
-                            PublishProgramme, PublishCampaign, PublishQuote, PublishRate>;
+using Action =
+    std::variant<Enrol, RegisterKey, PublishSegment, LinkToken, BlockToken, Claim, RevokeKey,
+                 Freeze, Unfreeze, Merge, Unmerge, Close, Recover, AdvanceClock, Earn, Redeem,
+                 Transfer, Attest, Activate, Hold, Capture, Void, Reverse, Pool, Adjust, AdjustBulk,
+                 OpenLots, Extend, Reinstate, PublishProgramme, PublishCampaign, PublishQuote,
+                 PublishRate, ExchangePoints, CloseCycle, ConfirmPayment, DisputePayment,
+                 ProposeChange, ApproveChange>;
 
 [[nodiscard]] ActionKind kind_of(const Action& action);
 [[nodiscard]] std::string_view name_of(ActionKind kind);  ///< "publish_programme"

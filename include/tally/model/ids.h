@@ -44,6 +44,8 @@ struct LotId {
 using TokenId = FixedBytes<struct TokenTag, 32>;
 /// A pool of members of one programme: random bits.
 using PoolId = FixedBytes<struct PoolTag, 16>;
+/// Random bits of a consent token.
+using ConsentNonce = FixedBytes<struct ConsentNonceTag, 16>;
 /// A hold: the request key of the transaction that placed it.
 using HoldId = RequestKey;
 

@@ -20,6 +20,7 @@ enum class Purpose : std::uint8_t { Sign = 1, Tls = 2 };
 struct KeyLimits {
   Points points_max;      ///< points that one transaction may move; 0: no limit of its own
   Duration backdate_max;  ///< an operator's right to backdate events, up to this age; 0: none
+  Points consent_max;     ///< points of one consent token that a custodian's key signs; 0: none
   friend bool operator==(const KeyLimits&, const KeyLimits&) = default;
 };
 

@@ -23,6 +23,8 @@ enum class Outcome : std::uint16_t {
   ConsentRequired = 11,   ///< the member's signature is missing. Retry: with it.
   NotEnabled = 12,        ///< the programme or the chain does not offer this. No retry.
   ApprovalsMissing = 13,  ///< a second signature that this needs is missing. Retry: with it.
+  ConsentUsed = 14,       ///< the consent token has been used. Retry: with a new one.
+  ChangeInProgress = 15,  ///< a proposal of this merchant waits for approval. Retry: later.
 
   // Of what is named.
   UnknownProgramme = 20,     ///< no such programme, or none in force yet. Retry: once published.
@@ -93,6 +95,14 @@ enum class Outcome : std::uint16_t {
   // Of what points are worth elsewhere.
   QuoteCrossed = 90,  ///< the bid is above the ask. Retry: with a bid that is not.
   RateCycle = 91,     ///< points could be made by exchanging them in a circle. Retry: another rate.
+  RateNotAvailable = 92,       ///< the issuer has no quote in force. Retry: once it has.
+  IssuerCapExceeded = 93,      ///< the issuer would owe more than it may. Retry: fewer, or later.
+  ExposureCapExceeded = 94,    ///< who hands the points out would owe too much. Retry: later.
+  AcceptorLimitExceeded = 95,  ///< more of these points than this merchant may take or give. Later.
+  IssuerSuspended = 96,        ///< the issuer has not paid its debts. Retry: once it is resumed.
+  IssuerClosing = 97,  ///< the programme ends soon, and does not do this any more. No retry.
+  IssuerClosed = 98,   ///< the programme has ended. No retry.
+  NotDue = 99,         ///< the cycle or payment is not in that state. No retry.
 
   // Of rules, as their check names them (design/rule-language.md §5): 100 + rules::Reason. A node's
   // door refuses these before they are ordered. Retry: with the rule mended.

@@ -39,18 +39,21 @@ struct Earn {
   friend bool operator==(const Earn&, const Earn&) = default;
 };
 
-enum class RedeemMode : std::uint8_t { Exactly = 1, UpTo = 2 };
+/// Reward: `points` is the price of a reward in points of the sending merchant, which must have a
+/// programme; at its own it is the charge, and elsewhere the charge is what an exchange would take.
+enum class RedeemMode : std::uint8_t { Exactly = 1, UpTo = 2, Reward = 3 };
 
-/// Points that pay for a basket (design/loyalty.md §10).
+/// Points that pay for a basket, or for a reward (design/loyalty.md §10, §16).
 struct Redeem {
-  MerchantId programme;
+  MerchantId
+      programme;  ///< whose points; another one's than the sender's with the member's consent
   MemberId member;
   std::optional<TokenId> token;
   Currency currency;
-  Money basket;
-  Money excluded;  ///< part of the basket that points may not pay
+  Money basket;    ///< of Reward: what the reward is worth, all of it paid by points
+  Money excluded;  ///< part of the basket that points may not pay; of Reward 0
   RedeemMode mode = RedeemMode::Exactly;
-  Points points;  ///< exactly, or at most; above 0
+  Points points;  ///< exactly, at most, or the reward's price; above 0
   friend bool operator==(const Redeem&, const Redeem&) = default;
 };
 

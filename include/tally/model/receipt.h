@@ -1,6 +1,7 @@
 // Receipt: what became of a transaction, or of what fell due, with a line for each source.
 #pragma once
 
+#include <tally/base/micro_units.h>
 #include <tally/model/action.h>
 #include <tally/model/outcome.h>
 #include <tally/model/rule_result.h>
@@ -45,10 +46,13 @@ enum class LineKind : std::uint8_t {
   JoinedPending = 29,
   LeftDebt = 30,  ///< no lot, as the next one
   JoinedDebt = 31,
+  ExchangedOut = 32,  ///< taken from a lot, into another programme
+  ExchangedIn = 33,   ///< a lot came from another programme
 };
 
 /// Where points move, in double entry (design/loyalty.md §3): what one point of a line changes.
-/// ISSUED is the source, so the others' sum equals it; Unrecovered is a memo outside of the sum.
+/// ISSUED and EXCHANGED_IN are sources, so the others' sum equals theirs; Unrecovered is a memo
+/// outside of the sum.
 struct Movement {
   std::int8_t issued = 0;
   std::int8_t available = 0;
@@ -61,6 +65,8 @@ struct Movement {
   std::int8_t clawed = 0;
   std::int8_t forfeited = 0;
   std::int8_t unrecovered = 0;
+  std::int8_t exchanged_out = 0;
+  std::int8_t exchanged_in = 0;  ///< a source, as ISSUED is
 };
 /// Sent and Received, Left… and Joined… balance in pairs, every other kind in itself.
 [[nodiscard]] Movement movement_of(LineKind kind);
@@ -82,6 +88,26 @@ struct ReceiptLine {
   std::string source;  ///< of Earned and Pended: "base", or a campaign's id; else empty
   Funder funder;       ///< of the lot: who pays for its points
   friend bool operator==(const ReceiptLine&, const ReceiptLine&) = default;
+};
+
+/// Why a merchant owes another one (design/loyalty.md §16, §17). FORMAT: stored.
+enum class ObligationReason : std::uint8_t {
+  Redeemed = 1,   ///< the debtor's points paid at the creditor's
+  Exchanged = 2,  ///< the debtor's points became the creditor's
+  Funded = 3,     ///< the debtor pays for points of the creditor's that a member got
+  Unpaid = 4,     ///< what of a cycle's payment the collateral did not cover
+};
+
+/// What one merchant owes another for one of a receipt's movements; negative: it takes back what
+/// arose before, at the price of then.
+struct Obligation {
+  MerchantId debtor;
+  MerchantId creditor;  ///< another one
+  Currency currency;
+  MicroUnits amount;  ///< not 0
+  ObligationReason reason = ObligationReason::Redeemed;
+  std::optional<Position> origin;  ///< of one that takes back: the receipt in which it arose
+  friend bool operator==(const Obligation&, const Obligation&) = default;
 };
 
 /// The receipt before this one on the same account: history pages backwards along these.
@@ -107,6 +133,8 @@ struct Receipt {
   std::vector<PreviousReceipt> previous;  ///< one for each account touched, ascending
   std::vector<RuleResult> rules;          ///< each rule that was asked, in order
   std::optional<RuleFacts> facts;         ///< what they read; with rules, and only then
+  std::vector<Obligation> obligations;    ///< in the order in which they arose
+  std::optional<std::uint32_t> cycle;     ///< of what settles a cycle, falling due or by a word
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 

@@ -9,12 +9,25 @@
 
 namespace tally {
 
-/// A member's own signature inside a transaction, over consent_digest: it holds for one
-/// `valid_until` only. FORMAT: between key and signature stands an optional WebAuthn part, always
-/// absent in this version.
+/// What a token allows, once: that so many points at most are redeemed or held elsewhere. It is
+/// signed before there is a transaction (design/loyalty.md §16).
+struct ConsentTerms {
+  MemberId member;
+  MerchantId programme;  ///< whose points
+  MerchantId acceptor;   ///< another merchant, where they may be spent
+  Points points_max;     ///< above 0
+  Timestamp until;       ///< from then on it allows nothing
+  ConsentNonce nonce;    ///< random: tells two tokens of equal terms apart
+  friend bool operator==(const ConsentTerms&, const ConsentTerms&) = default;
+};
+
+/// A signature inside a transaction. Without terms it is over consent_digest, so it holds for one
+/// `valid_until` only; with terms it is a token, over token_digest. FORMAT: between key and
+/// signature of one without terms stands an optional WebAuthn part, always absent in this version.
 struct Consent {
   crypto::PublicKey key;
   crypto::Signature signature;
+  std::optional<ConsentTerms> terms = std::nullopt;
   friend bool operator==(const Consent&, const Consent&) = default;
 };
 
@@ -37,6 +50,10 @@ void encode(codec::Writer& out, const Transaction& transaction);
 [[nodiscard]] Hash request_digest(const Transaction& transaction);
 /// H("consent": chain, the transaction without its consents): what a member signs.
 [[nodiscard]] Hash consent_digest(const ChainId& chain, const Transaction& transaction);
+/// H("consent-token": chain, terms): what a custodian signs, or a member.
+[[nodiscard]] Hash token_digest(const ChainId& chain, const ConsentTerms& terms);
+/// Whether each consent of the transaction is its key's signature. BadSignature: names the key.
+[[nodiscard]] Result<void> verify_consents(const ChainId& chain, const Transaction& transaction);
 
 /// What the text of a transaction alone shows to be wrong, beyond its encoding: an amount of zero
 /// where that means nothing, a transfer to oneself, parts above their total, a programme whose

@@ -40,6 +40,12 @@ struct MemberBefore {
   Standing standing;
 };
 
+/// What a merchant that funds lines may still come to owe, in points of this programme.
+struct FunderRoom {
+  std::string_view merchant;  ///< its name on the ledger
+  Points room;
+};
+
 /// What happened, and what rules may ask about it.
 struct Occasion {
   Trigger trigger = Trigger::Purchase;  ///< Purchase, Enrol or Attested; the others follow
@@ -54,6 +60,9 @@ struct Occasion {
   std::string_view ref;            ///< of Attested
   std::string_view signed_by;      ///< of Attested: the name of the key that signed
   bool quotes_in_force = false;    ///< whether a merchant that funds a line can be charged
+  /// Of merchants that fund lines, or the base; one that is not named has room for any number.
+  std::span<const FunderRoom> funders;
+  std::string_view base_funder;  ///< the partner that pays for the base; empty: the issuer
   std::span<const OtherMerchant> others;
   std::span<const Points> spent;  ///< of each campaign's budget so far, place by place
   Timestamp earned_at;            ///< of Activated: the block time of the purchase's earn
@@ -76,9 +85,11 @@ struct BudgetCharge {
 };
 
 struct Awarded {
-  Outcome outcome = Outcome::Accepted;  ///< or AmountOverflow, RuleCost: then nothing else counts
-  std::vector<AwardLine> lines;         ///< base first, then in the order of evaluation
-  std::vector<RuleResult> results;      ///< one for each rule asked, in that order
+  /// Or AmountOverflow, RuleCost, and of a base that a partner pays for RateNotAvailable,
+  /// ExposureCapExceeded: then nothing else counts.
+  Outcome outcome = Outcome::Accepted;
+  std::vector<AwardLine> lines;     ///< base first, then in the order of evaluation
+  std::vector<RuleResult> results;  ///< one for each rule asked, in that order
   RuleFacts facts;
   Standing standing;                  ///< the member's, afterwards
   std::optional<Standing> referrer;   ///< the referrer's, if it changed

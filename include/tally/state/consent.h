@@ -11,6 +11,23 @@ namespace tally::state {
 [[nodiscard]] Result<bool> has_consent(const StateView& view, const TransactionContext& context,
                                        const MemberId& member);
 
+/// What a token has to allow: that the account's member spends so many points at the sending
+/// merchant, which is not the issuer.
+struct SpendElsewhere {
+  AccountId account;
+  Points points;
+};
+/// Accepted: the member signed, or a token in the transaction allows it that has not been used: one
+/// by a key of the member's, or, while the account is in the issuer's custody, by an operator's key
+/// with a right to as many points (KeyLimits::consent_max). Else ConsentRequired or ConsentUsed.
+[[nodiscard]] Result<Outcome> check_consent_elsewhere(const StateView& view,
+                                                      const TransactionContext& context,
+                                                      const SpendElsewhere& what);
+/// Uses up the token that check_consent_elsewhere accepted; none, where the member signed.
+[[nodiscard]] Result<void> use_consent_elsewhere(StateDelta& delta,
+                                                 const TransactionContext& context,
+                                                 const SpendElsewhere& what);
+
 /// Whether a consent in `transaction` is by `key`, which need not be on the ledger yet: that
 /// somebody holds it.
 [[nodiscard]] bool carries_signature_of(const Transaction& transaction,

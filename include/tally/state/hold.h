@@ -3,6 +3,7 @@
 
 #include <tally/model/receipt.h>
 #include <tally/state/lots.h>
+#include <tally/state/reservation.h>
 #include <tally/state/state_delta.h>
 
 #include <optional>
@@ -38,6 +39,7 @@ struct HoldRecord {
   Money value;                               ///< that they pay
   Points price_points;                       ///< the frozen price: so many points …
   Money price_money;                         ///< … pay so many minor units
+  std::optional<Reservation> reserved;       ///< of one at another merchant: the frozen quote
   std::vector<HeldPiece> pieces;  ///< in the order in which they are captured; of an open one alone
   friend bool operator==(const HoldRecord&, const HoldRecord&) = default;
 };

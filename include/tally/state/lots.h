@@ -7,7 +7,10 @@
 #include <tally/codec/writer.h>
 #include <tally/model/programme.h>
 
+#include <tally/state/reservation.h>
+
 #include <compare>
+#include <optional>
 #include <string>
 
 namespace tally::state {
@@ -66,6 +69,8 @@ struct PendingLot {
   /// Of the next lot that an activation of its transaction makes: what waits longer must not take
   /// the id of a lot that an earlier activation made. All that wait of a transaction agree in it.
   std::uint16_t next_entry = 0;
+  /// Of points that another merchant funds: what it is going to owe for each of them.
+  std::optional<Reservation> reserved = std::nullopt;
   friend bool operator==(const PendingLot&, const PendingLot&) = default;
 };
 

@@ -23,8 +23,8 @@ struct ProgrammeRecord {
 };
 
 /// The accounts of a programme's double entry (design/loyalty.md §3), in points that passed
-/// through. I1: issued = available + held + pending − debt + redeemed + expired + fees + clawed +
-/// forfeited. FORMAT: stored.
+/// through. I1: issued + exchanged_in = available + held + pending − debt + redeemed + expired +
+/// fees + clawed + forfeited + exchanged_out. FORMAT: stored.
 struct Totals {
   Points issued;     ///< ISSUED, all sources, less what operators took
   Points available;  ///< AVAILABLE over all members
@@ -36,8 +36,10 @@ struct Totals {
   Points fees;
   Points clawed;
   Points forfeited;
-  Points unrecovered;  ///< memo: could not be taken back, or was written off
-  Points transferred;  ///< memo: what moved between members
+  Points exchanged_out;  ///< EXCHANGED_OUT, into all others
+  Points exchanged_in;   ///< EXCHANGED_IN, from all others
+  Points unrecovered;    ///< memo: could not be taken back, or was written off
+  Points transferred;    ///< memo: what moved between members
   std::uint64_t members = 0;
   std::uint64_t earns = 0;
   std::uint64_t redemptions = 0;

@@ -33,6 +33,13 @@ enum class RecordKind : std::uint8_t {
   Opening = 18,    ///< merchant id, hash of the ref: an opening lot that was opened
   Quote = 19,      ///< merchant id: what the issuer pays and takes for its points
   Rate = 20,       ///< merchant id, merchant id: a rate that two issuers published
+  Exposure = 21,   ///< merchant id, currency: what a debtor owes and may owe
+  Owed = 22,       ///< currency, cycle, debtor, creditor: what arose in the cycle
+  Cycle = 23,      ///< number of a closed cycle: positions, payments
+  Issuer = 24,     ///< merchant id of one that is suspended, or leaves
+  Taken = 25,      ///< issuer, merchant: what that one took or gave of its points lately
+  Consents = 26,   ///< member id, programme: tokens that were used and have not run out
+  Change = 27,     ///< merchant id: its proposal that waits for approvals, or for its height
 };
 
 /// Kind byte and owner: the order of keys is the order of their bytes.
@@ -62,6 +69,14 @@ struct RecordKey {
 [[nodiscard]] RecordKey opening_key(MerchantId merchant, std::string_view ref);
 [[nodiscard]] RecordKey quote_key(MerchantId issuer);
 [[nodiscard]] RecordKey rate_key(MerchantId from, MerchantId into);
+[[nodiscard]] RecordKey exposure_key(MerchantId debtor, Currency currency);
+[[nodiscard]] RecordKey owed_key(Currency currency, std::uint32_t cycle, MerchantId debtor,
+                                 MerchantId creditor);
+[[nodiscard]] RecordKey cycle_key(std::uint32_t cycle);
+[[nodiscard]] RecordKey issuer_key(MerchantId issuer);
+[[nodiscard]] RecordKey taken_key(MerchantId issuer, MerchantId merchant);
+[[nodiscard]] RecordKey consents_key(const AccountId& account);
+[[nodiscard]] RecordKey change_key(MerchantId proposer);
 
 /// Whose account a key of kind Account or Lots belongs to; nullopt: another kind, or no such key.
 [[nodiscard]] std::optional<AccountId> account_of(const RecordKey& key);
