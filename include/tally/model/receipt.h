@@ -110,6 +110,13 @@ struct Obligation {
   friend bool operator==(const Obligation&, const Obligation&) = default;
 };
 
+/// What a point is worth between merchants.
+struct PointPrice {
+  Currency currency;
+  std::int64_t micro_units = 0;  ///< 1 … 10^9
+  friend bool operator==(const PointPrice&, const PointPrice&) = default;
+};
+
 /// The receipt before this one on the same account: history pages backwards along these.
 struct PreviousReceipt {
   AccountId account;
@@ -134,7 +141,9 @@ struct Receipt {
   std::vector<RuleResult> rules;          ///< each rule that was asked, in order
   std::optional<RuleFacts> facts;         ///< what they read; with rules, and only then
   std::vector<Obligation> obligations;    ///< in the order in which they arose
-  std::optional<std::uint32_t> cycle;     ///< of what settles a cycle, falling due or by a word
+  /// What merchants owe for each point of its lines that they fund: at once, or at its activation.
+  std::optional<PointPrice> funded_at;
+  std::optional<std::uint32_t> cycle;  ///< of what settles a cycle, falling due or by a word
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 

@@ -37,6 +37,11 @@ struct QuoteRecord {
 [[nodiscard]] Result<void> put_quotes(StateDelta& delta, MerchantId issuer,
                                       const QuoteRecord& quotes);
 
+/// The quote by which points of `issuer` are priced at `t`: the one in force; of an issuer that is
+/// suspended or winds down the last one, though it has run out. nullopt: none counts.
+[[nodiscard]] Result<std::optional<Quote>> find_quote(const StateView& view, MerchantId issuer,
+                                                      Timestamp t);
+
 /// A rate that two issuers have published for exchanges from the one's points into the other's.
 /// FORMAT: stored.
 struct BilateralRate {
@@ -49,5 +54,10 @@ struct BilateralRate {
                                                              MerchantId into, Timestamp t);
 [[nodiscard]] Result<void> put_rate(StateDelta& delta, MerchantId from, MerchantId into,
                                     const BilateralRate& rate);
+
+/// What points of `from` are in points of `into` at `t`: by their own rate, or by the quotes of
+/// both in one currency. nullopt: neither is there, or `from` has no quote to price what is owed.
+[[nodiscard]] Result<std::optional<Rate>> rate_between(const StateView& view, MerchantId from,
+                                                       MerchantId into, Timestamp t);
 
 }  // namespace tally::state
