@@ -44,6 +44,8 @@ constexpr std::array kPostings = {
     Posting{LineKind::WrittenOff, Book::Clawed, Book::Debt},
     Posting{LineKind::Sent, Book::Available, Book::Transit},
     Posting{LineKind::Received, Book::Transit, Book::Available},
+    Posting{LineKind::ExchangedOut, Book::Available, Book::ExchangedOut},
+    Posting{LineKind::ExchangedIn, Book::ExchangedIn, Book::Available},
     Posting{LineKind::LeftAvailable, Book::Available, Book::Transit},
     Posting{LineKind::JoinedAvailable, Book::Transit, Book::Available},
     Posting{LineKind::LeftPending, Book::Pending, Book::Transit},
@@ -155,19 +157,21 @@ Result<void> LineCount::compare(const std::map<state::RecordKey, Bytes>& records
       TRY(t, state::decode_totals(record->second));
     }
     const auto sum = [&](Book book) { return in(programme.balances, book); };
-    TRY_VOID(require_same(name_of(id),
-                          std::array{Sides{"issued", -sum(Book::Issued), t.issued},
-                                     Sides{"available", sum(Book::Available), t.available},
-                                     Sides{"held", sum(Book::Held), t.held},
-                                     Sides{"pending", sum(Book::Pending), t.pending},
-                                     Sides{"debt", -sum(Book::Debt), t.debt},
-                                     Sides{"redeemed", sum(Book::Redeemed), t.redeemed},
-                                     Sides{"expired", sum(Book::Expired), t.expired},
-                                     Sides{"fees", sum(Book::Fees), t.fees},
-                                     Sides{"clawed", sum(Book::Clawed), t.clawed},
-                                     Sides{"forfeited", sum(Book::Forfeited), t.forfeited},
-                                     Sides{"unrecovered", programme.unrecovered, t.unrecovered},
-                                     Sides{"transferred", programme.sent, t.transferred}}));
+    TRY_VOID(require_same(
+        name_of(id), std::array{Sides{"issued", -sum(Book::Issued), t.issued},
+                                Sides{"available", sum(Book::Available), t.available},
+                                Sides{"held", sum(Book::Held), t.held},
+                                Sides{"pending", sum(Book::Pending), t.pending},
+                                Sides{"debt", -sum(Book::Debt), t.debt},
+                                Sides{"redeemed", sum(Book::Redeemed), t.redeemed},
+                                Sides{"expired", sum(Book::Expired), t.expired},
+                                Sides{"fees", sum(Book::Fees), t.fees},
+                                Sides{"clawed", sum(Book::Clawed), t.clawed},
+                                Sides{"forfeited", sum(Book::Forfeited), t.forfeited},
+                                Sides{"exchanged out", sum(Book::ExchangedOut), t.exchanged_out},
+                                Sides{"exchanged in", -sum(Book::ExchangedIn), t.exchanged_in},
+                                Sides{"unrecovered", programme.unrecovered, t.unrecovered},
+                                Sides{"transferred", programme.sent, t.transferred}}));
   }
   return {};
 }

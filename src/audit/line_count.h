@@ -24,9 +24,12 @@ enum class Book : std::uint8_t {
   Fees,
   Forfeited,
   Transit,
+  ExchangedOut,
+  ExchangedIn,
 };
-inline constexpr std::size_t kBooks = 11;
-/// What each book has, in points. Their sum is 0: Issued and Debt stand below it.
+inline constexpr std::size_t kBooks = 13;
+/// What each book has, in points. Their sum is 0: Issued, ExchangedIn and Debt stand
+/// below it.
 using Balances = std::array<std::int64_t, kBooks>;
 
 /// Counts postings by a table of its own, not by the one that execution moves points by: so that a

@@ -77,9 +77,11 @@ Result<Held> count_holds(const Records& records) {
     TRY(const HoldRecord hold, state::decode_hold(bytes));
     if (hold.state != HoldState::Open) continue;
     ++held[hold.account].asked;
-    const bool is_shared = std::any_of(
-        hold.pieces.begin(), hold.pieces.end(),
-        [&](const state::HeldPiece& piece) { return piece.owner != hold.account.member; });
+    const bool is_shared =
+        hold.reserved.has_value() ||
+        std::any_of(hold.pieces.begin(), hold.pieces.end(), [&](const state::HeldPiece& piece) {
+          return piece.owner != hold.account.member;
+        });
     for (const state::HeldPiece& piece : hold.pieces) {
       HeldOf& of = held[AccountId{piece.owner, hold.account.programme}];
       of.points += piece.points.value();

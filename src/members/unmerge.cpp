@@ -83,6 +83,13 @@ Result<bool> return_waiting(Parting& parting) {
   return true;
 }
 
+/// Whether points wait that another merchant is going to owe for: some may have come since.
+Result<bool> has_funded(Account& account) {
+  TRY(const std::vector<state::PendingLot> waiting, account.all_pending());
+  return std::ranges::any_of(
+      waiting, [](const state::PendingLot& pending) { return pending.reserved.has_value(); });
+}
+
 Result<void> return_expired(Parting& parting) {
   TRY(const std::vector<state::Lot> lots, parting.target.take_expired_since(Timestamp()));
   for (const state::Lot& lot : lots) {
@@ -181,7 +188,8 @@ Result<bool> return_points(Parting& parting, const ExpiryRule& rule) {
   TRY_VOID(return_expired(parting));
   TRY(const bool debt, return_debt(parting));
   if (!debt || !untouched) return debt;
-  parting.target.head.shares_activations = parting.target_before.shares_activations;
+  TRY(const bool is_funded, has_funded(parting.target));
+  parting.target.head.shares_activations = parting.target_before.shares_activations || is_funded;
   return undo_settlement(parting, rule);
 }
 

@@ -296,7 +296,7 @@ bool names(const AccountHead& head, const state::OpenHold& hold) {
 /// resolved: else it would never time out, or twice.
 Result<void> check_owners(const HoldId& id, const HoldRecord& with_pieces, bool is_open,
                           const Changes& changes) {
-  bool is_shared = false;
+  bool is_shared = with_pieces.reserved.has_value();  // what the issuer owes changes, too
   for (const state::HeldPiece& piece : with_pieces.pieces)
     is_shared = is_shared || piece.owner != with_pieces.account.member;
   const state::OpenHold open{with_pieces.deadline, id, is_shared};
@@ -349,9 +349,10 @@ Result<void> check_programme(MerchantId id, const Totals& before, const Totals& 
                              const ProgrammeChange& change) {
   const Wide owned = Wide{after.available.value()} + after.held.value() + after.pending.value() -
                      after.debt.value() + after.redeemed.value() + after.expired.value() +
-                     after.fees.value() + after.clawed.value() + after.forfeited.value();
-  if (after.issued.value() != owned)
-    return broken("I1, issued is what went where", id, after.issued.value(), owned);
+                     after.fees.value() + after.clawed.value() + after.forfeited.value() +
+                     after.exchanged_out.value();
+  const Wide came = Wide{after.issued.value()} + after.exchanged_in.value();
+  if (came != owned) return broken("I1, what came is what went where", id, came, owned);
   const std::pair<Wide, Wide> moved[] = {
       {Wide{after.available.value()} - before.available.value(), change.available},
       {Wide{after.held.value()} - before.held.value(), change.held},

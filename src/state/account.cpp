@@ -216,6 +216,8 @@ Result<std::vector<Lot>> Account::all_lots() {
 }
 
 Result<void> Account::add_pending(const PendingLot& lot) {
+  // What a merchant owes follows from its activation.
+  head.shares_activations |= lot.reserved.has_value();
   return waiting_.add(shelf(), lot);
 }
 

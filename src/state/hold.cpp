@@ -42,6 +42,7 @@ Result<HoldRecord> decode_hold(ByteView bytes) {
     tally::decode(in, r.value);
     tally::decode(in, r.price_points);
     tally::decode(in, r.price_money);
+    r.reserved = in.optional<Reservation>(decode_reservation);
     r.pieces = decode_list<HeldPiece>(in, decode_held_piece);
   });
 }
@@ -61,6 +62,7 @@ Result<void> put_hold(StateDelta& delta, const HoldId& hold, const HoldRecord& r
   tally::encode(out, record.value);
   tally::encode(out, record.price_points);
   tally::encode(out, record.price_money);
+  out.optional(record.reserved, encode_reservation);
   out.list(record.pieces, encode_held_piece);
   return delta.put(hold_key(hold), std::move(out).take());
 }

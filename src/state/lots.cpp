@@ -41,6 +41,7 @@ void encode(codec::Writer& out, const PendingLot& lot) {
   encode_enum(out, lot.waits_for);
   out.text(lot.campaign);
   out.u16(lot.next_entry);
+  out.optional(lot.reserved, encode_reservation);
 }
 
 void decode(codec::Reader& in, PendingLot& lot) {
@@ -48,6 +49,7 @@ void decode(codec::Reader& in, PendingLot& lot) {
   lot.waits_for = decode_between(in, WaitsFor::Time, WaitsFor::Review);
   lot.campaign = in.text(limits::kShortNameBytesMax);
   lot.next_entry = in.u16();
+  lot.reserved = in.optional<Reservation>(decode_reservation);
 }
 
 }  // namespace tally::state

@@ -184,7 +184,9 @@ bool post(Totals& totals, LineKind kind, Points points) {
          move(totals.debt, by.debt, points) && move(totals.redeemed, by.redeemed, points) &&
          move(totals.expired, by.expired, points) && move(totals.fees, by.fees, points) &&
          move(totals.clawed, by.clawed, points) && move(totals.forfeited, by.forfeited, points) &&
-         move(totals.unrecovered, by.unrecovered, points);
+         move(totals.unrecovered, by.unrecovered, points) &&
+         move(totals.exchanged_out, by.exchanged_out, points) &&
+         move(totals.exchanged_in, by.exchanged_in, points);
 }
 
 namespace {
@@ -192,9 +194,9 @@ namespace {
 /// Points of a record's totals, in the order in which they stand there.
 template <typename AnyTotals>
 auto points_of(AnyTotals& t) {
-  return std::array{&t.issued, &t.available, &t.held,        &t.pending,
-                    &t.debt,   &t.redeemed,  &t.expired,     &t.fees,
-                    &t.clawed, &t.forfeited, &t.unrecovered, &t.transferred};
+  return std::array{&t.issued,      &t.available,   &t.held,          &t.pending,     &t.debt,
+                    &t.redeemed,    &t.expired,     &t.fees,          &t.clawed,      &t.forfeited,
+                    &t.unrecovered, &t.transferred, &t.exchanged_out, &t.exchanged_in};
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <tally/base/limits.h>
 #include <tally/model/points_actions.h>
+#include <tally/state/exchange_rate.h>
+#include <tally/state/issuer.h>
 
 #include "state/stored.h"
 
@@ -69,6 +71,15 @@ Result<void> put_quotes(StateDelta& delta, MerchantId issuer, const QuoteRecord&
   return delta.put(quote_key(issuer), std::move(out).take());
 }
 
+Result<std::optional<Quote>> find_quote(const StateView& view, MerchantId issuer, Timestamp t) {
+  TRY(const QuoteRecord quotes, find_quotes(view, issuer));
+  TRY(const IssuerRecord record, find_issuer(view, issuer));
+  const bool stays =
+      record.state == IssuerState::Suspended || record.state == IssuerState::WindingDown;
+  const Quote* const quote = stays ? quotes.effective(t) : quotes.in_force(t);
+  return quote != nullptr ? std::optional(*quote) : std::nullopt;
+}
+
 Result<std::optional<BilateralRate>> find_rate(const StateView& view, MerchantId from,
                                                MerchantId into, Timestamp t) {
   TRY(const std::optional<Bytes> bytes, view.find(rate_key(from, into)));
@@ -89,6 +100,17 @@ Result<void> put_rate(StateDelta& delta, MerchantId from, MerchantId into,
   out.i64(rate.rate.denominator());
   out.timestamp(rate.until);
   return delta.put(rate_key(from, into), std::move(out).take());
+}
+
+Result<std::optional<Rate>> rate_between(const StateView& view, MerchantId from, MerchantId into,
+                                         Timestamp t) {
+  TRY(const std::optional<Quote> given, find_quote(view, from, t));
+  if (!given.has_value()) return std::optional<Rate>();
+  TRY(const std::optional<BilateralRate> own, find_rate(view, from, into, t));
+  if (own.has_value()) return std::optional(own->rate);
+  TRY(const std::optional<Quote> taken, find_quote(view, into, t));
+  if (!taken.has_value() || taken->currency != given->currency) return std::optional<Rate>();
+  return std::optional(cross_rate(given->bid, taken->ask));
 }
 
 }  // namespace tally::state

@@ -143,6 +143,51 @@ RecordKey rate_key(MerchantId from, MerchantId into) {
   return finish_key(std::move(out));
 }
 
+RecordKey exposure_key(MerchantId debtor, Currency currency) {
+  codec::Writer out = begin_key(RecordKind::Exposure);
+  out.number(debtor);
+  out.fixed(currency);
+  return finish_key(std::move(out));
+}
+
+RecordKey owed_key(Currency currency, std::uint32_t cycle, MerchantId debtor, MerchantId creditor) {
+  codec::Writer out = begin_key(RecordKind::Owed);
+  out.fixed(currency);
+  out.u32(cycle);
+  out.number(debtor);
+  out.number(creditor);
+  return finish_key(std::move(out));
+}
+
+RecordKey cycle_key(std::uint32_t cycle) {
+  codec::Writer out = begin_key(RecordKind::Cycle);
+  out.u32(cycle);
+  return finish_key(std::move(out));
+}
+
+RecordKey issuer_key(MerchantId issuer) {
+  codec::Writer out = begin_key(RecordKind::Issuer);
+  out.number(issuer);
+  return finish_key(std::move(out));
+}
+
+RecordKey taken_key(MerchantId issuer, MerchantId merchant) {
+  codec::Writer out = begin_key(RecordKind::Taken);
+  out.number(issuer);
+  out.number(merchant);
+  return finish_key(std::move(out));
+}
+
+RecordKey consents_key(const AccountId& account) {
+  return finish_key(begin_account_key(RecordKind::Consents, account));
+}
+
+RecordKey change_key(MerchantId proposer) {
+  codec::Writer out = begin_key(RecordKind::Change);
+  out.number(proposer);
+  return finish_key(std::move(out));
+}
+
 std::optional<AccountId> account_of(const RecordKey& key) {
   constexpr std::size_t kOwnerBytes = MemberId::kSize + sizeof(MerchantId::Underlying);
   if (key.bytes.empty()) return std::nullopt;

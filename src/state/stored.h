@@ -1,6 +1,7 @@
 // How this module's records are read: a format byte, the fields, nothing after them.
 #pragma once
 
+#include <tally/base/micro_units.h>
 #include <tally/codec/reader.h>
 #include <tally/codec/writer.h>
 #include <tally/model/ids.h>
@@ -84,6 +85,14 @@ void encode_fixed(codec::Writer& out, const Fixed& value) {
 template <typename Fixed>
 [[nodiscard]] Fixed decode_fixed(codec::Reader& in) {
   return in.fixed<Fixed>();
+}
+
+/// An amount between merchants, whose size is below 2^62.
+[[nodiscard]] inline MicroUnits decode_micro_units(codec::Reader& in) {
+  const std::int64_t value = in.i64();
+  const std::optional<MicroUnits> amount = MicroUnits::from(value);
+  if (!amount.has_value()) in.fail("an amount of " + std::to_string(value) + " micro-units");
+  return amount.value_or(MicroUnits());
 }
 
 inline void encode_position(codec::Writer& out, const Position& position) {
