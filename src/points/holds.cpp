@@ -4,7 +4,9 @@
 #include <tally/base/check.h>
 #include <tally/state/books.h>
 #include <tally/state/consortium.h>
+#include <tally/state/exposure.h>
 
+#include "points/funding.h"
 #include "points/lots.h"
 
 #include <map>
@@ -72,6 +74,15 @@ void forget(const HoldId& id, const HoldRecord& hold, Accounts& accounts) {
   state::AccountHead& asker = accounts.at(hold.account.member).head;
   CHECK(asker.holds_asked > 0);
   --asker.holds_asked;
+}
+
+/// What was reserved at the issuer's is free; what was captured is owed now, at the hold's price.
+Result<bool> settle(const HoldRecord& hold, const Resolution& how, StateDelta& delta,
+                    Receipt& receipt) {
+  if (!hold.reserved.has_value()) return true;
+  TRY(const bool is_free, state::reserve(delta, *hold.reserved, hold.points, -1));
+  if (!is_free) return false;
+  return owe_for(*hold.reserved, how.captured, ObligationReason::Redeemed, how.at, delta, receipt);
 }
 
 HoldRecord resolved(HoldRecord hold, const Resolution& how) {
@@ -154,6 +165,8 @@ Result<bool> resolve(const HoldId& id, HoldRecord hold, const Resolution& how, S
     ++books.totals.redemptions;
   }
   receipt.hold = id;
+  TRY(const bool is_settled, settle(hold, how, delta, receipt));
+  if (!is_settled) return false;
   for (auto& [member, account] : accounts)
     TRY_VOID(books.close(account, delta));
   TRY_VOID(books.close(delta));

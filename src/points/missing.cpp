@@ -26,6 +26,8 @@ struct Wanted {
 
 std::optional<Wanted> wanted_by(const Redeem& redeem, const Programme& programme) {
   const AccountId id{redeem.member, redeem.programme};
+  // A reward's price may be in another merchant's points.
+  if (redeem.mode == RedeemMode::Reward) return std::nullopt;
   if (redeem.mode == RedeemMode::Exactly) return Wanted{id, redeem.points, true};
   const Points whole = programme.redeem.mixed ? Points() : most_points(programme.redeem, redeem);
   return Wanted{id, std::max(programme.redeem.minimum, smaller(whole, redeem.points)), true};

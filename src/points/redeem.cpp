@@ -1,8 +1,8 @@
 // Redeem: points pay for a basket (design/loyalty.md §10).
 #include <tally/base/check.h>
 #include <tally/points/points.h>
-#include <tally/state/programme_record.h>
 
+#include "points/funding.h"
 #include "points/lots.h"
 #include "points/pools.h"
 #include "points/redemption.h"
@@ -16,11 +16,10 @@ Result<Outcome> preclaim(const Redeem& redeem, const TransactionContext& context
 
 Result<Outcome> apply(const Redeem& redeem, const TransactionContext& context, StateDelta& delta,
                       Receipt& receipt) {
-  TRY(const auto* const record, context.rules->in_force(delta, redeem.programme, context.height));
-  CHECK(record != nullptr);
-  const Programme& programme = record->rules.programme;
+  TRY(const Terms terms, find_terms(redeem, context, delta));
+  CHECK(terms.outcome == Outcome::Accepted);
   TRY(Purse purse, Purse::load(delta, AccountId{redeem.member, redeem.programme}));
-  const Pricing pricing = price(programme.redeem, redeem, purse.available());
+  const Pricing pricing = price(terms, redeem, purse.available());
   CHECK(pricing.outcome == Outcome::Accepted);
 
   TRY(auto books, state::Books::open(delta, redeem.programme, context.ledger_time, receipt));
@@ -30,11 +29,15 @@ Result<Outcome> apply(const Redeem& redeem, const TransactionContext& context, S
   state::AccountHead& head = purse.asker().head;
   ++head.redemptions;
   ++books.totals.redemptions;
-  note_activity(head, programme, context.ledger_time);
-  count_redemption(head, programme, pricing.charge, context);
+  note_activity(head, *terms.programme, context.ledger_time);
+  count_redemption(head, *terms.programme, pricing.charge, context);
   receipt.value = pricing.value;
   TRY_VOID(purse.close(books, delta));
-  return Outcome::Accepted;
+  TRY_VOID(note_elsewhere(redeem, terms, pricing.charge, context, delta));
+  if (!terms.elsewhere.has_value()) return Outcome::Accepted;
+  TRY(const bool owed, owe_for(terms.elsewhere->reservation, pricing.charge,
+                               ObligationReason::Redeemed, context.ledger_time, delta, receipt));
+  return owed ? Outcome::Accepted : Outcome::AmountOverflow;
 }
 
 }  // namespace tally::points
