@@ -129,16 +129,29 @@ void Evaluation::pay(const Payee& payee, std::uint16_t place, RuleResult& result
   charge_budget(place, result);
 }
 
-/// A line for each funder. One that would owe without a quote in force gives 0, and what it leaves
-/// goes to no other.
+/// Whether `who` may come to owe for so many points more, of its room in this deed too.
+RuleReason Evaluation::charge_funder(const Funder& who, Points points) {
+  if (points.is_zero() || !owes_by_quote(programme_, who)) return RuleReason::Given;
+  if (!occasion_.quotes_in_force) return RuleReason::RateNotAvailable;
+  const auto of = std::find_if(rooms_.begin(), rooms_.end(), [&](const FunderRoom& candidate) {
+    return candidate.merchant == who.name;
+  });
+  if (of == rooms_.end()) return RuleReason::Given;
+  if (points > of->room) return RuleReason::FunderCap;
+  of->room = *checked_subtract(of->room, points);
+  return RuleReason::Given;
+}
+
+/// A line for each funder. One that would owe without a quote in force, or more than it may, gives
+/// 0, and what it leaves goes to no other.
 void Evaluation::pay_parts(const Payee& payee, std::optional<std::uint16_t> place,
                            std::span<const FunderShare> shares, RuleResult& result) {
   const Points award = result.given;
   result.given = Points();
   for (FundedPart& part : split_by_funder(award, shares)) {
-    if (!part.points.is_zero() && owes_by_quote(programme_, part.who) &&
-        !occasion_.quotes_in_force) {
-      result.reason = RuleReason::RateNotAvailable;
+    const RuleReason stopped = charge_funder(part.who, part.points);
+    if (stopped != RuleReason::Given) {
+      result.reason = stopped;
       payee.withheld = checked_add(payee.withheld, part.points).value_or(kNoLimit);
       part.points = Points();
     }

@@ -99,6 +99,7 @@ Evaluation::Evaluation(const RuleSet& rules, const Occasion& occasion, const Mem
       referrer_(referrer.value_or(Standing())),
       has_referrer_(referrer.has_value()),
       spent_(occasion.spent.begin(), occasion.spent.end()),
+      rooms_(occasion.funders.begin(), occasion.funders.end()),
       reading_(rules.programme, occasion, awarded_.facts) {
   CHECK(rules.campaigns.size() == programme_.campaigns.size());
   CHECK(rules.counters.size() == programme_.counters.size());

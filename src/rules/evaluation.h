@@ -71,6 +71,7 @@ class Evaluation {
   void pay_parts(const Payee& payee, std::optional<std::uint16_t> place,
                  std::span<const FunderShare> shares, RuleResult& result);
   void charge_budget(std::uint16_t place, RuleResult& result);
+  [[nodiscard]] RuleReason charge_funder(const Funder& who, Points points);
   [[nodiscard]] bool posts_now(const Campaign& campaign) const;
 
   template <typename T>
@@ -87,6 +88,7 @@ class Evaluation {
   const bool has_referrer_;
   bool referrer_paid_ = false;
   std::vector<Points> spent_;          ///< of budgets, this deed included
+  std::vector<FunderRoom> rooms_;      ///< of funders, less this deed's lines
   std::vector<std::uint16_t> resets_;  ///< places of campaigns whose counters go to 0
   Points withheld_;
   Points withheld_of_referrer_;

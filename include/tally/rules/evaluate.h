@@ -62,7 +62,6 @@ struct Occasion {
   bool quotes_in_force = false;    ///< whether a merchant that funds a line can be charged
   /// Of merchants that fund lines, or the base; one that is not named has room for any number.
   std::span<const FunderRoom> funders;
-  std::string_view base_funder;  ///< the partner that pays for the base; empty: the issuer
   std::span<const OtherMerchant> others;
   std::span<const Points> spent;  ///< of each campaign's budget so far, place by place
   Timestamp earned_at;            ///< of Activated: the block time of the purchase's earn
@@ -85,11 +84,9 @@ struct BudgetCharge {
 };
 
 struct Awarded {
-  /// Or AmountOverflow, RuleCost, and of a base that a partner pays for RateNotAvailable,
-  /// ExposureCapExceeded: then nothing else counts.
-  Outcome outcome = Outcome::Accepted;
-  std::vector<AwardLine> lines;     ///< base first, then in the order of evaluation
-  std::vector<RuleResult> results;  ///< one for each rule asked, in that order
+  Outcome outcome = Outcome::Accepted;  ///< or AmountOverflow, RuleCost: then nothing else counts
+  std::vector<AwardLine> lines;         ///< base first, then in the order of evaluation
+  std::vector<RuleResult> results;      ///< one for each rule asked, in that order
   RuleFacts facts;
   Standing standing;                  ///< the member's, afterwards
   std::optional<Standing> referrer;   ///< the referrer's, if it changed
