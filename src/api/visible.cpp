@@ -19,6 +19,22 @@ MerchantId merchant_of(const state::RecordKey& key) {
   return in.number<MerchantId>();
 }
 
+bool is_operator(const Caller& caller) {
+  return caller.role() == Role::Operator;
+}
+
+/// Of a record whose key has two merchants in it, one after the other: those two see it.
+bool is_operator_of_either(const Caller& caller, const state::RecordKey& key, std::size_t offset) {
+  codec::Reader in(ByteView(key.bytes).subspan(offset));
+  const auto one = in.number<MerchantId>();
+  const auto other = in.number<MerchantId>();
+  return is_operator(caller) && !in.failed() &&
+         (caller.record->merchant == one || caller.record->merchant == other);
+}
+
+/// Kind, currency and cycle stand before the debtor and the creditor.
+constexpr std::size_t kOwedMerchants = 1 + Currency::kSize + sizeof(std::uint32_t);
+
 /// Of a record whose key starts with a member's id; of a merge the programme follows.
 AccountId source_of(const state::RecordKey& key) {
   codec::Reader in(ByteView(key.bytes).subspan(1));
@@ -72,6 +88,20 @@ bool may_see(const Caller& caller, const state::RecordKey& key) {
     case state::RecordKind::Adjusted:
     case state::RecordKind::Opening:
       return caller.role() == Role::Auditor || is_staff_of(caller, merchant_of(key));
+    case state::RecordKind::Exposure:
+      return caller.role() == Role::Auditor ||
+             (is_operator(caller) && is_staff_of(caller, merchant_of(key)));
+    case state::RecordKind::Taken:
+      return caller.role() == Role::Auditor || is_operator_of_either(caller, key, 1);
+    case state::RecordKind::Owed:
+      return caller.role() == Role::Auditor || is_operator_of_either(caller, key, kOwedMerchants);
+    // Who votes on them, and who may be paid: its bytes come with their proof, all or none of them.
+    case state::RecordKind::Cycle:
+    case state::RecordKind::Issuer:
+    case state::RecordKind::Change:
+      return caller.role() == Role::Auditor || is_operator(caller);
+    case state::RecordKind::Consents:
+      return may_see(caller, source_of(key));
     case state::RecordKind::Account:
     case state::RecordKind::Lots: {
       const std::optional<AccountId> account = state::account_of(key);

@@ -176,13 +176,9 @@ Check Writes::check_signed_publications(ByteView submission, const Submission& c
 }
 
 Check Writes::check_consents(const std::vector<Transaction>& transactions) const {
-  for (const Transaction& transaction : transactions) {
-    if (transaction.consents.empty()) continue;
-    const Hash digest = consent_digest(door_.chain, transaction);
-    for (const Consent& consent : transaction.consents)
-      if (!crypto::verify(consent.key, digest.view(), consent.signature))
-        return fault_of({ErrorCode::BadSignature, "consent"});
-  }
+  for (const Transaction& transaction : transactions)
+    if (const Result<void> checked = verify_consents(door_.chain, transaction); !checked.ok())
+      return fault_of(checked.error());
   return passed();
 }
 

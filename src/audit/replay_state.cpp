@@ -61,6 +61,20 @@ std::string_view name_of(state::RecordKind kind) {
       return "opening lot";
     case state::RecordKind::Quote:
       return "quote";
+    case state::RecordKind::Exposure:
+      return "exposure";
+    case state::RecordKind::Owed:
+      return "debt between merchants";
+    case state::RecordKind::Cycle:
+      return "cycle";
+    case state::RecordKind::Issuer:
+      return "issuer";
+    case state::RecordKind::Taken:
+      return "points taken";
+    case state::RecordKind::Consents:
+      return "used consents";
+    case state::RecordKind::Change:
+      return "change";
     case state::RecordKind::Rate:
       return "rate";
   }

@@ -37,6 +37,7 @@ bool role_may(Role role, ActionKind kind) {
     case ActionKind::LinkToken:
     case ActionKind::BlockToken:
     case ActionKind::Claim:
+    case ActionKind::ExchangePoints:
       return terminal || operates || member;
     case ActionKind::RevokeKey:
     case ActionKind::Merge:
@@ -59,6 +60,11 @@ bool role_may(Role role, ActionKind kind) {
     case ActionKind::PublishSegment:
     case ActionKind::PublishQuote:
     case ActionKind::PublishRate:
+    case ActionKind::CloseCycle:
+    case ActionKind::ConfirmPayment:
+    case ActionKind::DisputePayment:
+    case ActionKind::ProposeChange:
+    case ActionKind::ApproveChange:
       return operates;
     case ActionKind::Due:
       break;
@@ -90,6 +96,8 @@ Result<std::optional<Ward>> ward_of(const Action& action, const StateView& view)
 /// A member speaks for their own account, cards and keys alone.
 Result<bool> is_own(const MemberId& member, const Action& action, const StateView& view) {
   if (const auto* transfer = std::get_if<Transfer>(&action)) return transfer->from == member;
+  if (const auto* exchange = std::get_if<ExchangePoints>(&action))
+    return exchange->member == member;
   if (const auto* pool = std::get_if<Pool>(&action)) return pool->member == member;
   if (const auto* recover = std::get_if<Recover>(&action)) return recover->member == member;
   if (const auto* unmerge = std::get_if<Unmerge>(&action)) return unmerge->source == member;
@@ -156,6 +164,7 @@ bool counts(LineKind kind) {
     case LineKind::WrittenOff:
     case LineKind::LeftAvailable:
     case LineKind::LeftPending:
+    case LineKind::ExchangedOut:
       return true;
     case LineKind::Received:
     case LineKind::Expired:
@@ -167,9 +176,28 @@ bool counts(LineKind kind) {
     case LineKind::JoinedPending:
     case LineKind::LeftDebt:
     case LineKind::JoinedDebt:
+    case LineKind::ExchangedIn:  // for what went out
       return false;
   }
   return true;
+}
+
+/// Whether the sender may name another one's programme: what its kind then asks of consent, orders
+/// and agreements, its kind says.
+bool may_name_another(const Action& action, MerchantId sender) {
+  if (const auto* exchange = std::get_if<ExchangePoints>(&action)) return exchange->into == sender;
+  switch (kind_of(action)) {
+    case ActionKind::Redeem:
+    case ActionKind::Hold:
+    case ActionKind::Capture:
+    case ActionKind::Void:
+    case ActionKind::Earn:
+    case ActionKind::Activate:
+    case ActionKind::Reverse:
+      return true;
+    default:
+      return false;
+  }
 }
 
 bool is_above(Points points, const KeyLimits& limits) {
@@ -239,7 +267,9 @@ Result<Outcome> authorise(const state::TransactionContext& context, const state:
   TRY(const bool may_change, may_change_keys(key, transaction.action, view));
   if (!may_change) return Outcome::NotPermitted;
   const std::optional<MerchantId> programme = programme_of(transaction.action);
-  if (programme.has_value() && *programme != transaction.merchant) return Outcome::NotPermitted;
+  if (programme.has_value() && *programme != transaction.merchant &&
+      !may_name_another(transaction.action, transaction.merchant))
+    return Outcome::NotPermitted;
   if (is_above(points_named(transaction.action), key.limits)) return Outcome::NotPermitted;
   return check_ward(context, view);
 }

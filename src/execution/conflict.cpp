@@ -176,6 +176,33 @@ const char* differing(const PublishRate& a, const PublishRate& b) {
                   Field{"points_into", &PublishRate::points_into},
                   Field{"valid_until", &PublishRate::valid_until});
 }
+const char* differing(const ExchangePoints& a, const ExchangePoints& b) {
+  return first_of(a, b, Field{"programme", &ExchangePoints::programme},
+                  Field{"into", &ExchangePoints::into}, Field{"member", &ExchangePoints::member},
+                  Field{"mode", &ExchangePoints::mode}, Field{"points", &ExchangePoints::points});
+}
+const char* differing(const CloseCycle& a, const CloseCycle& b) {
+  return first_of(a, b, Field{"cycle", &CloseCycle::cycle});
+}
+const char* differing(const ConfirmPayment& a, const ConfirmPayment& b) {
+  return first_of(a, b, Field{"cycle", &ConfirmPayment::cycle},
+                  Field{"currency", &ConfirmPayment::currency},
+                  Field{"debtor", &ConfirmPayment::debtor});
+}
+const char* differing(const DisputePayment& a, const DisputePayment& b) {
+  return first_of(a, b, Field{"cycle", &DisputePayment::cycle},
+                  Field{"currency", &DisputePayment::currency},
+                  Field{"creditor", &DisputePayment::creditor},
+                  Field{"bank_reference", &DisputePayment::bank_reference});
+}
+const char* differing(const ProposeChange& a, const ProposeChange& b) {
+  return first_of(a, b, Field{"active_from", &ProposeChange::active_from},
+                  Field{"change", &ProposeChange::change});
+}
+const char* differing(const ApproveChange& a, const ApproveChange& b) {
+  return first_of(a, b, Field{"proposer", &ApproveChange::proposer},
+                  Field{"proposal", &ApproveChange::proposal});
+}
 const char* differing(const Hold& a, const Hold& b) {
   const char* const in_redeem = differing(a.redeem, b.redeem);
   return in_redeem != nullptr ? in_redeem : first_of(a, b, Field{"ttl", &Hold::ttl});

@@ -27,6 +27,10 @@ Accounts accounts_named(const Unmerge& unmerge) {
 Accounts accounts_named(const Transfer& transfer) {
   return {{transfer.from, transfer.programme}, {transfer.to, transfer.programme}};
 }
+/// Of the programme that gives and of the one that takes.
+Accounts accounts_named(const ExchangePoints& exchange) {
+  return {{exchange.member, exchange.programme}, {exchange.member, exchange.into}};
+}
 Accounts accounts_named(const Hold& hold) {
   return {{hold.redeem.member, hold.redeem.programme}};
 }
@@ -71,6 +75,10 @@ Points points_of(const Adjust& adjust) {
 }
 Points points_of(const AdjustBulk& bulk) {
   return bulk.moved;
+}
+/// What an exchange of so many into others takes, its receipt shows.
+Points points_of(const ExchangePoints& exchange) {
+  return exchange.mode == ExchangeMode::In ? exchange.points : Points();
 }
 template <typename Fields>
 Points points_of(const Fields&) {

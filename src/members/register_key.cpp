@@ -14,7 +14,8 @@ namespace {
 bool raises(const KeyLimits& wanted, const KeyLimits& own) {
   const bool more_points = !own.points_max.is_zero() &&
                            (wanted.points_max.is_zero() || wanted.points_max > own.points_max);
-  return more_points || wanted.backdate_max > own.backdate_max;
+  return more_points || wanted.backdate_max > own.backdate_max ||
+         wanted.consent_max > own.consent_max;
 }
 
 /// What one operator may register without another (design/security.md §5). A key of purpose tls is

@@ -63,6 +63,12 @@ constexpr std::array kRows = {
     row<30, PublishCampaign>(ActionKind::PublishCampaign, "publish_campaign"),
     row<31, PublishQuote>(ActionKind::PublishQuote, "publish_quote"),
     row<32, PublishRate>(ActionKind::PublishRate, "publish_rate"),
+    row<33, ExchangePoints>(ActionKind::ExchangePoints, "exchange_points"),
+    row<34, CloseCycle>(ActionKind::CloseCycle, "close_cycle"),
+    row<35, ConfirmPayment>(ActionKind::ConfirmPayment, "confirm_payment"),
+    row<36, DisputePayment>(ActionKind::DisputePayment, "dispute_payment"),
+    row<37, ProposeChange>(ActionKind::ProposeChange, "propose_change"),
+    row<38, ApproveChange>(ActionKind::ApproveChange, "approve_change"),
 };
 static_assert(kRows.size() == std::variant_size_v<Action>);
 static_assert(std::all_of(kRows.begin(), kRows.end(), [](const KindRow& r) { return r.in_place; }));

@@ -28,6 +28,11 @@ Result<void> check_fields(const RegisterKey& action) {
   if (action.role != Role::Operator)
     TRY_VOID(require(backdate == 0, "limits.backdate_max", backdate, "0: only operators backdate"));
   TRY_VOID(require_range("limits.backdate_max", backdate, 0, limits::kBackdateMsMax));
+  const Points consent = action.limits.consent_max;
+  if (action.role != Role::Operator)
+    TRY_VOID(require(consent.is_zero(), "limits.consent_max",
+                     static_cast<std::uint64_t>(consent.value()),
+                     "0: only operators consent for members in their custody"));
   return require(action.valid_from < action.valid_until, "valid_until",
                  action.valid_until.milliseconds(), "a time after valid_from");
 }

@@ -87,5 +87,11 @@ template <typename T, typename KeyOf>
 // check_exchange.cpp
 [[nodiscard]] Result<void> check_fields(const PublishQuote& action);
 [[nodiscard]] Result<void> check_fields(const PublishRate& action);
+[[nodiscard]] Result<void> check_fields(const ExchangePoints& action);
+[[nodiscard]] Result<void> check_fields(const CloseCycle& action);
+[[nodiscard]] Result<void> check_fields(const ConfirmPayment& action);
+[[nodiscard]] Result<void> check_fields(const DisputePayment& action);
+[[nodiscard]] Result<void> check_fields(const ProposeChange& action);
+[[nodiscard]] Result<void> check_fields(const ApproveChange& action);
 
 }  // namespace tally

@@ -230,6 +230,35 @@ Result<void> check_fields(const Attest& action) {
   return check_ref("ref", action.ref);
 }
 
+Result<void> check_terms(const std::string& field, const ConsentTerms& terms) {
+  TRY_VOID(check_member(field + ".member", terms.member));
+  TRY_VOID(
+      require(terms.programme.value() != 0, field + ".programme", 0, "a programme: 0 names none"));
+  TRY_VOID(
+      require(terms.acceptor.value() != 0, field + ".acceptor", 0, "a merchant: 0 names none"));
+  TRY_VOID(require(terms.acceptor != terms.programme, field + ".acceptor", terms.acceptor.value(),
+                   "another merchant than the one whose points they are"));
+  return check_points(field + ".points_max", terms.points_max);
+}
+
+/// Nobody confirms to themselves, and what is frozen for others is not frozen for long.
+Result<void> check_sender(const Transaction& transaction) {
+  const auto not_sender = [&](std::string_view field, MerchantId merchant) {
+    return require(merchant != transaction.merchant, field, merchant.value(),
+                   "another merchant than the sender");
+  };
+  const Action& action = transaction.action;
+  if (const auto* confirm = std::get_if<ConfirmPayment>(&action))
+    return not_sender("debtor", confirm->debtor);
+  if (const auto* dispute = std::get_if<DisputePayment>(&action))
+    return not_sender("creditor", dispute->creditor);
+  if (const auto* approval = std::get_if<ApproveChange>(&action))
+    return not_sender("proposer", approval->proposer);
+  const auto* const hold = std::get_if<Hold>(&action);
+  if (hold == nullptr || hold->redeem.programme == transaction.merchant) return {};
+  return require_range("ttl", hold->ttl.milliseconds(), 0, limits::kHoldElsewhereMsMax);
+}
+
 /// What stands around the action. The decoder refuses most of this too, but at the door a
 /// transaction comes from other text than its encoding.
 Result<void> check_frame(const Transaction& transaction) {
@@ -242,14 +271,19 @@ Result<void> check_frame(const Transaction& transaction) {
                    "none: only earn, redeem and hold have one");
     TRY_VOID(check_id_size("order_id", *transaction.order_id));
   }
-  return require_range("consents", transaction.consents.size(), 0, limits::kConsentsMax);
+  TRY_VOID(require_range("consents", transaction.consents.size(), 0, limits::kConsentsMax));
+  for (std::size_t i = 0; i < transaction.consents.size(); ++i)
+    if (const auto& terms = transaction.consents[i].terms; terms.has_value())
+      TRY_VOID(check_terms("consents[" + std::to_string(i) + "]", *terms));
+  return {};
 }
 
 }  // namespace
 
 Result<void> check_form(const Transaction& transaction) {
   TRY_VOID(check_frame(transaction));
-  return std::visit([](const auto& fields) { return check_fields(fields); }, transaction.action);
+  TRY_VOID(std::visit([](const auto& fields) { return check_fields(fields); }, transaction.action));
+  return check_sender(transaction);
 }
 
 }  // namespace tally

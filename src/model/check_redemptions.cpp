@@ -38,6 +38,9 @@ Result<void> check_fields(const Redeem& action) {
   TRY_VOID(check_who(action.member, action.token));
   TRY_VOID(check_currency(action.currency));
   TRY_VOID(check_part("excluded", action.excluded, action.basket));
+  if (action.mode == RedeemMode::Reward && action.excluded != Money())
+    return fault("excluded", std::to_string(action.excluded.minor_units()),
+                 "0: points pay all of a reward");
   return check_points("points", action.points);
 }
 

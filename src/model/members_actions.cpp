@@ -108,11 +108,13 @@ void decode(codec::Reader& in, crypto::PublicKey& key) {
 void encode(codec::Writer& out, const KeyLimits& limits) {
   encode(out, limits.points_max);
   out.u64(limits.backdate_max.milliseconds());
+  encode(out, limits.consent_max);
 }
 
 void decode(codec::Reader& in, KeyLimits& limits) {
   decode(in, limits.points_max);
   limits.backdate_max = Duration(in.u64());
+  decode(in, limits.consent_max);
 }
 
 }  // namespace tally

@@ -30,6 +30,10 @@ std::optional<Movement> arrival_of(LineKind kind) {
       return Movement{.debt = -1};
     case LineKind::JoinedDebt:
       return Movement{.debt = 1};
+    case LineKind::ExchangedOut:
+      return Movement{.available = -1, .exchanged_out = 1};
+    case LineKind::ExchangedIn:
+      return Movement{.available = 1, .exchanged_in = 1};
     default:
       return std::nullopt;
   }

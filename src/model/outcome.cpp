@@ -105,6 +105,23 @@ Words words_of_exchange(Outcome outcome) {
       return {"QUOTE_CROSSED", "What is paid for a point is more than what is asked for one."};
     case Outcome::RateCycle:
       return {"RATE_CYCLE", "With this rate, points could be made by exchanging them in a circle."};
+    case Outcome::RateNotAvailable:
+      return {"RATE_NOT_AVAILABLE", "There is no price for these points at the moment."};
+    case Outcome::IssuerCapExceeded:
+      return {"ISSUER_CAP_EXCEEDED",
+              "These points cannot be taken here at the moment. The customer keeps them."};
+    case Outcome::ExposureCapExceeded:
+      return {"EXPOSURE_CAP_EXCEEDED", "These points cannot be given here at the moment."};
+    case Outcome::AcceptorLimitExceeded:
+      return {"ACCEPTOR_LIMIT_EXCEEDED", "This shop has reached its limit for these points."};
+    case Outcome::IssuerSuspended:
+      return {"ISSUER_SUSPENDED", "These points are good at their own shop alone for now."};
+    case Outcome::IssuerClosing:
+      return {"ISSUER_CLOSING", "This points programme is about to end and does not do this now."};
+    case Outcome::IssuerClosed:
+      return {"ISSUER_CLOSED", "This points programme has ended."};
+    case Outcome::NotDue:
+      return {"NOT_DUE", "This is not due, or it has been settled."};
     default:
       return words_of_rules(outcome);
   }
@@ -210,6 +227,10 @@ Words words_of(Outcome outcome) {
       return {"NOT_ENABLED", "This programme does not offer that."};
     case Outcome::ApprovalsMissing:
       return {"APPROVALS_MISSING", "Somebody else has to sign this, too."};
+    case Outcome::ConsentUsed:
+      return {"CONSENT_USED", "The customer's consent was used before; ask for a new one."};
+    case Outcome::ChangeInProgress:
+      return {"CHANGE_IN_PROGRESS", "A change that this shop proposed still waits for an answer."};
     case Outcome::UnknownProgramme:
       return {"UNKNOWN_PROGRAMME", "This points programme is not open."};
     case Outcome::UnknownMember:

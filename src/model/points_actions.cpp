@@ -82,8 +82,7 @@ void decode(codec::Reader& in, Redeem& action) {
   decode(in, action.currency);
   decode(in, action.basket);
   decode(in, action.excluded);
-  action.mode = in.enumeration_u8<RedeemMode>(
-      [](RedeemMode mode) { return mode == RedeemMode::Exactly || mode == RedeemMode::UpTo; });
+  action.mode = decode_between(in, RedeemMode::Exactly, RedeemMode::Reward);
   decode(in, action.points);
 }
 

@@ -27,7 +27,7 @@ T decode_part(codec::Reader& in) {
 }
 
 bool is_known_line(LineKind kind) {
-  return kind >= LineKind::Earned && kind <= LineKind::JoinedDebt;
+  return kind >= LineKind::Earned && kind <= LineKind::ExchangedIn;
 }
 
 /// One entry an account, ascending: the only order, so that one receipt has one encoding.
@@ -96,6 +96,42 @@ PreviousReceipt decode_previous(codec::Reader& in) {
   return previous;
 }
 
+void encode_obligation(codec::Writer& out, const Obligation& obligation) {
+  out.number(obligation.debtor);
+  out.number(obligation.creditor);
+  out.fixed(obligation.currency);
+  out.i64(obligation.amount.value());
+  out.u8(static_cast<std::uint8_t>(obligation.reason));
+  out.optional(obligation.origin, encode_position);
+}
+
+Obligation decode_obligation(codec::Reader& in) {
+  Obligation obligation;
+  obligation.debtor = in.number<MerchantId>();
+  obligation.creditor = in.number<MerchantId>();
+  if (!in.failed() && obligation.debtor == obligation.creditor)
+    in.fail("a merchant that owes itself");
+  decode(in, obligation.currency);
+  const std::optional<MicroUnits> amount = MicroUnits::from(in.i64());
+  if (!in.failed() && (!amount.has_value() || amount->is_zero()))
+    in.fail("an obligation of 0, or of 2^62 micro-units or more");
+  obligation.amount = amount.value_or(MicroUnits());
+  obligation.reason = in.enumeration_u8<ObligationReason>([](ObligationReason reason) {
+    return reason >= ObligationReason::Redeemed && reason <= ObligationReason::Unpaid;
+  });
+  obligation.origin = in.optional<Position>(decode_position);
+  return obligation;
+}
+
+PointPrice decode_price(codec::Reader& in) {
+  PointPrice price;
+  decode(in, price.currency);
+  price.micro_units = in.i64();
+  if (price.micro_units < 1 || price.micro_units > limits::kPriceMax)
+    in.fail("a price of a point is 1 to 1000000000 micro-units");
+  return price;
+}
+
 ActionKind decode_kind(codec::Reader& in) {
   const auto kind = static_cast<ActionKind>(in.u16());
   if (!is_known(kind)) in.fail("unknown kind of transaction");
@@ -114,6 +150,7 @@ Bytes encode_receipt(const Receipt& receipt) {
   CHECK(receipt.lines.size() <= limits::kReceiptLinesMax);
   CHECK(receipt.previous.size() <= limits::kReceiptAccountsMax);
   CHECK(receipt.rules.size() <= kRulesMax);
+  CHECK(receipt.obligations.size() <= limits::kObligationsMax);
   CHECK(is_ascending(receipt.previous));
   codec::Writer out;
   encode_position(out, receipt.position);
@@ -130,6 +167,12 @@ Bytes encode_receipt(const Receipt& receipt) {
   out.list(receipt.previous, encode_previous);
   out.list(receipt.rules, [](codec::Writer& w, const RuleResult& r) { encode(w, r); });
   out.optional(receipt.facts, [](codec::Writer& w, const RuleFacts& f) { encode(w, f); });
+  out.list(receipt.obligations, encode_obligation);
+  out.optional(receipt.funded_at, [](codec::Writer& w, const PointPrice& price) {
+    w.fixed(price.currency);
+    w.i64(price.micro_units);
+  });
+  out.optional(receipt.cycle, [](codec::Writer& w, std::uint32_t cycle) { w.u32(cycle); });
   return std::move(out).take();
 }
 
@@ -151,6 +194,9 @@ Result<Receipt> decode_receipt(ByteView bytes) {
   if (!is_ascending(receipt.previous)) in.fail("previous receipts are not ascending by account");
   receipt.rules = in.list<RuleResult>(kRulesMax, decode_part<RuleResult>);
   receipt.facts = in.optional<RuleFacts>(decode_part<RuleFacts>);
+  receipt.obligations = in.list<Obligation>(limits::kObligationsMax, decode_obligation);
+  receipt.funded_at = in.optional<PointPrice>(decode_price);
+  receipt.cycle = in.optional<std::uint32_t>([](codec::Reader& r) { return r.u32(); });
   TRY_VOID(in.finish("receipt"));
   return receipt;
 }

@@ -22,14 +22,8 @@ void encode_signed_part(codec::Writer& out, const ChainId& chain, const crypto::
 
 /// Every consent of every transaction. Whether those that are needed are there is for execution.
 Result<void> check_consents(const Submission& submission) {
-  for (const Transaction& transaction : submission.transactions) {
-    if (transaction.consents.empty()) continue;
-    const Hash digest = consent_digest(submission.chain, transaction);
-    for (const Consent& consent : transaction.consents)
-      if (!crypto::verify(consent.key, digest.view(), consent.signature))
-        return Error{ErrorCode::BadSignature, "consent of key " + to_hex(consent.key.id().view()) +
-                                                  " is not its signature over this transaction"};
-  }
+  for (const Transaction& transaction : submission.transactions)
+    TRY_VOID(verify_consents(submission.chain, transaction));
   return {};
 }
 
