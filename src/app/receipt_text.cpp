@@ -10,15 +10,15 @@ namespace tally::app {
 namespace {
 
 /// In the order of their numbers, from 1.
-constexpr std::array<std::string_view, 31> kNamesOfLines = {
-    "earned",      "redeemed",    "sent",       "received",    "fee",           "expired",
-    "pending",     "activated",   "settled",    "held",        "captured",      "released",
-    "given back",  "taken back",  "taken back", "owed",        "not recovered", "forfeited",
-    "forfeited",   "written off", "reinstated", "adjusted up", "adjusted down", "opened",
-    "extended",    "left",        "joined",     "left",        "joined",        "debt left",
-    "debt joined",
+constexpr std::array<std::string_view, 33> kNamesOfLines = {
+    "earned",      "redeemed",    "sent",         "received",    "fee",           "expired",
+    "pending",     "activated",   "settled",      "held",        "captured",      "released",
+    "given back",  "taken back",  "taken back",   "owed",        "not recovered", "forfeited",
+    "forfeited",   "written off", "reinstated",   "adjusted up", "adjusted down", "opened",
+    "extended",    "left",        "joined",       "left",        "joined",        "debt left",
+    "debt joined", "exchanged",   "exchanged in",
 };
-static_assert(kNamesOfLines.size() == static_cast<std::size_t>(LineKind::JoinedDebt));
+static_assert(kNamesOfLines.size() == static_cast<std::size_t>(LineKind::ExchangedIn));
 
 std::string_view name_of_line(LineKind kind) {
   return kNamesOfLines.at(static_cast<std::size_t>(kind) - 1);

@@ -127,6 +127,8 @@ constexpr std::array kInfos = {
     SentenceInfo{PostedJoined, "posted_joined", {"points"}},
     SentenceInfo{PostedDebtLeft, "posted_debt_left", {"points"}},
     SentenceInfo{PostedDebtJoined, "posted_debt_joined", {"points"}},
+    SentenceInfo{PostedExchangedOut, "posted_exchanged_out", {"points"}},
+    SentenceInfo{PostedExchangedIn, "posted_exchanged_in", {"points"}},
     SentenceInfo{UntilAWord, "until_a_word", {}},
     SentenceInfo{FromThen, "from_then", {"moment"}},
     SentenceInfo{HeldUntil, "held_until", {"moment"}},

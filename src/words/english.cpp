@@ -121,6 +121,8 @@ constexpr std::array kEnglish = {
     Entry{PostedJoined, "Moved to this account: {points}."},
     Entry{PostedDebtLeft, "Owed, and moved to another account: {points}."},
     Entry{PostedDebtJoined, "Owed, and moved to this account: {points}."},
+    Entry{PostedExchangedOut, "Exchanged into points of another programme: {points}."},
+    Entry{PostedExchangedIn, "From points of another programme: {points}."},
     Entry{UntilAWord, "They wait until they are released."},
     Entry{FromThen, "They can be used from {moment} on."},
     Entry{HeldUntil, "The hold ends on {moment}."},

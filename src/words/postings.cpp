@@ -74,6 +74,10 @@ Saying saying_of(LineKind kind) {
       return {Sentence::PostedJoined};
     case LineKind::LeftDebt:
       return {Sentence::PostedDebtLeft};
+    case LineKind::ExchangedOut:
+      return {Sentence::PostedExchangedOut};
+    case LineKind::ExchangedIn:
+      return {Sentence::PostedExchangedIn, &ReceiptLine::expires_at};
     case LineKind::JoinedDebt:
       break;
   }

@@ -70,7 +70,7 @@ TEST(ReceiptText, TellsWhatACapturePaysAndAReturnGivesBack) {
 }
 
 TEST(ReceiptText, HasAWordForEachKindOfLine) {
-  for (int kind = 1; kind <= static_cast<int>(LineKind::JoinedDebt); ++kind) {
+  for (int kind = 1; kind <= static_cast<int>(LineKind::ExchangedIn); ++kind) {
     const Receipt receipt = a_receipt(ActionKind::Due, {a_line(static_cast<LineKind>(kind), 1)});
 
     EXPECT_THAT(text_of({receipt, false}), testing::ContainsRegex("  [a-z][a-z ]+ +1 points"))

@@ -81,7 +81,7 @@ TEST(Postings, OfARefusalAreItsSentence) {
 }
 
 TEST(Postings, TellEveryKindOfPosting) {
-  for (int kind = 1; kind <= static_cast<int>(LineKind::JoinedDebt); ++kind) {
+  for (int kind = 1; kind <= static_cast<int>(LineKind::ExchangedIn); ++kind) {
     Receipt receipt;
     receipt.lines = {a_line(static_cast<LineKind>(kind), 7)};
     const Lines lines = lines_of(receipt, kWinter, kEnglish);

@@ -139,6 +139,8 @@ enum class Sentence : std::uint8_t {
   PostedJoined,
   PostedDebtLeft,
   PostedDebtJoined,
+  PostedExchangedOut,
+  PostedExchangedIn,
   UntilAWord,
   FromThen,
   HeldUntil,
