@@ -3,7 +3,9 @@
 
 #include <tally/base/check.h>
 #include <tally/state/books.h>
+#include <tally/state/consent.h>
 #include <tally/state/consortium.h>
+#include <tally/state/exposure.h>
 #include <tally/state/returned.h>
 
 #include "points/award.h"
@@ -106,10 +108,21 @@ class Activating {
       date_lot(lot, account_->head, expiry_rule_of(programme(), pending.campaign), programme(),
                activation_.at);
       if (!books.post(LineKind::Activated, *account_, &lot, lot.remaining)) return false;
+      TRY(const bool charged, charge(pending));
+      if (!charged) return false;
       TRY(const bool added, books.add_lot(*account_, std::move(lot)));
       if (!added) return false;
     }
     return true;
+  }
+
+  /// Who funds the lot owes for it from now on, at the price of the earn.
+  Result<bool> charge(const PendingLot& pending) {
+    if (!pending.reserved.has_value()) return true;
+    TRY(const bool is_free, state::reserve(delta_, *pending.reserved, pending.lot.remaining, -1));
+    if (!is_free) return false;
+    return owe_for(*pending.reserved, pending.lot.remaining, ObligationReason::Funded,
+                   activation_.at, delta_, receipt_);
   }
 
   /// nullopt: its block's body is not kept any more.
@@ -186,7 +199,9 @@ class Activating {
     const Transaction& transaction = origin.past.transaction;
     TRY(const auto merchant, state::find_merchant(delta_, transaction.merchant));
     CHECK(merchant.has_value());
-    TRY(Surroundings around, find_surroundings(programme(), Trigger::Activated, *account_, delta_));
+    TRY(Surroundings around,
+        find_surroundings(programme(), Trigger::Activated, *account_, activation_.at, delta_));
+    const std::vector<rules::FunderRoom> rooms = around.funding.rooms();
     const Stake stake = weigh(origin);
 
     rules::Occasion occasion;
@@ -196,6 +211,8 @@ class Activating {
     occasion.merchant = merchant->name;
     occasion.others = around.others;
     occasion.spent = around.spent;
+    occasion.quotes_in_force = around.funding.ask.has_value();
+    occasion.funders = rooms;
     occasion.qualifying = stake.qualifying;
     std::optional<Earn> remaining;
     if (origin.earn() != nullptr) {
@@ -218,7 +235,7 @@ class Activating {
     receipt_.rules = awarded.results;
     receipt_.facts = awarded.facts;
     receipt_.facts->programme_version = record_->version;
-    return post(awarded, around.referrer, books);
+    return post(awarded, around, books);
   }
 
   /// What came back before is no part of the purchase that activates.
@@ -235,21 +252,22 @@ class Activating {
         .value_or(Money());
   }
 
-  Result<Outcome> post(const rules::Awarded& awarded, std::optional<Account>& referrer,
-                       Books& books) {
+  Result<Outcome> post(const rules::Awarded& awarded, Surroundings& around, Books& books) {
     PostingPlace place;
     place.programme = record_;
     place.trigger = Trigger::Activated;
     place.time = activation_.at;
     place.transaction = first().lot.id.transaction;
     place.next_entry = first().next_entry;
-    Account* const other = referrer.has_value() ? &*referrer : nullptr;
+    place.funding = &around.funding;
+    Account* const other = around.referrer.has_value() ? &*around.referrer : nullptr;
     TRY(const bool posted, post_award(awarded, place, books, *account_, other));
     if (!posted) return Outcome::AmountOverflow;
     TRY_VOID(renumber(place));
-    if (awarded.referrer.has_value()) TRY_VOID(books.close(*referrer, delta_));
+    if (awarded.referrer.has_value()) TRY_VOID(books.close(*other, delta_));
     TRY_VOID(charge_budgets(awarded, programme(), activation_.account.programme, delta_));
-    return Outcome::Accepted;
+    TRY(const bool charged, charge_funders(place.funded, place.time, delta_, receipt_));
+    return charged ? Outcome::Accepted : Outcome::AmountOverflow;
   }
 
   /// Whether the earn made lots that wait for another instant: only then something may be left.
@@ -341,8 +359,12 @@ Result<Outcome> preclaim(const Activate& activate, const TransactionContext& con
   const bool under_review = std::any_of(lots.begin(), lots.end(), [](const PendingLot& pending) {
     return pending.waits_for == WaitsFor::Review;
   });
-  const bool may = !under_review || context.asking->role == Role::Operator;
-  return may ? Outcome::Accepted : Outcome::NotPermitted;
+  if (!under_review) return Outcome::Accepted;
+  if (context.asking->role != Role::Operator) return Outcome::NotPermitted;
+  if (context.transaction->merchant == activate.programme) return Outcome::Accepted;
+  // What a partner gave is the issuer's to let go.
+  TRY(const std::size_t agreeing, state::operators_agreeing(view, context, activate.programme));
+  return agreeing > 0 ? Outcome::Accepted : Outcome::ApprovalsMissing;
 }
 
 Result<Outcome> apply(const Activate& action, const TransactionContext& context, StateDelta& delta,

@@ -5,6 +5,9 @@
 #include <tally/base/limits.h>
 #include <tally/model/deed.h>
 #include <tally/state/books.h>
+#include <tally/state/issuer.h>
+#include <tally/state/settlement.h>
+#include <tally/state/taken.h>
 
 #include "points/heads.h"
 #include "points/lots.h"
@@ -100,6 +103,8 @@ class Awarding {
     if (occasion_.trigger == Trigger::Purchase) {
       const Outcome within = limit(awarded);
       if (within != Outcome::Accepted) return within;
+      TRY(const Outcome given, give_base(awarded, delta));
+      if (given != Outcome::Accepted) return given;
       note_activity(account_.head, programme(), context_.ledger_time);
     }
     receipt.rules = std::move(awarded.results);
@@ -134,6 +139,27 @@ class Awarding {
     return Outcome::Accepted;
   }
 
+  /// What a partner gives as base has to be paid for, by the partner, or by the issuer within what
+  /// the two agreed on for a cycle (design/loyalty.md §8).
+  Result<Outcome> give_base(const Awarded& awarded, StateDelta& delta) {
+    const MerchantId giver = context_.transaction->merchant;
+    const MerchantId issuer = account_.id().programme;
+    if (giver == issuer) return Outcome::Accepted;
+    const RuleResult& base = awarded.results.front();
+    CHECK(base.source == rules::kBaseSource);
+    if (base.reason == RuleReason::RateNotAvailable) return Outcome::RateNotAvailable;
+    if (base.reason == RuleReason::FunderCap) return Outcome::ExposureCapExceeded;
+    const Partner* const partner = find_partner(programme(), occasion_.merchant);
+    CHECK(partner != nullptr);
+    if (!partner->issuer_funds_base) return Outcome::Accepted;
+    const std::uint32_t cycle = state::cycle_of(context_.ledger_time);
+    TRY(const bool may_give,
+        state::may_give(delta, issuer, giver, cycle, base.given, partner->points_per_cycle));
+    if (!may_give) return Outcome::AcceptorLimitExceeded;
+    TRY_VOID(state::note_given(delta, issuer, giver, cycle, base.given));
+    return Outcome::Accepted;
+  }
+
   Result<Outcome> post(const Awarded& awarded, StateDelta& delta, Receipt& receipt) {
     const MerchantId merchant = account_.id().programme;
     TRY(Books books, Books::open(delta, merchant, context_.ledger_time, receipt));
@@ -143,6 +169,7 @@ class Awarding {
     place.flagged = occasion_.flagged;
     place.time = context_.ledger_time;
     place.transaction = context_.position();
+    place.funding = &around_.funding;
     Account* const referrer = around_.referrer.has_value() ? &*around_.referrer : nullptr;
     TRY(const bool posted, post_award(awarded, place, books, account_, referrer));
     if (!posted) return Outcome::AmountOverflow;
@@ -151,7 +178,8 @@ class Awarding {
     if (awarded.referrer.has_value()) TRY_VOID(books.close(*referrer, delta));
     TRY_VOID(books.close(delta));
     TRY_VOID(charge_budgets(awarded, programme(), merchant, delta));
-    return Outcome::Accepted;
+    TRY(const bool charged, charge_funders(place.funded, place.time, delta, receipt));
+    return charged ? Outcome::Accepted : Outcome::AmountOverflow;
   }
 
   rules::Occasion occasion_;
@@ -162,6 +190,11 @@ class Awarding {
 };
 
 }  // namespace
+
+const Partner* find_partner(const Programme& programme, std::string_view merchant) {
+  const auto found = std::ranges::find(programme.partners, merchant, &Partner::merchant);
+  return found == programme.partners.end() ? nullptr : &*found;
+}
 
 Outcome check_event_time(Timestamp event_time, const TransactionContext& context,
                          const Programme& programme) {
@@ -178,10 +211,16 @@ Result<Outcome> award(rules::Occasion occasion, const AccountId& id,
   if (context.block_is_full || context.rules->is_spent(id.programme)) return Outcome::BlockFull;
   TRY(const auto* const record, context.rules->in_force(delta, id.programme, context.height));
   CHECK(record != nullptr);
+  TRY(const state::IssuerRecord issuer, state::find_issuer(delta, id.programme));
+  const Outcome may_issue = state::check_may_issue(issuer);
+  if (may_issue != Outcome::Accepted) return may_issue;
   TRY(auto account, Account::load(delta, id));
   CHECK(account.has_value());
-  TRY(Surroundings around,
-      find_surroundings(record->rules.programme, occasion.trigger, *account, delta));
+  TRY(Surroundings around, find_surroundings(record->rules.programme, occasion.trigger, *account,
+                                             context.ledger_time, delta));
+  const std::vector<rules::FunderRoom> rooms = around.funding.rooms();
+  occasion.quotes_in_force = around.funding.ask.has_value();
+  occasion.funders = rooms;
   occasion.block_time = context.ledger_time;
   occasion.others = around.others;
   occasion.spent = around.spent;
@@ -189,10 +228,12 @@ Result<Outcome> award(rules::Occasion occasion, const AccountId& id,
 }
 
 Result<Surroundings> find_surroundings(const Programme& programme, Trigger trigger,
-                                       const Account& account, const StateView& view) {
+                                       const Account& account, Timestamp at,
+                                       const StateView& view) {
   Surroundings around;
   TRY(around.others, find_others(programme, account.id(), view));
   TRY(around.spent, find_spent(programme, trigger, account.id().programme, view));
+  TRY(around.funding, find_funding(programme, account.id().programme, at, view));
   if (!awards_referrers(programme)) return around;
   TRY(const auto referrer, referrer_of_account(account.id(), view));
   if (!referrer.has_value()) return around;

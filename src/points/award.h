@@ -4,6 +4,8 @@
 #include <tally/points/points.h>
 #include <tally/rules/evaluate.h>
 
+#include "points/funding.h"
+
 #include <optional>
 #include <vector>
 
@@ -24,9 +26,11 @@ struct Surroundings {
   std::vector<rules::OtherMerchant> others;
   std::vector<Points> spent;               ///< of budgets
   std::optional<state::Account> referrer;  ///< if some campaign may award it
+  FundingTerms funding;
 };
+/// As of `at`.
 [[nodiscard]] Result<Surroundings> find_surroundings(const Programme& programme, Trigger trigger,
-                                                     const state::Account& account,
+                                                     const state::Account& account, Timestamp at,
                                                      const StateView& view);
 
 /// The account, or, if that was merged, the one that it is now. nullopt: none, or it has ended.
@@ -36,6 +40,9 @@ struct Surroundings {
 /// has ended, or, after a merge, the account itself.
 [[nodiscard]] Result<std::optional<AccountId>> referrer_of_account(const AccountId& account,
                                                                    const StateView& view);
+
+/// Null: the programme lists no such merchant as one that hands its points out.
+[[nodiscard]] const Partner* find_partner(const Programme& programme, std::string_view merchant);
 
 /// Whether a deed of that time may still be told, or is told too early (design/loyalty.md §2).
 /// An operator's right to backdate stands in place of the till's window, be it longer or shorter.

@@ -4,11 +4,15 @@
 #include <tally/base/canary.h>
 #include <tally/base/check.h>
 #include <tally/rules/evaluate.h>
+#include <tally/state/consortium.h>
+#include <tally/state/exposure.h>
 
+#include "points/funding.h"
 #include "points/heads.h"
 #include "points/lots.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace tally::points {
@@ -24,6 +28,7 @@ using state::ReturnRecord;
 
 /// One line that the earn or an activation posted.
 struct Line {
+  const Receipt* receipt = nullptr;
   const ReceiptLine* posted = nullptr;
   const RuleResult* rule = nullptr;
   Account* payee = nullptr;  ///< whose account the points went to, as it is now
@@ -39,6 +44,14 @@ struct Payee {
   Position order;             ///< the earn's: its lots bear its place
   std::vector<LotId> origin;  ///< ascending, each once
 };
+
+/// What a funder was to owe for, at one price, and does not any more.
+struct Refunded {
+  Points recovered;  ///< of its lines
+  Points released;   ///< of lots that waited, and were reserved for
+  Position origin;   ///< of the lines
+};
+using Refunds = std::map<state::Reservation, Refunded>;
 
 /// How far a return may go.
 struct Reach {
@@ -60,8 +73,13 @@ Points room_for_debt(const AccountHead& head, const ReturnsRule& rule) {
 /// Takes one claim, source after source.
 class Taking {
  public:
-  Taking(const Payee& payee, const Reach& reach, Books& books, Points claim)
-      : account_(*payee.account), payee_(payee), reach_(reach), books_(books), left_(claim) {}
+  Taking(const Payee& payee, const Reach& reach, Books& books, Refunds& refunds, Points claim)
+      : account_(*payee.account),
+        payee_(payee),
+        reach_(reach),
+        books_(books),
+        refunds_(refunds),
+        left_(claim) {}
 
   /// What could not be recovered. nullopt: it lies in too many lots, or a sum leaves its range.
   Result<std::optional<Points>> run() {
@@ -92,6 +110,7 @@ class Taking {
       if (part.is_zero()) break;
       TRY_VOID(account_.take_pending(state::pending_key(pending), part));
       if (!books_.post(LineKind::ClawedPending, account_, &pending.lot, part)) return false;
+      if (pending.reserved.has_value()) add(refunds_[*pending.reserved].released, part);
       left_ = left_of(left_, part);
     }
     return true;
@@ -110,6 +129,9 @@ class Taking {
     }
     return true;
   }
+
+  /// At most what was claimed in all.
+  static void add(Points& sum, Points part) { sum = checked_add(sum, part).value(); }
 
   static Points one() { return Points::from(1).value(); }
 
@@ -131,19 +153,21 @@ class Taking {
   const Payee& payee_;
   const Reach& reach_;
   Books& books_;
+  Refunds& refunds_;
   Points left_;
 };
 
 class Clawing {
  public:
   Clawing(const Return& what, const TransactionContext& context, StateDelta& delta, Books& books,
-          OpenAccounts& accounts)
+          OpenAccounts& accounts, Receipt& receipt)
       : what_(what),
         earn_(*what.past->earn),
         context_(context),
         delta_(delta),
         books_(books),
-        accounts_(accounts) {}
+        accounts_(accounts),
+        receipt_(receipt) {}
 
   Result<Outcome> run() {
     TRY(const Outcome evaluated, evaluate());
@@ -158,6 +182,8 @@ class Clawing {
     TRY(const bool taken, take_all());
     if (!taken) return Outcome::InsufficientAvailable;
     TRY_VOID(return_to_budgets());
+    TRY(const bool refunded, return_to_funders());
+    if (!refunded) return Outcome::AmountOverflow;
     remember();
     return Outcome::Accepted;
   }
@@ -208,6 +234,7 @@ class Clawing {
     const std::vector<rules::PostedLine> posted = rules::posted_lines(receipt);
     for (std::size_t i = 0; i < posted.size(); ++i) {
       Line line;
+      line.receipt = &receipt;
       line.posted = &receipt.lines[posted[i].line];
       line.rule = &receipt.rules[posted[i].rule];
       line.posted_at = occasion.block_time;
@@ -306,7 +333,7 @@ class Clawing {
     TRY(const std::uint64_t cost, cost_of_pages(delta_, account.id()));
     context_.rules->charge(programme_id(), cost);
     const Reach reach{now().returns, lots_max_in(context_)};
-    TRY(const auto unrecovered, Taking(payee, reach, books_, *claim).run());
+    TRY(const auto unrecovered, Taking(payee, reach, books_, refunds_, *claim).run());
     if (!unrecovered.has_value()) return false;
     Points left = left_of(*claim, *unrecovered);
     for (Line& line : lines_) {
@@ -333,6 +360,41 @@ class Clawing {
     return {};
   }
 
+  /// A line's funder gets back what was recovered of it, at the price of then. What waited was only
+  /// reserved: where more of that went than of the line, because other lines' claims were met from
+  /// it, the funder owes for the difference, as it would have at the activation.
+  Result<bool> return_to_funders() {
+    for (const Line& line : lines_)
+      TRY_VOID(note_recovered(line));
+    for (const auto& [terms, refunded] : refunds_) {
+      if (!refunded.released.is_zero()) {
+        TRY(const bool is_free, state::reserve(delta_, terms, refunded.released, -1));
+        if (!is_free) return false;
+      }
+      const bool takes_back = refunded.recovered >= refunded.released;
+      const Points points = takes_back ? left_of(refunded.recovered, refunded.released)
+                                       : left_of(refunded.released, refunded.recovered);
+      TRY(const bool owed,
+          owe_for(terms, points, ObligationReason::Funded, context_.ledger_time, delta_, receipt_,
+                  takes_back ? std::optional(refunded.origin) : std::nullopt));
+      if (!owed) return false;
+    }
+    return true;
+  }
+
+  Result<void> note_recovered(const Line& line) {
+    const Funder& funder = line.posted->funder;
+    if (line.recovered.is_zero() || funder.kind != FunderKind::Merchant) return {};
+    if (!line.receipt->funded_at.has_value() || funder.name == then().merchant) return {};
+    TRY(const auto debtor, state::find_merchant_named(delta_, funder.name));
+    CHECK(debtor.has_value());
+    const PointPrice& price = *line.receipt->funded_at;
+    Refunded& refunded = refunds_[{*debtor, programme_id(), price.currency, price.micro_units}];
+    refunded.recovered = checked_add(refunded.recovered, line.recovered).value();
+    refunded.origin = line.receipt->position;
+    return {};
+  }
+
   void remember() {
     for (const Line& line : lines_) {
       ClaimedLine& so_far_of = so_far(line);
@@ -348,6 +410,8 @@ class Clawing {
   StateDelta& delta_;
   Books& books_;
   OpenAccounts& accounts_;
+  Receipt& receipt_;
+  Refunds refunds_;
   const state::ProgrammeRecord* version_ = nullptr;
   std::vector<Line> lines_;  ///< the earn's, then those of its activations
 };
@@ -355,9 +419,9 @@ class Clawing {
 }  // namespace
 
 Result<Outcome> claw_back(const Return& what, const TransactionContext& context, StateDelta& delta,
-                          Books& books, OpenAccounts& accounts) {
+                          Books& books, OpenAccounts& accounts, Receipt& receipt) {
   CHECK(what.past->earn.has_value());
-  return Clawing(what, context, delta, books, accounts).run();
+  return Clawing(what, context, delta, books, accounts, receipt).run();
 }
 
 }  // namespace tally::points

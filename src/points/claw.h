@@ -19,11 +19,11 @@ struct Return {
 
 /// Evaluates the earn's receipts again on what remains, and takes back what their lines lose by
 /// that: waiting lots of the order, its other lots, other available ones, then debt, as far as the
-/// policy goes; the rest is unrecovered. What was recovered goes back to budgets, and claims lower
-/// qualifying points. `record.claimed` follows. AmountOverflow, RuleCost, or InsufficientAvailable
-/// where it lies in too many lots: nothing of it counts then.
+/// policy goes; the rest is unrecovered. What was recovered goes back to budgets and funders, and
+/// claims lower qualifying points. `record.claimed` follows. AmountOverflow, RuleCost, or
+/// InsufficientAvailable where it lies in too many lots: nothing of it counts then.
 [[nodiscard]] Result<Outcome> claw_back(const Return& what, const TransactionContext& context,
                                         StateDelta& delta, state::Books& books,
-                                        OpenAccounts& accounts);
+                                        OpenAccounts& accounts, Receipt& receipt);
 
 }  // namespace tally::points

@@ -23,6 +23,14 @@ Outcome check_times(const Programme& programme, const state::AccountHead& head,
   return blocked ? Outcome::VelocityLimit : Outcome::Accepted;
 }
 
+/// The issuer's own tills, or a partner's.
+Result<bool> may_give_points(const Earn& earn, const Programme& programme,
+                             const TransactionContext& context, const StateView& view) {
+  if (context.transaction->merchant == earn.programme) return true;
+  TRY(const auto merchant, state::find_merchant(view, context.transaction->merchant));
+  return merchant.has_value() && find_partner(programme, merchant->name) != nullptr;
+}
+
 }  // namespace
 
 Result<Outcome> preclaim(const Earn& earn, const TransactionContext& context,
@@ -30,6 +38,8 @@ Result<Outcome> preclaim(const Earn& earn, const TransactionContext& context,
   TRY(const auto* const record, context.rules->in_force(view, earn.programme, context.height));
   if (record == nullptr) return Outcome::UnknownProgramme;
   const Programme& programme = record->rules.programme;
+  TRY(const bool may_give, may_give_points(earn, programme, context, view));
+  if (!may_give) return Outcome::NotPermitted;
   if (earn.currency != programme.currency) return Outcome::CurrencyNotAccepted;
   // What a programme does not ask for shall not lie on every merchant's disk (§22).
   if (!earn.lines.empty() && !programme.lines) return Outcome::NotEnabled;

@@ -17,15 +17,24 @@ struct GivenBack {
   Money value;
 };
 
-/// FLOOR(points · refunded so far / order total), and FLOOR(value · given back / points): never
-/// less than `before`. Of a part, the redemption that came last comes first.
+/// Of each programme whose points paid: FLOOR(points · refunded so far / order total), and
+/// FLOOR(value · given back / points): never less than `before`. Of a part, the redemption that
+/// came last comes first.
 [[nodiscard]] GivenBack given_back_in_all(const OrderPast& past, Money refunded,
                                           const GivenBack& before);
 
+/// What a redemption's points come back by.
+struct GivingBack {
+  const TransactionContext* context = nullptr;
+  StateDelta* delta = nullptr;
+  OpenBooks* books = nullptr;
+  OpenAccounts* accounts = nullptr;
+  Receipt* receipt = nullptr;
+};
 /// Brings the difference back to its own lots with their own dates, those that were taken last
-/// first; of an account that has ended it is forfeited. False: a sum would leave its range.
+/// first; of an account that has ended it is forfeited. What was owed for points at another
+/// merchant is taken back with them, at the price of then. False: a sum would leave its range.
 [[nodiscard]] Result<bool> give_back(const OrderPast& past, const GivenBack& before,
-                                     const GivenBack& now, const ExpiryRule& rule,
-                                     state::Books& books, OpenAccounts& accounts);
+                                     const GivenBack& now, const GivingBack& by);
 
 }  // namespace tally::points

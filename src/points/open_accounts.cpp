@@ -19,9 +19,27 @@ Result<state::Account*> OpenAccounts::find(const AccountId& id) {
   return account;
 }
 
-Result<void> OpenAccounts::close(state::Books& books, StateDelta& delta) {
-  for (auto& [id, account] : open_)
-    TRY_VOID(books.close(account, delta));
+Result<void> OpenAccounts::close(OpenBooks& books, StateDelta& delta) {
+  for (auto& [id, account] : open_) {
+    TRY(state::Books* const of, books.of(id.programme));
+    TRY_VOID(of->close(account, delta));
+  }
+  return {};
+}
+
+Result<state::Books*> OpenBooks::of(MerchantId programme) {
+  auto place = open_.find(programme);
+  if (place == open_.end()) {
+    TRY(state::Books books, state::Books::open(*view_, programme, now_, *receipt_));
+    place = open_.emplace(programme, std::move(books)).first;
+  }
+  state::Books* const books = &place->second;
+  return books;
+}
+
+Result<void> OpenBooks::close(StateDelta& delta) {
+  for (auto& [programme, books] : open_)
+    TRY_VOID(books.close(delta));
   return {};
 }
 

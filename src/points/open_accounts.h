@@ -8,6 +8,25 @@
 
 namespace tally::points {
 
+/// The books of each programme that one transaction posts in, each opened once.
+class OpenBooks {
+ public:
+  /// Borrows both.
+  OpenBooks(const StateView& view, Timestamp now, Receipt& receipt)
+      : view_(&view), now_(now), receipt_(&receipt) {}
+
+  /// Lives as long as this.
+  [[nodiscard]] Result<state::Books*> of(MerchantId programme);
+  /// Writes them all. Last.
+  [[nodiscard]] Result<void> close(StateDelta& delta);
+
+ private:
+  const StateView* view_;
+  Timestamp now_;
+  Receipt* receipt_;
+  std::map<MerchantId, state::Books> open_;
+};
+
 class OpenAccounts {
  public:
   /// Borrows `view`.
@@ -17,7 +36,7 @@ class OpenAccounts {
   /// REQUIRES: it was opened once.
   [[nodiscard]] Result<state::Account*> find(const AccountId& id);
   /// Writes them all.
-  [[nodiscard]] Result<void> close(state::Books& books, StateDelta& delta);
+  [[nodiscard]] Result<void> close(OpenBooks& books, StateDelta& delta);
 
  private:
   const StateView* view_;

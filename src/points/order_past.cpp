@@ -38,14 +38,23 @@ std::optional<MerchantId> programme_of(const Action& action) {
   return std::nullopt;
 }
 
-/// nullopt: nothing of it happened in this programme.
-Result<std::optional<OrderEvent>> read_part(MerchantId programme, const OrderPart& part,
+/// Charged to `payer`. nullopt: its body is not kept any more.
+Result<std::optional<OrderEvent>> read_part(MerchantId payer, const OrderPart& part,
                                             const TransactionContext& context) {
   TRY(std::optional<Past> past, context.history->find_past(part.position));
   if (!past.has_value()) return std::optional<OrderEvent>();
-  charge(programme, past->receipt, context);
-  if (programme_of(past->transaction.action) != programme) return std::optional<OrderEvent>();
-  return std::optional(OrderEvent{part, std::move(*past)});
+  charge(payer, past->receipt, context);
+  const std::optional<MerchantId> programme = programme_of(past->transaction.action);
+  if (!programme.has_value()) return std::optional<OrderEvent>();
+  return std::optional(OrderEvent{*programme, part, std::move(*past)});
+}
+
+bool concerns(const OrderPast& past, MerchantId programme, MerchantId sender) {
+  if (past.earn.has_value()) return past.earn->programme == programme;
+  return sender == programme ||
+         std::ranges::any_of(past.redemptions, [&](const OrderEvent& redemption) {
+           return redemption.programme == programme;
+         });
 }
 
 /// What a redemption's purchase came to; of a capture the hold says it.
@@ -73,10 +82,9 @@ Result<Money> total_of(const OrderPast& past, const TransactionContext& context,
   return total;
 }
 
-Result<void> add_accounts(const Receipt& receipt, MerchantId programme, const StateView& view,
+Result<void> add_accounts(const Receipt& receipt, const StateView& view,
                           std::set<AccountId>& accounts) {
   for (const PreviousReceipt& touched : receipt.previous) {
-    if (touched.account.programme != programme) continue;
     TRY(const AccountId now, account_now(view, touched.account));
     accounts.insert(now);
   }
@@ -95,6 +103,7 @@ Result<OrderPast> read_order(MerchantId programme, const TransactionContext& con
     TRY(auto redemption, read_part(programme, part, context));
     if (redemption.has_value()) past.redemptions.push_back(std::move(*redemption));
   }
+  if (!concerns(past, programme, context.transaction->merchant)) return OrderPast();
   TRY(past.total, total_of(past, context, view));
   return past;
 }
@@ -121,9 +130,12 @@ Timestamp first_of(const state::OrderFacts& order) {
 Result<bool> is_too_late(MerchantId programme, const TransactionContext& context,
                          const StateView& view) {
   for (const OrderPart& part : parts_of(context.order)) {
-    TRY(const auto* const then,
+    TRY(const auto* then,
         context.rules->in_force_at(view, *context.history, programme, part.ledger_time));
-    if (then == nullptr) continue;  // not of this programme
+    if (then == nullptr) {
+      TRY(then, context.rules->in_force(view, programme, context.height));
+    }
+    if (then == nullptr) continue;
     TRY(const auto* const record, context.rules->of_version(view, programme, then->version));
     if (context.ledger_time >= part.ledger_time.plus(record->rules.programme.returns.window))
       return true;
@@ -176,13 +188,13 @@ Result<std::vector<AccountId>> accounts_of_order(MerchantId programme,
   if (too_late) return std::vector<AccountId>();
   TRY(const OrderPast past, read_order(programme, context, view));
   if (past.earn.has_value()) {
-    TRY_VOID(add_accounts(past.earn->past.receipt, programme, view, accounts));
+    TRY_VOID(add_accounts(past.earn->past.receipt, view, accounts));
     TRY(const auto activations, read_activations(programme, context));
     for (const OrderActivation& activation : activations)
-      TRY_VOID(add_accounts(activation.receipt, programme, view, accounts));
+      TRY_VOID(add_accounts(activation.receipt, view, accounts));
   }
   for (const OrderEvent& redemption : past.redemptions)
-    TRY_VOID(add_accounts(redemption.past.receipt, programme, view, accounts));
+    TRY_VOID(add_accounts(redemption.past.receipt, view, accounts));
   return std::vector<AccountId>(accounts.begin(), accounts.end());
 }
 

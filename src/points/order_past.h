@@ -9,13 +9,14 @@ namespace tally::points {
 
 /// A part of the order, as history has it.
 struct OrderEvent {
+  MerchantId programme;  ///< whose points
   state::OrderPart part;
   state::Past past;
 };
 
 struct OrderPast {
   std::optional<OrderEvent> earn;
-  std::vector<OrderEvent> redemptions;  ///< redeems and captures, as they came
+  std::vector<OrderEvent> redemptions;  ///< redeems and captures, of any programme, as they came
   /// What may come back in all: the purchase's total; without one the redemptions' basket, which
   /// each of them names whole.
   Money total;
@@ -23,8 +24,11 @@ struct OrderPast {
   [[nodiscard]] bool is_empty() const { return !earn.has_value() && redemptions.empty(); }
 };
 
-/// What of the order happened in `programme`. Charged by what is read. Bodies are read, so it must
-/// not be asked for an order whose window is over: another node may have dropped them.
+/// The order as a return that names `programme` sees it: the purchase, if that earned there, and
+/// what it was paid with in whosever points. Nothing, where the purchase earned in another one, or
+/// neither it nor a redemption nor the sender has to do with `programme`. Charged by what is read.
+/// Bodies are read, so it must not be asked for an order whose window is over: another node may
+/// have dropped them.
 [[nodiscard]] Result<OrderPast> read_order(MerchantId programme, const TransactionContext& context,
                                            const StateView& view);
 
@@ -41,7 +45,7 @@ struct OrderActivation {
 [[nodiscard]] Timestamp first_of(const state::OrderFacts& order);
 
 /// Whether the window for returns of one of the order's parts is over: counted from its block time,
-/// half-open, by the version that was in force then.
+/// half-open, by the version that was in force then, or by the one of now where none was yet.
 [[nodiscard]] Result<bool> is_too_late(MerchantId programme, const TransactionContext& context,
                                        const StateView& view);
 

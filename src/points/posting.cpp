@@ -52,6 +52,7 @@ class Share {
   Result<bool> post(Books& books, Account& account, const std::vector<AwardLine>& lines) {
     if (!lots_.empty() && account.is_full()) return false;
     for (auto& [key, pending] : lots_) {
+      if (!note_funder(key, pending)) return false;
       pending.lot.first_owner = account.id().member;
       if (is_at_once(key))
         date_lot(pending.lot, account.head, expiry_rule_of(programme(), pending.campaign),
@@ -108,6 +109,17 @@ class Share {
     return pending;
   }
 
+  /// False: more points than there can be are funded by one merchant.
+  bool note_funder(const Key& key, PendingLot& pending) {
+    const auto terms = place_.funding->reservation_of(pending.lot.funder);
+    if (!terms.has_value()) return true;
+    if (!is_at_once(key)) pending.reserved = terms;
+    Points& funded = (is_at_once(key) ? place_.funded.at_once : place_.funded.waiting)[*terms];
+    const auto sum = checked_add(funded, pending.lot.original);
+    if (sum.has_value()) funded = *sum;
+    return sum.has_value();
+  }
+
   /// A line of 0 points names no lot: there is none. It says all else of the one that it would have
   /// been in.
   bool post_line(Books& books, Account& account, const AwardLine& line) {
@@ -146,6 +158,7 @@ Result<bool> post_award(const Awarded& awarded, PostingPlace& place, Books& book
                         Account* referrer) {
   Share own(place, false);
   Share other(place, true);
+  CHECK(place.funding != nullptr);
   if (!own.gather(awarded.lines) || !other.gather(awarded.lines)) return false;
   TRY(const bool posted, own.post(books, account, awarded.lines));
   if (!posted) return false;

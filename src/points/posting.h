@@ -5,16 +5,20 @@
 #include <tally/rules/evaluate.h>
 #include <tally/state/books.h>
 
+#include "points/funding.h"
+
 namespace tally::points {
 
 /// By which version lines are posted, of what, and as of when.
 struct PostingPlace {
   const state::ProgrammeRecord* programme = nullptr;
-  Trigger trigger = Trigger::Purchase;  ///< of the occasion
-  bool flagged = false;                 ///< by velocity: all of it waits for review
-  Timestamp time;                       ///< when it is earned
-  Position transaction;                 ///< that its lots stem from …
-  std::uint16_t next_entry = 0;         ///< … and the first one's place among that one's
+  Trigger trigger = Trigger::Purchase;    ///< of the occasion
+  bool flagged = false;                   ///< by velocity: all of it waits for review
+  Timestamp time;                         ///< when it is earned
+  Position transaction;                   ///< that its lots stem from …
+  std::uint16_t next_entry = 0;           ///< … and the first one's place among that one's
+  const FundingTerms* funding = nullptr;  ///< who may be charged for lines, and at which price
+  Funded funded;                          ///< what post_award found that others pay for
 };
 
 /// Posts an award's lines: the member's to `account`, the referrer's to `referrer`, which is not

@@ -65,12 +65,11 @@ Result<ReturnRecord> find_returned(const Reverse& reverse, const TransactionCont
 }
 
 /// What was paid with points comes back first: it may cover what is taken back.
-Result<bool> give_back(const OrderPast& past, ReturnRecord& record, const ExpiryRule& rule,
-                       Books& books, OpenAccounts& accounts, Receipt& receipt) {
+Result<bool> give_back(const OrderPast& past, ReturnRecord& record, const GivingBack& by) {
   const GivenBack before{record.given_back, record.value_given_back};
   GivenBack now = given_back_in_all(past, record.total, before);
-  TRY(const bool given, give_back(past, before, now, rule, books, accounts));
-  receipt.value =
+  TRY(const bool given, give_back(past, before, now, by));
+  by.receipt->value =
       Money::from(now.value.minor_units() - before.value.minor_units()).value_or(Money());
   record.given_back = std::move(now.parts);
   record.value_given_back = now.value;
@@ -114,15 +113,15 @@ Result<Outcome> apply(const Reverse& reverse, const TransactionContext& context,
   if (record->began == Timestamp()) record->began = context.ledger_time;
   record->latest = context.ledger_time;
 
-  TRY(Books books, Books::open(delta, reverse.programme, context.ledger_time, receipt));
+  OpenBooks books(delta, context.ledger_time, receipt);
   OpenAccounts accounts(delta);
-  TRY(const bool given,
-      give_back(past, *record, programme->rules.programme.expiry, books, accounts, receipt));
+  TRY(const bool given, give_back(past, *record, {&context, &delta, &books, &accounts, &receipt}));
   if (!given) return Outcome::AmountOverflow;
   if (past.earn.has_value()) {
     Return what{&past, {}, programme, &*record};
     TRY(what.activations, read_activations(reverse.programme, context));
-    TRY(const Outcome clawed, claw_back(what, context, delta, books, accounts));
+    TRY(Books* const own, books.of(reverse.programme));
+    TRY(const Outcome clawed, claw_back(what, context, delta, *own, accounts, receipt));
     if (clawed != Outcome::Accepted) return clawed;
   }
   TRY_VOID(
