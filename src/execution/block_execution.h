@@ -55,6 +55,9 @@ struct BlockExecution {
                                                  const LedgerView& before,
                                                  const ExecutionLimits& limits);
 
+/// What is due of settlement, and what the consortium has decided for this height. It touches no
+/// account, and what comes after it in the block goes by it.
+[[nodiscard]] Result<void> run_settlement_entries(BlockExecution& block, const Header& parent);
 /// Every entry up to ledger time that touches several accounts, in the order of
 /// (deadline, kind, account).
 [[nodiscard]] Result<void> run_shared_entries(BlockExecution& block);

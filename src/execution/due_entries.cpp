@@ -2,6 +2,7 @@
 // due before it, on its account and on those that it touches beside it, has run by then.
 #include <tally/base/check.h>
 #include <tally/base/limits.h>
+#include <tally/exchange/exchange.h>
 #include <tally/points/points.h>
 
 #include "execution/block_execution.h"
@@ -133,6 +134,19 @@ Result<void> expect_unchanged(const BlockExecution& block, const DueEntry& entry
 }
 
 }  // namespace
+
+Result<void> run_settlement_entries(BlockExecution& block, const Header& parent) {
+  const Hash parent_digest = consensus::header_digest(parent);
+  for (;;) {
+    const exchange::DueContext context{block.height, block.ledger_time, block.position(),
+                                       parent_digest};
+    StateDelta written = StateDelta::on(block.delta);
+    TRY(auto receipt, exchange::run_first_due(context, written));
+    if (!receipt.has_value()) return {};
+    TRY_VOID(check_laws(written));
+    block.absorb(std::move(written), std::move(*receipt));
+  }
+}
 
 Result<void> run_shared_entries(BlockExecution& block) {
   TRY(const std::vector<DueEntry> due, block.delta.due(DueClass::Shared, block.ledger_time,
