@@ -104,6 +104,7 @@ Result<Outcome> apply(const state::TransactionContext& context, state::StateDelt
 
 Result<void> check_laws(const state::StateDelta& delta) {
   TRY_VOID(points::check_invariants(delta));
+  TRY_VOID(exchange::check_invariants(delta));
   return members::check_invariants(delta);
 }
 
