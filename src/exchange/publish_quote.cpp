@@ -1,6 +1,7 @@
 // PublishQuote: what an issuer pays for its points when others redeem them, and takes for them.
 #include <tally/exchange/exchange.h>
 #include <tally/state/consent.h>
+#include <tally/state/issuer.h>
 #include <tally/state/quote.h>
 
 #include "exchange/offers.h"
@@ -52,6 +53,19 @@ QuoteRecord with_new(const PublishQuote& action, const QuoteRecord& quotes, Time
   return changed;
 }
 
+/// A suspended issuer's quote is frozen; one that leaves may raise what it pays, and no more: its
+/// last quote stays to the end though it runs out.
+Result<Outcome> check_business(const PublishQuote& action, const QuoteRecord& quotes, Timestamp now,
+                               const StateView& view) {
+  TRY(const state::IssuerRecord issuer, state::find_issuer(view, action.programme));
+  if (issuer.state != state::IssuerState::WindingDown) return state::check_may_issue(issuer);
+  const Quote* const last = quotes.effective(now);
+  const bool lowers =
+      last != nullptr && (action.bid < last->bid || action.currency != last->currency ||
+                          takes_fewer(action.acceptor_per_day, last->acceptor_per_day));
+  return lowers ? Outcome::IssuerClosing : Outcome::Accepted;
+}
+
 }  // namespace
 
 Result<Outcome> preclaim(const PublishQuote& action, const TransactionContext& context,
@@ -67,6 +81,8 @@ Result<Outcome> preclaim(const PublishQuote& action, const TransactionContext& c
   TRY(const std::size_t signing, state::operators_agreeing(view, context, action.programme));
   if (signing == 0) return Outcome::ApprovalsMissing;
   TRY(const QuoteRecord quotes, state::find_quotes(view, action.programme));
+  TRY(const Outcome in_business, check_business(action, quotes, now, view));
+  if (in_business != Outcome::Accepted) return in_business;
   // One that ends before it could take effect would only take the last one's place.
   if (action.valid_until <= takes_effect(action, quotes, now)) return Outcome::TooLate;
   StateDelta changed = StateDelta::on(view);

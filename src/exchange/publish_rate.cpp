@@ -2,6 +2,7 @@
 #include <tally/base/check.h>
 #include <tally/exchange/exchange.h>
 #include <tally/state/consent.h>
+#include <tally/state/issuer.h>
 #include <tally/state/quote.h>
 
 #include "exchange/offers.h"
@@ -23,6 +24,9 @@ Result<Outcome> preclaim(const PublishRate& action, const TransactionContext& co
     if (!merchant.has_value()) return Outcome::UnknownMerchant;
     TRY(const auto* const programme, context.rules->in_force(view, issuer, context.height));
     if (programme == nullptr) return Outcome::UnknownProgramme;
+    TRY(const state::IssuerRecord record, state::find_issuer(view, issuer));
+    const Outcome in_business = state::check_may_issue(record);
+    if (in_business != Outcome::Accepted) return in_business;
     TRY(const std::size_t signing, state::operators_agreeing(view, context, issuer));
     if (signing == 0) return Outcome::ApprovalsMissing;
   }

@@ -70,12 +70,17 @@ Pricing price_reward(const Terms& terms, const Redeem& redeem, Points available)
   return Pricing{Outcome::Accepted, charge, redeem.basket};
 }
 
+/// How many points the member has to agree to: what is offered, where it says how many.
+Points agreed_points(const Redeem& redeem, Points charge) {
+  return redeem.mode == RedeemMode::Exactly ? redeem.points : charge;
+}
+
 /// Step 5; at another merchant always.
 Result<Outcome> check_agreed(const Redeem& redeem, const Terms& terms, Points charge,
                              const TransactionContext& context, const StateView& view) {
   const AccountId id{redeem.member, redeem.programme};
   if (terms.elsewhere.has_value())
-    return state::check_consent_elsewhere(view, context, {id, charge});
+    return state::check_consent_elsewhere(view, context, {id, agreed_points(redeem, charge)});
   if (charge <= terms.rule.consent_above) return Outcome::Accepted;
   TRY(const bool consents, state::has_consent(view, context, redeem.member));
   return consents ? Outcome::Accepted : Outcome::ConsentRequired;
@@ -217,7 +222,7 @@ Result<void> note_elsewhere(const Redeem& redeem, const Terms& terms, Points cha
                             const TransactionContext& context, StateDelta& delta) {
   if (!terms.elsewhere.has_value()) return {};
   const AccountId id{redeem.member, redeem.programme};
-  TRY_VOID(state::use_consent_elsewhere(delta, context, {id, charge}));
+  TRY_VOID(state::use_consent_elsewhere(delta, context, {id, agreed_points(redeem, charge)}));
   return state::note_taken(delta, redeem.programme, context.transaction->merchant,
                            day_of(terms, context), charge);
 }

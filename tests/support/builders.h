@@ -153,6 +153,9 @@ class RegisterKeyBuilder : public TransactionBuilder<RegisterKeyBuilder, Registe
   RegisterKeyBuilder& backdate_max(Duration age) {
     return fields_.limits.backdate_max = age, *this;
   }
+  RegisterKeyBuilder& consent_max(std::int64_t n) {
+    return fields_.limits.consent_max = points(n), *this;
+  }
   RegisterKeyBuilder& valid(Timestamp from, Timestamp until) {
     return fields_.valid_from = from, fields_.valid_until = until, *this;
   }

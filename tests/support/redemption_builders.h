@@ -30,6 +30,12 @@ class RedeemingBuilder : public TransactionBuilder<Self, Fields> {
     redeem().mode = RedeemMode::UpTo;
     return redeem().points = points(n), this->self();
   }
+  /// A reward whose price is so many points of the sending merchant.
+  Self& reward(std::int64_t n, std::int64_t worth) {
+    redeem().mode = RedeemMode::Reward;
+    redeem().basket = money(worth);
+    return redeem().points = points(n), this->self();
+  }
 
  private:
   Redeem& redeem() {

@@ -36,12 +36,17 @@ class TransactionBuilder {
     return consents_.emplace_back(&key, chain), self();
   }
 
+  /// A token, signed before.
+  Self& with_token(Consent token) { return tokens_.push_back(std::move(token)), self(); }
+
   [[nodiscard]] Transaction build() const {
     Transaction transaction = transaction_;
     transaction.action = fields_;
     for (const auto& [key, chain] : consents_)
       transaction.consents.push_back(
           {key->public_key(), key->sign(consent_digest(chain, transaction).view())});
+    for (const Consent& token : tokens_)
+      transaction.consents.push_back(token);
     return transaction;
   }
 
@@ -52,6 +57,7 @@ class TransactionBuilder {
  private:
   Transaction transaction_;
   std::vector<std::pair<const crypto::PrivateKey*, ChainId>> consents_;
+  std::vector<Consent> tokens_;
 };
 
 }  // namespace tally::test
