@@ -1,4 +1,4 @@
-// Builders of quotes and rates.
+// Builders of quotes, rates and exchanges.
 #pragma once
 
 #include "support/transaction_builder.h"
@@ -43,10 +43,34 @@ class RateBuilder : public TransactionBuilder<RateBuilder, PublishRate> {
   RateBuilder& until(Timestamp t) { return fields_.valid_until = t, *this; }
 };
 
+/// By default 100 points of the café's that member 1 offers for the bakery's, sent by the café.
+class ExchangeBuilder : public TransactionBuilder<ExchangeBuilder, ExchangePoints> {
+ public:
+  ExchangeBuilder() { between(kCafe, kBakery).of(member(1)).in(100); }
+  /// Sent by the first.
+  ExchangeBuilder& between(MerchantId programme, MerchantId into) {
+    fields_.programme = programme;
+    fields_.into = into;
+    return by(programme);
+  }
+  ExchangeBuilder& of(const MemberId& member) { return fields_.member = member, *this; }
+  /// So many of the first are offered.
+  ExchangeBuilder& in(std::int64_t n) {
+    return fields_.mode = ExchangeMode::In, fields_.points = points(n), *this;
+  }
+  /// So many of the second are wanted.
+  ExchangeBuilder& out(std::int64_t n) {
+    return fields_.mode = ExchangeMode::Out, fields_.points = points(n), *this;
+  }
+};
+
 [[nodiscard]] inline QuoteBuilder a_quote() {
   return {};
 }
 [[nodiscard]] inline RateBuilder a_rate() {
+  return {};
+}
+[[nodiscard]] inline ExchangeBuilder an_exchange() {
   return {};
 }
 
