@@ -385,7 +385,7 @@ TEST_F(Authorising, WantsTheMembersWordForTheirCardUnlessItKeepsTheirKey) {
 }
 
 TEST_F(Authorising, CountsWhatAKeyMovesOnce) {
-  put_key(till_, Role::Terminal, Purpose::Sign, kCafe, {test::points(100), Duration()});
+  put_key(till_, Role::Terminal, Purpose::Sign, kCafe, {test::points(100), Duration(), Points()});
   const auto& till = till_.public_key();
   const std::uint64_t hold = next_request_;
   ASSERT_EQ(ask(till, test::a_hold().exactly(100)), Outcome::Accepted);
@@ -396,7 +396,7 @@ TEST_F(Authorising, CountsWhatAKeyMovesOnce) {
 }
 
 TEST_F(Authorising, HoldsAKeyToItsLimitOfPoints) {
-  put_key(till_, Role::Terminal, Purpose::Sign, kCafe, {test::points(100), Duration()});
+  put_key(till_, Role::Terminal, Purpose::Sign, kCafe, {test::points(100), Duration(), Points()});
   const auto& till = till_.public_key();
 
   EXPECT_EQ(ask(till, an_earn().total(10'000)), Outcome::Accepted);

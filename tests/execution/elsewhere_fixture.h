@@ -45,9 +45,9 @@ class Elsewhere : public testing::Test {
     ASSERT_EQ(publish(kA, a), Outcome::Accepted);
     ASSERT_EQ(publish(kB, b), Outcome::Accepted);
     ASSERT_EQ(run(test::a_quote().at(kA).until(kLater)).outcome, Outcome::Accepted);
-    const auto enrolment = test::an_enrol().at(kA).by(kA).of(test::member(1));
-    ASSERT_EQ(run(test::EnrolBuilder(enrolment).member_key(member_key_.public_key())).outcome,
-              Outcome::Accepted);
+    const auto enrolment =
+        test::an_enrol().at(kA).by(kA).of(test::member(1)).member_key(member_key_.public_key());
+    ASSERT_EQ(agreed(enrolment), Outcome::Accepted);
     set_cap(kA, 1'000'000'00);
   }
 

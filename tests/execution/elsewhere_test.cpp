@@ -354,7 +354,7 @@ TEST_F(Elsewhere, S05AReturnInALaterCycleNamesTheOldOne) {
 TEST_F(Elsewhere, APurchaseAtBThatWasPaidWithPointsOfAComesBackInBoth) {
   start();
   give(1'000);
-  ASSERT_EQ(run(test::an_enrol().at(kB).by(kB).of(member(1))).outcome, Outcome::Accepted);
+  ASSERT_EQ(agreed(test::an_enrol().at(kB).by(kB).of(member(1))), Outcome::Accepted);
   ASSERT_EQ(agreed(at_b().order(9).basket(2'000).exactly(1'000)), Outcome::Accepted);
   ASSERT_EQ(run(test::an_earn().at(kB).by(kB).order(9).total(2'000).event_time(ledger_.next_time()))
                 .outcome,
@@ -409,8 +409,11 @@ TEST_F(Elsewhere, S09OneThatLeavesIsRedeemedWithinItsCollateral) {
   const Timestamp end = ledger_.next_time().plus(Duration(90 * kDay.milliseconds()));
   set_issuer(kA, {state::IssuerState::WindingDown, end});
 
-  EXPECT_EQ(agreed(at_b().basket(10'000).exactly(2'501)), Outcome::IssuerCapExceeded);
-  EXPECT_EQ(agreed(at_b().basket(10'000).exactly(2'500)), Outcome::Accepted);
+  // 1 : 1, so that a reward's price is the charge: no basket of whole cents comes to 2,501 points.
+  ASSERT_EQ(run(a_quote().at(kB).bid(8'000).ask(8'000).until(kLater)).outcome, Outcome::Accepted);
+
+  EXPECT_EQ(agreed(at_b().reward(2'501, 2'000)), Outcome::IssuerCapExceeded);
+  EXPECT_EQ(agreed(at_b().reward(2'500, 2'000)), Outcome::Accepted);
   EXPECT_EQ(run(test::an_earn().at(kA).event_time(ledger_.next_time())).outcome,
             Outcome::IssuerClosing);
   EXPECT_EQ(run(a_quote().at(kA).bid(7'999).until(kLater)).outcome, Outcome::IssuerClosing);
