@@ -1,7 +1,9 @@
 // What a refused transaction lacks (design/loyalty.md §21).
 #include <tally/base/check.h>
 #include <tally/points/missing.h>
+#include <tally/state/exchange_rate.h>
 #include <tally/state/identity.h>
+#include <tally/state/quote.h>
 
 #include "points/heads.h"
 #include "points/pools.h"
@@ -46,6 +48,19 @@ std::optional<Wanted> wanted_by(const Action& action, const Programme& programme
   const auto* adjust = std::get_if<Adjust>(&action);
   if (adjust == nullptr || adjust->direction != AdjustDirection::Debit) return std::nullopt;
   return Wanted{{adjust->member, adjust->programme}, adjust->points};
+}
+
+/// As many as are offered, or as those cost that are wanted, with the fee.
+Result<std::optional<Wanted>> wanted_by(const ExchangePoints& exchange, const Programme& programme,
+                                        Timestamp now, const StateView& view) {
+  const AccountId id{exchange.member, exchange.programme};
+  if (exchange.mode == ExchangeMode::In) return std::optional(Wanted{id, exchange.points});
+  TRY(const auto rate, state::rate_between(view, exchange.programme, exchange.into, now));
+  if (!rate.has_value()) return std::optional<Wanted>();
+  const std::uint32_t fee_bp = programme.exchange.fee_basis_points;
+  const auto cost = state::exchange_out(exchange.points, *rate, fee_bp);
+  if (!cost.has_value()) return std::optional<Wanted>();
+  return std::optional(Wanted{id, checked_add(cost->charge, cost->fee).value()});
 }
 
 /// The members whose standing may keep an action out, with the programme.
@@ -138,7 +153,10 @@ Result<Missing> what_is_missing(const Action& action, Outcome outcome, Timestamp
   if (record == nullptr) return missing;
   const Programme& programme = record->rules.programme;
   if (outcome == Outcome::InsufficientAvailable || outcome == Outcome::BelowMinimum) {
-    const auto wanted = wanted_by(action, programme);
+    std::optional<Wanted> wanted = wanted_by(action, programme);
+    if (const auto* exchange = std::get_if<ExchangePoints>(&action)) {
+      TRY(wanted, wanted_by(*exchange, programme, now, view));
+    }
     if (wanted.has_value()) TRY_VOID(add_points(*wanted, view, missing));
   }
   TRY_VOID(add_times(action, outcome, programme, view, missing));

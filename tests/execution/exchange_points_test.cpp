@@ -340,6 +340,39 @@ TEST_F(Exchanges, NoPointsMoveOfWhoDoesNotPayAndNoneIntoWhoLeaves) {
   EXPECT_EQ(out(), Outcome::IssuerCapExceeded);
 }
 
+TEST_F(Exchanges, TheLastQuoteOfAnIssuerThatLeavesCountsToTheEnd) {
+  begin();
+  const Timestamp later = kYearLater.plus(kDay);
+  open(100, later);
+  ASSERT_EQ(run(a_quote().at(kBakery).bid(11'700).ask(12'000).until(later)), Outcome::Accepted);
+  write([&](state::StateDelta& delta) {
+    state::Exposure exposure = exposure_of(kCafe);
+    exposure.collateral = MicroUnits::from(800'000).value();
+    ASSERT_TRUE(state::put_exposure(delta, kCafe, test::currency("EUR"), exposure).ok());
+  });
+  ledger.at(kYearLater);
+
+  EXPECT_EQ(exchange(an_exchange()), Outcome::RateNotAvailable);
+  put(kCafe, IssuerState::WindingDown);
+  EXPECT_EQ(exchange(an_exchange()), Outcome::Accepted);
+  EXPECT_THAT(receipt.obligations, ElementsAre(owes(kCafe, kBakery, 792'000)));
+}
+
+TEST_F(Exchanges, SimulatingTellsHowManyAreShort_I05) {
+  begin([](Programme& cafe) { cafe.exchange.fee_basis_points = 200; });
+  open(100);
+  const auto missing = [&](const test::ExchangeBuilder& builder) {
+    const KeyId key = key_of(1).public_key().id();
+    return simulate(valid(builder), key, ledger.header, ledger.view)->missing;
+  };
+
+  EXPECT_EQ(missing(an_exchange().out(100)).points, test::points(53)) << "153 would be needed";
+  EXPECT_EQ(missing(an_exchange().in(101)).points, test::points(1));
+  EXPECT_EQ(missing(an_exchange().in(100)), Missing());
+  EXPECT_EQ(missing(an_exchange().between(kCafe, kGrocer).out(500)), Missing())
+      << "there is no rate to price it by";
+}
+
 TEST_F(Exchanges, ATerminalsLimitCountsWhatGoes) {
   begin([](Programme& cafe) { cafe.exchange.fee_basis_points = 200; });
   open(400);
