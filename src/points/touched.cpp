@@ -51,6 +51,13 @@ Result<void> add_target(const Unmerge& action, const StateView& view, Accounts& 
   return {};
 }
 
+/// The member's account of the other programme, where they may have been merged into another.
+Result<void> add_into(const ExchangePoints& action, const StateView& view, Accounts& accounts) {
+  TRY(const AccountId into, account_now(view, AccountId{action.member, action.into}));
+  accounts.insert(into);
+  return {};
+}
+
 /// Where the points wait that an activation lets go.
 Result<void> add_waiting(MerchantId programme, const TransactionContext& context,
                          const StateView& view, Accounts& accounts) {
@@ -76,6 +83,8 @@ Result<void> add_of_kind(const TransactionContext& context, const StateView& vie
     return add_hold(release->hold, context, view, accounts);
   if (const auto* unmerge = std::get_if<Unmerge>(&action))
     return add_target(*unmerge, view, accounts);
+  if (const auto* exchange = std::get_if<ExchangePoints>(&action))
+    return add_into(*exchange, view, accounts);
   if (const auto* activate = std::get_if<Activate>(&action))
     return add_waiting(activate->programme, context, view, accounts);
   if (const auto* reverse = std::get_if<Reverse>(&action)) {
