@@ -53,7 +53,6 @@ class Circles : public ExchangeFixture {
       const std::int64_t divisor = std::gcd(n, n_into);
       const Outcome outcome = agree(
           a_rate().between(from, into).rate(n / divisor, n_into / divisor).until(kYearLater), into);
-      RC_TAG(name_of(outcome));
       RC_ASSERT(outcome == Outcome::Accepted || outcome == Outcome::RateCycle);
     }
   }

@@ -1,4 +1,7 @@
-// Rows of the outcomes of quotes and rates.
+// Rows of the outcomes of quotes, rates and exchanges.
+#include <tally/state/exposure.h>
+#include <tally/state/issuer.h>
+
 #include "execution/outcome_rows.h"
 
 namespace tally::execution {
@@ -7,6 +10,40 @@ namespace {
 using test::a_rate;
 using test::kBakery;
 using test::kCafe;
+
+/// The café and the bakery exchange points, and member 1 has 100 of the café's. The bakery has a
+/// quote.
+OutcomeLedger& exchanging(OutcomeLedger& ledger) {
+  ledger.start([](Programme& cafe) { cafe.exchange.enabled = true; });
+  Programme bakery = test::a_programme("Bread", kBakery);
+  bakery.exchange.enabled = true;
+  ledger.done(ledger.run(test::a_publication().programme(bakery).by(kBakery)));
+  const crypto::PrivateKey key = OutcomeLedger::key_of(1);
+  ledger.done(ledger.run(test::an_enrol()
+                             .at(kBakery)
+                             .by(kBakery)
+                             .member_key(key.public_key())
+                             .consented_by(key, ledger.ledger->chain.id)));
+  ledger.done(ledger.run(test::a_quote().at(kBakery)));
+  return ledger.earn(1, 100);
+}
+
+/// All 100, with a quote of the café's that takes so many points a day; 0: any number.
+Outcome exchange_all(OutcomeLedger& ledger, std::int64_t a_day = 0) {
+  ledger.done(ledger.run(test::a_quote().acceptor_per_day(a_day)));
+  return ledger.run_as(1, test::an_exchange());
+}
+
+/// The café is in that state; it may owe a euro.
+OutcomeLedger& put(OutcomeLedger& ledger, state::IssuerState issuer) {
+  state::StateDelta delta = state::StateDelta::on(ledger.ledger->view);
+  state::Exposure exposure;
+  exposure.cap = MicroUnits::from(1'000'000);
+  EXPECT_TRUE(state::put_exposure(delta, kCafe, test::currency("EUR"), exposure).ok());
+  EXPECT_TRUE(state::put_issuer(delta, kCafe, {issuer, Timestamp::never()}).ok());
+  ledger.ledger->view.commit(delta, ledger.ledger->header.height);
+  return ledger;
+}
 
 }  // namespace
 
@@ -19,6 +56,29 @@ OutcomeRows rows_of_exchange() {
          ledger.done(ledger.run(test::a_publication().by(kBakery)));
          ledger.done(ledger.run_with(kBakery, a_rate().rate(1, 2)));
          return ledger.run_with(kCafe, a_rate().between(kBakery, kCafe).rate(1, 1));
+       }},
+      {Outcome::RateNotAvailable,
+       [](OutcomeLedger& ledger) { return exchanging(ledger).run_as(1, test::an_exchange()); }},
+      {Outcome::IssuerCapExceeded,
+       [](OutcomeLedger& ledger) { return exchange_all(exchanging(ledger)); }},
+      {Outcome::AcceptorLimitExceeded,
+       [](OutcomeLedger& ledger) {
+         return exchange_all(put(exchanging(ledger), state::IssuerState::Active), 98);
+       }},
+      {Outcome::IssuerSuspended,
+       [](OutcomeLedger& ledger) {
+         put(exchanging(ledger), state::IssuerState::Suspended);
+         return ledger.run_as(1, test::an_exchange());
+       }},
+      {Outcome::IssuerClosing,
+       [](OutcomeLedger& ledger) {
+         put(exchanging(ledger), state::IssuerState::WindingDown);
+         return ledger.run_as(1, test::an_exchange().between(kBakery, kCafe));
+       }},
+      {Outcome::IssuerClosed,
+       [](OutcomeLedger& ledger) {
+         put(exchanging(ledger), state::IssuerState::Closed);
+         return ledger.run_as(1, test::an_exchange());
        }},
   };
 }
