@@ -1,8 +1,10 @@
-// Rows of the outcomes of quotes, rates and exchanges.
+// Rows of the outcomes of quotes, rates, exchanges and settlement.
 #include <tally/state/exposure.h>
 #include <tally/state/issuer.h>
 
 #include "execution/outcome_rows.h"
+
+#include "support/settlement_builders.h"
 
 namespace tally::execution {
 namespace {
@@ -80,6 +82,14 @@ OutcomeRows rows_of_exchange() {
          put(exchanging(ledger), state::IssuerState::Closed);
          return ledger.run_as(1, test::an_exchange());
        }},
+      {Outcome::ChangeInProgress,
+       [](OutcomeLedger& ledger) {
+         const SetCap change{kBakery, test::currency("EUR"), test::money(1)};
+         ledger.done(ledger.run(test::a_proposal(change)));
+         return ledger.run(test::a_proposal(change));
+       }},
+      {Outcome::NotDue,
+       [](OutcomeLedger& ledger) { return ledger.run(test::a_close_of_cycle(1)); }},
   };
 }
 
