@@ -352,7 +352,7 @@ Result<void> check_programme(MerchantId id, const Totals& before, const Totals& 
                      after.fees.value() + after.clawed.value() + after.forfeited.value() +
                      after.exchanged_out.value();
   const Wide came = Wide{after.issued.value()} + after.exchanged_in.value();
-  if (came != owned) return broken("I1, what came is what went where", id, came, owned);
+  if (came != owned) return broken("I1, issued and exchanged is what went where", id, came, owned);
   const std::pair<Wide, Wide> moved[] = {
       {Wide{after.available.value()} - before.available.value(), change.available},
       {Wide{after.held.value()} - before.held.value(), change.held},

@@ -10,7 +10,12 @@ using test::points;
 
 class Limited : public PointsFixture {
  protected:
-  Limited() { enrol(1); }
+  /// The bakery gives the café's points, too.
+  Limited() {
+    programme_.partners = {{test::name_of_merchant(test::kBakery), true, points(kPointsMax)}};
+    publish(test::kCafe, programme_);
+    enrol(1);
+  }
 
   /// At most so many times, or points, of `what` in a window.
   void limit(VelocityLimit limit) {
