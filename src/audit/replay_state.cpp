@@ -161,6 +161,18 @@ Result<std::vector<state::DueEntry>> ReplayState::due(state::DueClass which, Tim
   return entries;
 }
 
+Result<std::vector<AccountId>> ReplayState::accounts_after(const std::optional<AccountId>& after,
+                                                           std::size_t most) const {
+  std::vector<AccountId> accounts;
+  for (auto record = records_.lower_bound(state::first_account_key(after));
+       record != records_.end() && accounts.size() < most; ++record) {
+    const std::optional<AccountId> account = state::account_of(record->first);
+    if (!account.has_value() || record->first.kind() != state::RecordKind::Account) break;
+    accounts.push_back(*account);
+  }
+  return accounts;
+}
+
 const ReplayState::Replayed* ReplayState::find_replayed(const Position& position) const {
   if (position.height.value() >= receipts_.size()) return nullptr;
   const std::vector<Replayed>& block = receipts_[position.height.value()];

@@ -27,6 +27,8 @@ class ReplayState final : public state::LedgerView {
       const OrderKey& key) const override;
   [[nodiscard]] Result<std::vector<state::DueEntry>> due(state::DueClass which, Timestamp until,
                                                          std::size_t most) const override;
+  [[nodiscard]] Result<std::vector<AccountId>> accounts_after(const std::optional<AccountId>& after,
+                                                              std::size_t most) const override;
   /// Corrupt: the past is not what was replayed.
   [[nodiscard]] Result<std::optional<state::Past>> find_past(
       const Position& position) const override;

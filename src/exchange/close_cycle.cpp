@@ -1,6 +1,8 @@
 // CloseCycle: what merchants owe each other for a period that is over, pinned for good.
 #include <tally/base/limits.h>
 #include <tally/exchange/exchange.h>
+#include <tally/state/exposure.h>
+#include <tally/state/issuer.h>
 #include <tally/state/settlement.h>
 
 #include "exchange/positions.h"
@@ -46,10 +48,11 @@ bool all_can_be_owed(std::span<const Net> nets, std::uint8_t exponent) {
   });
 }
 
-/// One currency's part; without pairs where nothing is owed. nullopt: more than a sum holds.
-Result<std::optional<CyclePositions>> close_currency(const StateView& view, Currency currency,
-                                                     std::uint32_t cycle,
-                                                     const std::optional<CycleRecord>& last) {
+/// What is owed in one currency, with what the cycle before it carried. nullopt: more than a sum
+/// holds.
+Result<std::optional<Balances>> balance(const StateView& view, Currency currency,
+                                        std::uint32_t cycle,
+                                        const std::optional<CycleRecord>& last) {
   TRY(std::vector<Owed> owed, owed_in(view, currency, cycle));
   TRY(const std::uint8_t exponent, exponent_of(view, currency));
   if (last.has_value()) {
@@ -58,7 +61,41 @@ Result<std::optional<CyclePositions>> close_currency(const StateView& view, Curr
       for (const PairBalance& pair : before->pairs)
         if (!pair.carry.is_zero()) owed.push_back({pair.debtor, pair.creditor, pair.carry});
   }
-  const std::optional<Balances> balances = balance_pairs(owed, exponent);
+  return balance_pairs(owed, exponent);
+}
+
+Result<bool> has_left(const StateView& view, MerchantId merchant) {
+  TRY(const state::IssuerRecord issuer, state::find_issuer(view, merchant));
+  return issuer.state == state::IssuerState::Closed;
+}
+
+/// With one that has left nothing can be carried on: a rest is paid, rounded up to a minor unit, by
+/// an entry of the cycle itself (design/loyalty.md §17). False: out of range.
+Result<bool> round_up(StateDelta& delta, Receipt& receipt, Currency currency, std::uint32_t cycle,
+                      const std::optional<CycleRecord>& last) {
+  TRY(const auto balances, balance(delta, currency, cycle, last));
+  if (!balances.has_value()) return false;
+  TRY(const std::uint8_t exponent, exponent_of(delta, currency));
+  for (const Owed& carry : balances->carry) {
+    TRY(const bool debtor_left, has_left(delta, carry.debtor));
+    TRY(const bool creditor_left, has_left(delta, carry.creditor));
+    if (!debtor_left && !creditor_left) continue;
+    const auto rest = MicroUnits::from(micro_units_in_minor(exponent) - carry.amount.value());
+    TRY(const bool entered, state::owe(delta, receipt,
+                                       {carry.debtor, carry.creditor, currency, rest.value(),
+                                        ObligationReason::Rounded, std::nullopt},
+                                       state::start_of_cycle(cycle)));
+    if (!entered) return false;
+  }
+  return true;
+}
+
+/// One currency's part; without pairs where nothing is owed. nullopt: more than a sum holds.
+Result<std::optional<CyclePositions>> close_currency(const StateView& view, Currency currency,
+                                                     std::uint32_t cycle,
+                                                     const std::optional<CycleRecord>& last) {
+  TRY(const std::uint8_t exponent, exponent_of(view, currency));
+  TRY(const std::optional<Balances> balances, balance(view, currency, cycle, last));
   if (!balances.has_value()) return std::optional<CyclePositions>();
   const std::vector<Net> sums = nets(balances->dues);
   if (!all_can_be_owed(sums, exponent)) return std::optional<CyclePositions>();
@@ -104,6 +141,8 @@ Result<Outcome> apply(const CloseCycle& action, const TransactionContext& contex
   TRY(const auto last, last_closed(delta, settlement));
   CycleRecord record;
   for (const Currency& currency : settlement.currencies) {
+    TRY(const bool rounded, round_up(delta, receipt, currency, action.cycle, last));
+    if (!rounded) return Outcome::AmountOverflow;
     TRY(auto positions, close_currency(delta, currency, action.cycle, last));
     if (!positions.has_value()) return Outcome::AmountOverflow;
     if (!positions->pairs.empty()) record.currencies.push_back(std::move(*positions));

@@ -4,6 +4,7 @@
 #include <tally/exchange/exchange.h>
 #include <tally/exchange/netting.h>
 #include <tally/state/consortium.h>
+#include <tally/state/issuer.h>
 #include <tally/state/settlement.h>
 
 #include "exchange/decided.h"
@@ -136,6 +137,43 @@ Result<bool> run_first_of_cycles(const DueContext& context, StateDelta& delta, R
   return true;
 }
 
+// Ends of programmes.
+
+/// The first issuer whose notice is over; nullopt: none.
+Result<std::optional<MerchantId>> first_ending(const DueContext& context, const StateView& view) {
+  TRY(const state::SettlementRecord settlement, state::settlement(view));
+  for (const MerchantId issuer : settlement.leaving) {
+    TRY(const state::IssuerRecord record, state::find_issuer(view, issuer));
+    if (record.state == state::IssuerState::WindingDown && record.until <= context.now)
+      return std::optional(issuer);
+  }
+  return std::optional<MerchantId>();
+}
+
+bool concerns(const CycleRecord& record, MerchantId merchant) {
+  const auto is_carried = [&](const state::PairBalance& pair) {
+    return !pair.carry.is_zero() && (pair.debtor == merchant || pair.creditor == merchant);
+  };
+  return std::ranges::any_of(record.currencies, [&](const CyclePositions& positions) {
+    return std::ranges::any_of(positions.pairs, is_carried);
+  });
+}
+
+/// Its points are nobody's any more; its accounts end one after another. What is carried with it
+/// asks for one more cycle, though nothing arises in that.
+Result<void> end_programme(MerchantId issuer, StateDelta& delta) {
+  TRY(state::IssuerRecord record, state::find_issuer(delta, issuer));
+  record.state = state::IssuerState::Closed;
+  TRY_VOID(state::put_issuer(delta, issuer, record));
+  TRY(state::SettlementRecord settlement, state::settlement(delta));
+  if (!settlement.last_closed.has_value() || !settlement.open.empty()) return {};
+  TRY(const auto last, state::find_cycle(delta, *settlement.last_closed));
+  CHECK(last.has_value());
+  if (!concerns(*last, issuer)) return {};
+  settlement.open.push_back(std::max(state::cycle_of(record.until), *settlement.last_closed + 1));
+  return state::put_settlement(delta, settlement);
+}
+
 }  // namespace
 
 Result<std::optional<Receipt>> run_first_due(const DueContext& context, StateDelta& delta) {
@@ -148,7 +186,10 @@ Result<std::optional<Receipt>> run_first_due(const DueContext& context, StateDel
     return std::optional(std::move(receipt));
   }
   TRY(const bool was_due, run_first_of_cycles(context, delta, receipt));
-  if (!was_due) return std::optional<Receipt>();
+  if (was_due) return std::optional(std::move(receipt));
+  TRY(const auto ending, first_ending(context, delta));
+  if (!ending.has_value()) return std::optional<Receipt>();
+  TRY_VOID(end_programme(*ending, delta));
   return std::optional(std::move(receipt));
 }
 

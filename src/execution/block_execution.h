@@ -26,8 +26,8 @@ struct BlockExecution {
   Timestamp proposed_time;  ///< header time + offset, not held back
   Parameters parameters;
   ExecutionLimits limits;
-  const state::History* past;  ///< of the blocks before
-  ByteView payload;            ///< of its proposal; none in a simulation
+  const LedgerView* past;  ///< the blocks before
+  ByteView payload;        ///< of its proposal; none in a simulation
   state::StateDelta delta;
   KeyCache keys;
   state::RuleBook rules{0};  ///< of its transactions
@@ -64,6 +64,10 @@ struct BlockExecution {
 /// Of those that touch one account, oldest first, at most limits.own_entries, and none after
 /// limits::kBlockLinesMax lines of what fell due.
 [[nodiscard]] Result<void> run_own_entries(BlockExecution& block);
+
+/// Of programmes that have ended: what is left of the next accounts, at most limits.own_entries of
+/// any programme looked at, ends as of the programme's end.
+[[nodiscard]] Result<void> run_endings(BlockExecution& block);
 
 /// All that is due on `account`, each with its receipt.
 [[nodiscard]] Result<void> sweep(BlockExecution& block, const AccountId& account);

@@ -75,6 +75,7 @@ Result<BlockResult> execute_block(const Proposal& proposal, const Header& parent
   TRY_VOID(run_settlement_entries(block, parent));
   TRY_VOID(run_shared_entries(block));
   TRY_VOID(run_own_entries(block));
+  TRY_VOID(run_endings(block));
   TRY(Contents contents, execute_payload(block, proposal));
   TRY(SealedHeader sealed, seal_header(block, proposal, parent, contents.transaction_leaves, root));
   const bool behind = block.ledger_time < block.proposed_time;

@@ -4,6 +4,7 @@
 #include <tally/base/limits.h>
 #include <tally/execution/conflict.h>
 #include <tally/points/points.h>
+#include <tally/state/issuer.h>
 #include <tally/state/transaction_context.h>
 
 #include "execution/block_execution.h"
@@ -62,6 +63,16 @@ Result<Outcome> claim_and_apply(const BlockExecution& block, const TransactionCo
   return remember_order(written, *context.transaction, receipt, context.order, memory_of(block));
 }
 
+/// Nothing is done with the points of a programme that has ended, but that a return takes note.
+Result<Outcome> check_programme_goes_on(const TransactionContext& context,
+                                        const state::StateView& view) {
+  const std::optional<MerchantId> programme = programme_of(*context.action);
+  const ActionKind kind = kind_of(*context.action);
+  if (!programme.has_value() || kind == ActionKind::Reverse) return Outcome::Accepted;
+  TRY(const state::IssuerRecord issuer, state::find_issuer(view, *programme));
+  return issuer.state == state::IssuerState::Closed ? Outcome::IssuerClosed : Outcome::Accepted;
+}
+
 /// What the transaction comes to for the key that asks, written on `written` as far as it got.
 Result<Outcome> decide(const BlockExecution& block, const TransactionContext& context,
                        Outcome named, StateDelta& written, Receipt& receipt) {
@@ -71,6 +82,8 @@ Result<Outcome> decide(const BlockExecution& block, const TransactionContext& co
   TRY(const Outcome permitted, authorise(context, block.delta));
   if (permitted != Outcome::Accepted) return permitted;
   if (named != Outcome::Accepted) return named;
+  TRY(const Outcome goes_on, check_programme_goes_on(context, block.delta));
+  if (goes_on != Outcome::Accepted) return goes_on;
   return claim_and_apply(block, context, written, receipt);
 }
 

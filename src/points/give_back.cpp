@@ -2,6 +2,7 @@
 #include "points/give_back.h"
 
 #include <tally/base/check.h>
+#include <tally/state/issuer.h>
 
 #include "points/funding.h"
 #include "points/heads.h"
@@ -40,11 +41,15 @@ std::int64_t share_of(std::int64_t a, std::int64_t part, std::int64_t whole) {
   return muldiv(a, std::min(part, whole), whole, Rounding::Floor).value();
 }
 
-/// One line's lot gets `points` again.
+/// One line's lot gets `points` again. Those of a programme that has ended come and go.
 Result<bool> give_back_line(const ReceiptLine& line, Points points, const ExpiryRule& rule,
-                            Books& books, OpenAccounts& accounts) {
-  TRY(Account* const account, accounts.find(line.account));
+                            Books& books, const GivingBack& by) {
+  TRY(Account* const account, by.accounts->find(line.account));
   const Lot lot = state::lot_of(line);
+  TRY(const state::IssuerRecord issuer, state::find_issuer(*by.delta, line.account.programme));
+  if (issuer.state == state::IssuerState::Closed)
+    return books.post(LineKind::GivenBack, *account, &lot, points) &&
+           books.post(LineKind::Expired, *account, &lot, points, std::string(kProgrammeClosed));
   if (check_open(account->head) == Outcome::Accepted)
     return books.bring_back(LineKind::GivenBack, *account, lot, points, rule);
   return books.post(LineKind::GivenBack, *account, &lot, points) &&
@@ -66,7 +71,7 @@ Result<bool> give_back_part(const OrderEvent& redemption, Points before, Points 
     before = left_of(before, line->points);
     const Points part = smaller(there, points);
     if (part.is_zero()) continue;
-    TRY(const bool given, give_back_line(*line, part, rule, *books, *by.accounts));
+    TRY(const bool given, give_back_line(*line, part, rule, *books, by));
     if (!given) return false;
     points = left_of(points, part);
   }

@@ -14,6 +14,10 @@ Result<IssuerRecord> decode_issuer(ByteView bytes) {
   return decode_record<IssuerRecord>(bytes, "issuer", [](codec::Reader& in, IssuerRecord& r) {
     r.state = decode_between(in, IssuerState::Active, IssuerState::Closed);
     r.until = in.timestamp();
+    r.ended_to = in.optional<AccountId>([](codec::Reader& o) {
+      const auto member = o.fixed<MemberId>();
+      return AccountId{member, o.number<MerchantId>()};
+    });
   });
 }
 
@@ -21,6 +25,10 @@ Result<void> put_issuer(StateDelta& delta, MerchantId issuer, const IssuerRecord
   codec::Writer out = begin_record();
   encode_enum(out, record.state);
   out.timestamp(record.until);
+  out.optional(record.ended_to, [](codec::Writer& w, const AccountId& id) {
+    w.fixed(id.member);
+    w.number(id.programme);
+  });
   return delta.put(issuer_key(issuer), std::move(out).take());
 }
 

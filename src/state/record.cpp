@@ -204,6 +204,13 @@ std::optional<AccountId> account_of(const RecordKey& key) {
   return account;
 }
 
+RecordKey first_account_key(const std::optional<AccountId>& after) {
+  if (!after.has_value()) return finish_key(begin_key(RecordKind::Account));
+  RecordKey key = account_key(*after);
+  key.bytes.push_back(0);  // all keys of accounts are as long, so the next one stands behind it
+  return key;
+}
+
 std::uint32_t bucket_of(const RecordKey& key, std::uint64_t buckets) {
   CHECK(std::has_single_bit(buckets));
   const std::optional<AccountId> account = account_of(key);

@@ -50,14 +50,24 @@ class Table {
   /// In key order, until `visit` returns false.
   template <typename Visit>
   void for_each(WriteNumber as_of, Visit visit) const {
-    for (const auto& [key, versions] : rows_) {
-      const Value* value = newest(versions, as_of);
-      if (value != nullptr && !visit(key, *value)) return;
-    }
+    for_each_from(rows_.begin(), as_of, visit);
+  }
+  template <typename Visit>
+  void for_each_from(const Key& first, WriteNumber as_of, Visit visit) const {
+    for_each_from(rows_.lower_bound(first), as_of, visit);
   }
 
  private:
   using Versions = std::map<WriteNumber, std::optional<Value>>;
+
+  template <typename Visit>
+  void for_each_from(typename std::map<Key, Versions>::const_iterator row, WriteNumber as_of,
+                     Visit visit) const {
+    for (; row != rows_.end(); ++row) {
+      const Value* value = newest(row->second, as_of);
+      if (value != nullptr && !visit(row->first, *value)) return;
+    }
+  }
 
   static const Value* newest(const Versions& versions, WriteNumber as_of) {
     const auto after = versions.upper_bound(as_of);
@@ -144,6 +154,19 @@ class MemorySnapshot final : public Snapshot {
       return true;
     });
     return entries;
+  }
+
+  Result<std::vector<AccountId>> accounts_after(const std::optional<AccountId>& after,
+                                                std::size_t most) const override {
+    const std::shared_lock lock(contents_->mutex);
+    std::vector<AccountId> accounts;
+    const auto visit = [&](const state::RecordKey& key, const Bytes&) {
+      if (accounts.size() >= most || key.kind() != state::RecordKind::Account) return false;
+      accounts.push_back(state::account_of(key).value());
+      return true;
+    };
+    contents_->records.for_each_from(state::first_account_key(after), as_of_, visit);
+    return accounts;
   }
 
   Result<consensus::Header> header(Height height) const override {

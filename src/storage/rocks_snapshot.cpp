@@ -34,6 +34,8 @@ class RocksSnapshot final : public Snapshot {
   Result<Receipt> receipt(Position position) const override;
   Result<std::vector<SubmissionDigest>> submissions(Height height) const override;
 
+  Result<std::vector<AccountId>> accounts_after(const std::optional<AccountId>& after,
+                                                std::size_t most) const override;
   Result<void> for_each_record(
       const std::function<bool(const state::RecordKey&, ByteView)>& visit) const override;
   Result<void> for_each_request(
@@ -107,6 +109,23 @@ Result<std::vector<state::DueEntry>> RocksSnapshot::due(state::DueClass which, T
   const Bytes first = known.value_or(due_class_key(which));
   TRY_VOID(database_->scan_from(Family::Due, first, snapshot_, visit));
   return entries;
+}
+
+Result<std::vector<AccountId>> RocksSnapshot::accounts_after(const std::optional<AccountId>& after,
+                                                             std::size_t most) const {
+  std::vector<AccountId> accounts;
+  if (most == 0) return accounts;
+  const auto visit = [&](ByteView key, ByteView) -> Result<bool> {
+    const state::RecordKey record{to_bytes(key)};
+    if (record.bytes.empty() || record.kind() != state::RecordKind::Account) return false;
+    const std::optional<AccountId> account = state::account_of(record);
+    if (!account.has_value()) return corrupt_at(Family::Records, key, "a key of another length");
+    accounts.push_back(*account);
+    return accounts.size() < most;
+  };
+  TRY_VOID(database_->scan_from(Family::Records, state::first_account_key(after).bytes, snapshot_,
+                                visit));
+  return accounts;
 }
 
 /// NotFound above the ledger's height.

@@ -37,6 +37,16 @@ class MemoryView final : public state::LedgerView {
     }
     return entries;
   }
+  [[nodiscard]] Result<std::vector<AccountId>> accounts_after(const std::optional<AccountId>& after,
+                                                              std::size_t most) const override {
+    std::vector<AccountId> accounts;
+    for (auto record = records_.lower_bound(state::first_account_key(after));
+         record != records_.end() && record->first.kind() == state::RecordKind::Account &&
+         accounts.size() < most;
+         ++record)
+      accounts.push_back(*state::account_of(record->first));
+    return accounts;
+  }
   [[nodiscard]] Result<std::optional<state::Past>> find_past(
       const Position& position) const override {
     if (const auto planted = find_in(pasts_, position)) return planted;

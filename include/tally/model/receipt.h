@@ -96,6 +96,7 @@ enum class ObligationReason : std::uint8_t {
   Exchanged = 2,  ///< the debtor's points became the creditor's
   Funded = 3,     ///< the debtor pays for points of the creditor's that a member got
   Unpaid = 4,     ///< what of a cycle's payment the collateral did not cover
+  Rounded = 5,    ///< what rounds a carry up that ends with an issuer
 };
 
 /// What one merchant owes another for one of a receipt's movements; negative: it takes back what

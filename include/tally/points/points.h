@@ -94,6 +94,15 @@ struct DueContext {
 [[nodiscard]] Result<std::optional<Receipt>> run_first_due(const AccountId& account,
                                                            const DueContext& context,
                                                            StateDelta& delta);
+/// Ends what is left of an account whose programme has ended at `at`: its lots expire, what waits
+/// is forfeited. nullopt: nothing is left. REQUIRES: what was due on it has run; no hold is open on
+/// it.
+[[nodiscard]] Result<std::optional<Receipt>> end_with_programme(const AccountId& account,
+                                                                Timestamp at,
+                                                                const DueContext& context,
+                                                                StateDelta& delta);
+/// Of such lines, in the receipt: why they are there.
+inline constexpr std::string_view kProgrammeClosed = "PROGRAMME_CLOSED";
 /// The accounts that an account's first deadline touches beside it: of a pool's hold, a referrer.
 [[nodiscard]] Result<std::vector<AccountId>> accounts_beside(const AccountId& account,
                                                              const DueContext& context,

@@ -8,6 +8,7 @@
 #include <tally/state/state_view.h>
 
 #include <optional>
+#include <vector>
 
 namespace tally::state {
 
@@ -35,6 +36,12 @@ class History {
 };
 
 /// What execution stands on: one height's state, and the past that led to it.
-class LedgerView : public StateView, public History {};
+class LedgerView : public StateView, public History {
+ public:
+  /// The next `most` accounts of all programmes after `after`, ascending by their records' keys;
+  /// from the first on, where it is none. Fewer: there are no more.
+  [[nodiscard]] virtual Result<std::vector<AccountId>> accounts_after(
+      const std::optional<AccountId>& after, std::size_t most) const = 0;
+};
 
 }  // namespace tally::state

@@ -5,6 +5,8 @@
 #include <tally/model/outcome.h>
 #include <tally/state/state_delta.h>
 
+#include <optional>
+
 namespace tally::state {
 
 /// FORMAT: stored; docs/formats.md §3.
@@ -18,7 +20,9 @@ enum class IssuerState : std::uint8_t {
 /// No record: active.
 struct IssuerRecord {
   IssuerState state = IssuerState::Active;
-  Timestamp until = Timestamp::never();  ///< of WindingDown: when its last points expire
+  Timestamp until = Timestamp::never();  ///< of one that leaves or left: when its points expire
+  /// Of Closed, while its accounts end one after another: the last one looked at, of any programme.
+  std::optional<AccountId> ended_to = std::nullopt;
   friend bool operator==(const IssuerRecord&, const IssuerRecord&) = default;
 };
 

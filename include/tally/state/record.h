@@ -81,6 +81,10 @@ struct RecordKey {
 /// Whose account a key of kind Account or Lots belongs to; nullopt: another kind, or no such key.
 [[nodiscard]] std::optional<AccountId> account_of(const RecordKey& key);
 
+/// Where a walk over the accounts' records begins that goes on after `after`: no account stands
+/// before this key that it has not seen.
+[[nodiscard]] RecordKey first_account_key(const std::optional<AccountId>& after);
+
 /// The bucket of `key` among `buckets` (a power of two): the first bits of H("bucket": key), of
 /// H("bucket": member id) for accounts and lots, so that all of a member's points lie together.
 [[nodiscard]] std::uint32_t bucket_of(const RecordKey& key, std::uint64_t buckets);

@@ -31,7 +31,8 @@ struct SettlementRecord {
   std::vector<std::uint32_t> open;           ///< with entries, and not closed; ascending
   std::vector<std::uint32_t> closed;         ///< and not settled; ascending
   std::optional<std::uint32_t> last_closed;  ///< whose pairs' carries the next one takes up
-  std::vector<MerchantId> leaving;           ///< issuers that wind down; ascending
+  /// Issuers that leave, until their last account has ended; ascending.
+  std::vector<MerchantId> leaving;
   friend bool operator==(const SettlementRecord&, const SettlementRecord&) = default;
 };
 [[nodiscard]] Result<SettlementRecord> settlement(const StateView&);
