@@ -117,7 +117,7 @@ Obligation decode_obligation(codec::Reader& in) {
     in.fail("an obligation of 0, or of 2^62 micro-units or more");
   obligation.amount = amount.value_or(MicroUnits());
   obligation.reason = in.enumeration_u8<ObligationReason>([](ObligationReason reason) {
-    return reason >= ObligationReason::Redeemed && reason <= ObligationReason::Unpaid;
+    return reason >= ObligationReason::Redeemed && reason <= ObligationReason::Rounded;
   });
   obligation.origin = in.optional<Position>(decode_position);
   return obligation;

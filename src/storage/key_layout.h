@@ -39,7 +39,7 @@ inline constexpr std::array<std::string_view, 11> kFamilyNames = {
 inline constexpr std::string_view kFormatKey = "format";
 inline constexpr std::string_view kChainKey = "chain";
 inline constexpr std::string_view kTipKey = "tip";
-inline constexpr std::uint32_t kStoreFormat = 3;  // docs/formats.md §4 tells the ones before
+inline constexpr std::uint32_t kStoreFormat = 4;  // docs/formats.md §4 tells the ones before
 
 /// The newest whole height, and where the vote log ended then.
 struct Tip {

@@ -67,7 +67,7 @@ TEST_F(Lines, FindASumThatNoReceiptMoved) {
   for (Points Totals::*sum :
        {&Totals::issued, &Totals::available, &Totals::held, &Totals::pending, &Totals::debt,
         &Totals::redeemed, &Totals::expired, &Totals::fees, &Totals::clawed, &Totals::forfeited,
-        &Totals::unrecovered, &Totals::transferred})
+        &Totals::unrecovered, &Totals::transferred, &Totals::exchanged_out, &Totals::exchanged_in})
     EXPECT_THAT(fault_after([&](Head&, Totals& totals) { totals.*sum = points(7); }),
                 HasSubstr("by its receipts is"));
 }
@@ -156,7 +156,7 @@ class LineByLine {
 
 // The table of the auditor and that of execution were written apart: each kind is the same in both.
 TEST_F(Lines, MoveOfEachKindWhatExecutionMoves) {
-  for (int number = 1; number <= static_cast<int>(LineKind::JoinedDebt); ++number) {
+  for (int number = 1; number <= static_cast<int>(LineKind::ExchangedIn); ++number) {
     const auto kind = static_cast<LineKind>(number);
     LineByLine posted(account_id(1));
     for (const LineKind first :

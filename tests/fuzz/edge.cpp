@@ -94,6 +94,7 @@ std::vector<Bytes> seeds() {
       after(kId, as_bytes("00112233445566778899AAbbccddeeff")),
       after(kReceipt, golden("model/receipt.hex")),
       after(kReceipt, golden("model/receipt_with_rules.hex")),
+      after(kReceipt, golden("model/receipt_with_obligations.hex")),
       after(kReceipt, golden("model/submission.hex")),
   };
   for (const char* kind : kGoldenTransactions) {

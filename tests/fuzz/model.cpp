@@ -154,6 +154,7 @@ std::vector<Bytes> seeds() {
   std::vector<Bytes> all{after(kSubmission, golden("model/submission.hex")),
                          after(kReceipt, golden("model/receipt.hex")),
                          after(kReceipt, golden("model/receipt_with_rules.hex")),
+                         after(kReceipt, golden("model/receipt_with_obligations.hex")),
                          after(kGenesis, golden("model/genesis.hex")),
                          after(kPayload, golden("model/payload.hex")),
                          after(kRuleSet, golden("model/rule_set.hex")),

@@ -77,7 +77,7 @@ namespace tally::test {
   action.currency = any_currency();
   action.basket = any_money();
   action.excluded = any_money();
-  action.mode = any_bool() ? RedeemMode::Exactly : RedeemMode::UpTo;
+  action.mode = any_of(RedeemMode::Exactly, RedeemMode::Reward);
   action.points = any_points();
   return action;
 }
@@ -135,12 +135,50 @@ namespace tally::test {
   }
 }
 
-/// Of what points are worth elsewhere.
-[[nodiscard]] inline Action any_publication_of_worth() {
-  if (*rc::gen::arbitrary<bool>())
-    return PublishQuote{any_merchant(), any_currency(),  any_i64(),      any_i64(),
-                        any_points(),   any_timestamp(), any_timestamp()};
-  return PublishRate{any_merchant(), any_merchant(), any_i64(), any_i64(), any_timestamp()};
+/// Of what points are worth elsewhere, and exchanges.
+[[nodiscard]] inline Action any_exchange_action() {
+  switch (*rc::gen::inRange(0, 3)) {
+    case 0:
+      return PublishQuote{any_merchant(), any_currency(),  any_i64(),      any_i64(),
+                          any_points(),   any_timestamp(), any_timestamp()};
+    case 1:
+      return PublishRate{any_merchant(), any_merchant(), any_i64(), any_i64(), any_timestamp()};
+    default:
+      return ExchangePoints{any_merchant(), any_merchant(), any_member(),
+                            any_of(ExchangeMode::In, ExchangeMode::Out), any_points()};
+  }
+}
+
+[[nodiscard]] inline Change any_change() {
+  switch (*rc::gen::inRange(0, 5)) {
+    case 0:
+      return SetCap{any_merchant(), any_currency(), any_optional(any_money)};
+    case 1:
+      return SetCollateral{any_merchant(), any_currency(), any_money()};
+    case 2:
+      return ResumeIssuer{any_merchant()};
+    case 3:
+      return EndIssuer{any_merchant(), any_duration()};
+    default:
+      return DecidePayment{any_u32(), any_currency(), any_merchant(), any_merchant(), any_bool()};
+  }
+}
+
+/// One of those by which merchants settle, and change what they agreed.
+[[nodiscard]] inline Action any_settlement_action() {
+  switch (*rc::gen::inRange(0, 5)) {
+    case 0:
+      return CloseCycle{any_u32()};
+    case 1:
+      return ConfirmPayment{any_u32(), any_currency(), any_merchant()};
+    case 2:
+      return DisputePayment{any_u32(), any_currency(), any_merchant(),
+                            any_text(limits::kBankReferenceBytesMax)};
+    case 3:
+      return ProposeChange{Height(any_u64()), any_change()};
+    default:
+      return ApproveChange{any_merchant(), any_hash()};
+  }
 }
 
 }  // namespace tally::test

@@ -188,6 +188,9 @@ INSTANTIATE_TEST_SUITE_P(
              "member: got none; expected the member whose key it is"},
         Rule{"TerminalOfAMember", a_key_registration().of(member(1)).role(Role::Terminal).build(),
              "member: got a member; expected none: the key is a merchant's"},
+        Rule{"TerminalThatConsents", a_key_registration().consent_max(1).build(),
+             "limits.consent_max: got 1; expected 0: only operators consent for members in their "
+             "custody"},
         Rule{"TerminalThatBackdates", a_key_registration().backdate_max(Duration(1)).build(),
              "limits.backdate_max: got 1; expected 0: only operators backdate"},
         Rule{"BackdateTooFar",

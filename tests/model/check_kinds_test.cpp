@@ -252,6 +252,127 @@ INSTANTIATE_TEST_SUITE_P(
              "divisor"}),
     name_of_test);
 
+const Currency kEuro = currency("EUR");
+const Currency kNoCurrency = currency("eur");
+constexpr const char* kNoCurrencyText =
+    "currency: got eur; expected three upper-case letters of ISO 4217";
+
+INSTANTIATE_TEST_SUITE_P(
+    Exchanges, RefusedKind,
+    testing::Values(
+        Rule{"FromNoProgramme", an_exchange().between(kNoProgramme, kCafe).by(kCafe).build(),
+             kNoProgrammeText},
+        Rule{"IntoNoProgramme", an_exchange().between(kCafe, kNoProgramme).build(),
+             "into: got 0; expected a programme: 0 names none"},
+        Rule{"IntoTheSameProgramme", an_exchange().between(kCafe, kCafe).build(),
+             "into: got 1; expected another programme than the one whose points are given"},
+        Rule{"OfNobody", an_exchange().of(kNobody).build(), kNobodyText},
+        Rule{"OfNothing", an_exchange().in(0).build(), "points: got 0; expected above 0"},
+        Rule{"RewardThatPointsPayInPart", a_redeem().reward(10, 1000).excluded(1).build(),
+             "excluded: got 1; expected 0: points pay all of a reward"},
+        Rule{"X22_HoldElsewhereForMoreThanADay",
+             a_hold().by(kBakery).ttl(Duration(kDay.milliseconds() + 1)).build(),
+             "ttl: got 86400001; expected 0 to 86400000"}),
+    name_of_test);
+
+INSTANTIATE_TEST_SUITE_P(
+    Settlement, RefusedKind,
+    testing::Values(
+        Rule{"CycleOfNoYear", a_cycle_close().cycle(419'001).build(),
+             "cycle: got 419001; expected 0 to 419000"},
+        Rule{"PaymentInNoCurrency", a_confirmation().in("eur").build(), kNoCurrencyText},
+        Rule{"PaymentOfNobody", a_confirmation().paid_by(kNoProgramme).build(),
+             "debtor: got 0; expected a merchant: 0 names none"},
+        Rule{"PaymentToOneself", a_confirmation().paid_by(kCafe).build(),
+             "debtor: got 1; expected another merchant than the sender"},
+        Rule{"PaymentOfNoCycle", a_confirmation().cycle(~0U).build(),
+             "cycle: got 4294967295; expected 0 to 419000"},
+        Rule{"DisputeInNoCurrency", a_dispute().in("eur").build(), kNoCurrencyText},
+        Rule{"DisputeWithNobody", a_dispute().paid_to(kNoProgramme).build(),
+             "creditor: got 0; expected a merchant: 0 names none"},
+        Rule{"DisputeWithOneself", a_dispute().paid_to(kCafe).build(),
+             "creditor: got 1; expected another merchant than the sender"},
+        Rule{"DisputeOfNoCycle", a_dispute().cycle(419'001).build(),
+             "cycle: got 419001; expected 0 to 419000"},
+        Rule{"DisputeWithoutAReference", a_dispute().reference("").build(),
+             "bank_reference: got 0; expected 1 to 35"},
+        Rule{"DisputeWithALongReference", a_dispute().reference(std::string(36, 'A')).build(),
+             "bank_reference: got 36; expected 1 to 35"},
+        Rule{"DisputeWithProse", a_dispute().reference("paid in May").build(),
+             "bank_reference: got a character outside of the alphabet; expected letters, digits, / "
+             "and -, without accents"}),
+    name_of_test);
+
+Transaction proposal(const Change& change) {
+  return a_proposal().change(change).build();
+}
+const Duration kShortNotice(limits::kNoticeMsMin - 1);
+const Duration kLongNotice(limits::kNoticeMsMax + 1);
+constexpr const char* kNoDebtorText = "change.debtor: got 0; expected a merchant: 0 names none";
+constexpr const char* kNoIssuerText = "change.issuer: got 0; expected a merchant: 0 names none";
+
+INSTANTIATE_TEST_SUITE_P(
+    Changes, RefusedKind,
+    testing::Values(
+        Rule{"CapOfNobody", proposal(SetCap{kNoProgramme, kEuro, {}}), kNoDebtorText},
+        Rule{"CapInNoCurrency", proposal(SetCap{kBakery, kNoCurrency, {}}), kNoCurrencyText},
+        Rule{"CollateralOfNobody", proposal(SetCollateral{kNoProgramme, kEuro, {}}), kNoDebtorText},
+        Rule{"CollateralInNoCurrency", proposal(SetCollateral{kBakery, kNoCurrency, {}}),
+             kNoCurrencyText},
+        Rule{"ResumeNobody", proposal(ResumeIssuer{}), kNoIssuerText},
+        Rule{"EndNobody", proposal(EndIssuer{{}, Duration(limits::kNoticeMsMin)}), kNoIssuerText},
+        Rule{"EndSoon", proposal(EndIssuer{kBakery, kShortNotice}),
+             "change.notice: got 2591999999; expected 2592000000 to 34560000000"},
+        Rule{"EndInYears", proposal(EndIssuer{kBakery, kLongNotice}),
+             "change.notice: got 34560000001; expected 2592000000 to 34560000000"},
+        Rule{"DecideForNoCreditor",
+             proposal(DecidePayment{kFirstCycle, kEuro, kBakery, kNoProgramme, true}),
+             "change.creditor: got 0; expected a merchant: 0 names none"},
+        Rule{"DecideForNoDebtor",
+             proposal(DecidePayment{kFirstCycle, kEuro, kNoProgramme, kBakery, true}),
+             kNoDebtorText},
+        Rule{"DecideWhatOneOwesOneself",
+             proposal(DecidePayment{kFirstCycle, kEuro, kBakery, kBakery, true}),
+             "change.creditor: got 2; expected another merchant than the debtor"},
+        Rule{"DecideOfNoCycle", proposal(DecidePayment{419'001, kEuro, kCafe, kBakery, true}),
+             "change.cycle: got 419001; expected 0 to 419000"},
+        Rule{"DecideInNoCurrency",
+             proposal(DecidePayment{kFirstCycle, kNoCurrency, kCafe, kBakery, true}),
+             kNoCurrencyText},
+        Rule{"ApproveOneself", an_approval().by(kCafe).build(),
+             "proposer: got 1; expected another merchant than the sender"},
+        Rule{"ApproveNobody",
+             with<ApproveChange>(an_approval().build(), [](auto& a) { a.proposer = {}; }),
+             "proposer: got 0; expected a merchant: 0 names none"},
+        Rule{"ApproveNothing",
+             with<ApproveChange>(an_approval().build(), [](auto& a) { a.proposal = {}; }),
+             "proposal: got zeros; expected the digest of a proposal"}),
+    name_of_test);
+
+/// With a token of the usual terms after `change`.
+Transaction with_token(const std::function<void(ConsentTerms&)>& change) {
+  ConsentTerms terms = token_terms();
+  change(terms);
+  return with_consent(a_redeem().by(kBakery).build(),
+                      a_token(key_from_seed(5), fixed_of<ChainId>(42), terms));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Tokens, RefusedKind,
+    testing::Values(
+        Rule{"OfNobody", with_token([](auto& terms) { terms.member = {}; }),
+             "consents[0].member: got zeros; expected the id of a member"},
+        Rule{"OfNoProgramme", with_token([](auto& terms) { terms.programme = {}; }),
+             "consents[0].programme: got 0; expected a programme: 0 names none"},
+        Rule{"ForNobody", with_token([](auto& terms) { terms.acceptor = {}; }),
+             "consents[0].acceptor: got 0; expected a merchant: 0 names none"},
+        Rule{"ForTheIssuer", with_token([](auto& terms) { terms.acceptor = terms.programme; }),
+             "consents[0].acceptor: got 1; expected another merchant than the one whose points "
+             "they are"},
+        Rule{"OfNothing", with_token([](auto& terms) { terms.points_max = {}; }),
+             "consents[0].points_max: got 0; expected above 0"}),
+    name_of_test);
+
 TEST(CheckKinds, AcceptsEveryBuildersDefault) {
   for (const Transaction& transaction :
        {a_card_link().build(),
@@ -278,7 +399,13 @@ TEST(CheckKinds, AcceptsEveryBuildersDefault) {
         an_extend().build(),
         a_reinstate().build(),
         a_quote().build(),
-        a_rate().build()})
+        a_rate().build(),
+        an_exchange().build(),
+        a_cycle_close().build(),
+        a_confirmation().build(),
+        a_dispute().build(),
+        a_proposal().build(),
+        an_approval().build()})
     EXPECT_TRUE(check_form(transaction).ok())
         << name_of(kind_of(transaction.action)) << ": " << check_form(transaction).error().message;
 }
@@ -309,6 +436,14 @@ TEST(CheckKinds, AcceptsTheEdges) {
       an_adjust_bulk().with(member(1), 5).moved(7).settled(9).build(),
       an_open_lots().lot(endless).build(),
       an_extend().by_months(1'200).round(MonthRounding::EndOfYear).build(),
+      a_hold().by(kBakery).ttl(kDay).build(),  // X22
+      a_redeem().reward(kPointsMax, 0).build(),
+      a_cycle_close().cycle(0).build(),
+      a_dispute().cycle(419'000).reference(std::string(31, 'z') + "AZ/-").build(),
+      proposal(EndIssuer{kBakery, Duration(limits::kNoticeMsMin)}),
+      proposal(EndIssuer{kCafe, Duration(limits::kNoticeMsMax)}),
+      proposal(SetCap{kCafe, kEuro, Money()}),
+      with_token([](auto& terms) { terms.points_max = points(kPointsMax); }),
   };
 
   for (const Transaction& transaction : transactions)

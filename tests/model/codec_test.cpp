@@ -2,7 +2,9 @@
 #include <tally/base/limits.h>
 
 #include <gmock/gmock.h>
+
 #include <rapidcheck/gtest.h>
+#include <functional>
 
 #include "model/canonical.h"
 #include "model/generators.h"
@@ -142,11 +144,24 @@ TEST(Codec, RefusesUnknownRolesPurposesAndModes) {
   Transaction role = a_key_registration().role(static_cast<Role>(6)).build();
   Transaction purpose = a_key_registration().purpose(static_cast<Purpose>(0)).build();
   Transaction mode = a_redeem().build();
-  std::get<Redeem>(mode.action).mode = static_cast<RedeemMode>(3);
+  std::get<Redeem>(mode.action).mode = static_cast<RedeemMode>(4);
+  Transaction exchange = an_exchange().build();
+  std::get<ExchangePoints>(exchange.action).mode = static_cast<ExchangeMode>(3);
   Transaction change = a_campaign_change().change(static_cast<CampaignChange>(5), "ten").build();
 
-  for (const Transaction& transaction : {role, purpose, mode, change})
+  for (const Transaction& transaction : {role, purpose, mode, exchange, change})
     EXPECT_THAT(fault_of(encoded(transaction)), testing::HasSubstr("unknown value"));
+}
+
+TEST(Codec, RefusesUnknownChanges) {
+  const Bytes bytes = encoded(a_proposal().build());
+
+  EXPECT_EQ(fault_of(bytes), "accepted");
+  for (const std::uint8_t what : std::initializer_list<std::uint8_t>{0, 6}) {
+    Bytes unknown = bytes;
+    unknown[kKindAt + 2 + 8] = what;  // behind kind and height
+    EXPECT_THAT(fault_of(unknown), testing::HasSubstr("unknown kind of change")) << int{what};
+  }
 }
 
 TEST(Codec, RefusesPublicKeysThatAreNone) {
@@ -160,21 +175,18 @@ TEST(Codec, RefusesPublicKeysThatAreNone) {
   EXPECT_THAT(fault_of(unknown_kind), testing::HasSubstr("unknown value"));
 }
 
-TEST(Codec, RefusesConsentTokensAndWebAuthnInThisVersion) {
+TEST(Codec, RefusesUnknownConsentsAndWebAuthnInThisVersion) {
   const crypto::PrivateKey key = key_from_seed(1);
   const Bytes bytes = encoded(a_transfer().consented_by(key, ChainId()).build());
   const std::size_t consent_at = bytes.size() - (1 + 5 + 32 + 1 + 64);
-  Bytes token = bytes;
-  token[consent_at] = 2;
   Bytes web_authn = bytes;
   web_authn[consent_at + 1 + 5 + 32] = 1;
   Bytes unknown = bytes;
-  unknown[consent_at] = 0;
+  unknown[consent_at] = 3;
 
   EXPECT_EQ(fault_of(bytes), "accepted");
-  EXPECT_THAT(fault_of(token), testing::HasSubstr("consent tokens are not supported"));
   EXPECT_THAT(fault_of(web_authn), testing::HasSubstr("WebAuthn consents are not supported"));
-  EXPECT_THAT(fault_of(unknown), testing::HasSubstr("starts with 1"));
+  EXPECT_THAT(fault_of(unknown), testing::HasSubstr("starts with 1 or 2; got 3"));
 }
 
 TEST(Codec, RefusesMoreConsentsThanTheLimit) {
@@ -209,8 +221,9 @@ TEST(Codec, RefusesReceiptsWithAccountsOutOfOrder) {
   receipt.previous = {{{member(1), kCafe}, std::nullopt}, {{member(2), kCafe}, std::nullopt}};
   Bytes bytes = encode_receipt(receipt);
   const std::size_t entry = 16 + 4 + 1;
-  const std::size_t rules = 4 + 1;  // no results, no facts
-  const auto second = [](Bytes& of) { return of.end() - rules - entry; };
+  const std::size_t rest =
+      4 + 1 + 4 + 1 + 1;  // no rules and facts, nothing owed, no price, no cycle
+  const auto second = [](Bytes& of) { return of.end() - rest - entry; };
   std::swap_ranges(second(bytes) - entry, second(bytes), second(bytes));
   Bytes twice = encode_receipt(receipt);
   std::copy(second(twice) - entry, second(twice), second(twice));
@@ -231,6 +244,47 @@ TEST(Codec, RefusesUnknownOutcomesAndKindsInReceipts) {
 
   EXPECT_FALSE(decode_receipt(kind).ok());
   EXPECT_FALSE(decode_receipt(outcome).ok());
+}
+
+Receipt owing(const std::function<void(Obligation&)>& change) {
+  Receipt receipt;
+  const auto some = MicroUnits::from(7).value();
+  receipt.obligations = {{kCafe, kBakery, currency("EUR"), some, {}, std::nullopt}};
+  receipt.obligations[0].reason = ObligationReason::Redeemed;
+  change(receipt.obligations[0]);
+  return receipt;
+}
+
+TEST(Codec, RefusesObligationsThatAreNone) {
+  const Receipt good = owing([](auto&) {});
+  Bytes too_much = encode_receipt(good);
+  const std::size_t amount_at = too_much.size() - (1 + 1 + 1 + 1 + 8);  // before reason and options
+  ASSERT_EQ(too_much[amount_at + 7], 7U);
+  too_much[amount_at] = 0x40;  // 2^62 and 7
+  Bytes too_little = too_much;
+  too_little[amount_at] = 0x80;
+
+  EXPECT_TRUE(decode_receipt(encode_receipt(good)).ok());
+  for (const Bytes& wrong :
+       {too_much, too_little, encode_receipt(owing([](auto& o) { o.amount = {}; })),
+        encode_receipt(owing([](auto& o) { o.creditor = o.debtor; })),
+        encode_receipt(owing([](auto& o) { o.currency = currency("eur"); })),
+        encode_receipt(owing([](auto& o) { o.reason = static_cast<ObligationReason>(0); })),
+        encode_receipt(owing([](auto& o) { o.reason = static_cast<ObligationReason>(5); }))})
+    EXPECT_FALSE(decode_receipt(wrong).ok()) << to_hex(wrong);
+}
+
+TEST(Codec, RefusesPricesOutOfRangeInReceipts) {
+  const auto is_good = [](std::int64_t price) {
+    Receipt receipt;
+    receipt.funded_at = PointPrice{currency("EUR"), price};
+    return decode_receipt(encode_receipt(receipt)).ok();
+  };
+
+  EXPECT_TRUE(is_good(1));
+  EXPECT_TRUE(is_good(1'000'000'000));
+  EXPECT_FALSE(is_good(0));
+  EXPECT_FALSE(is_good(1'000'000'001));
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ namespace tally::test {
   action.purpose = any_bool() ? Purpose::Sign : Purpose::Tls;
   action.member = any_optional(any_member);
   action.name = any_text(limits::kShortNameBytesMax);
-  action.limits = {any_points(), any_duration()};
+  action.limits = {any_points(), any_duration(), any_points()};
   action.valid_from = any_timestamp();
   action.valid_until = any_timestamp();
   return action;
@@ -79,7 +79,7 @@ namespace tally::test {
 }
 
 [[nodiscard]] inline Action any_action() {
-  switch (*rc::gen::inRange(0, 15)) {
+  switch (*rc::gen::inRange(0, 17)) {
     case 0:
       return any_enrol();
     case 1:
@@ -106,10 +106,18 @@ namespace tally::test {
     case 12:
       return any_correction();
     case 13:
-      return any_publication_of_worth();
+      return any_exchange_action();
+    case 14:
+    case 15:
+      return any_settlement_action();
     default:
       return PublishProgramme{any_u32(), Height(any_u64()), any_programme()};
   }
+}
+
+[[nodiscard]] inline ConsentTerms any_terms() {
+  return {any_member(), any_merchant(),  any_merchant(),
+          any_points(), any_timestamp(), *any_fixed<ConsentNonce>()};
 }
 
 [[nodiscard]] inline Transaction any_transaction() {
@@ -120,7 +128,9 @@ namespace tally::test {
   transaction.asking_key = *any_fixed<KeyId>();
   transaction.action = any_action();
   if (may_have_order(kind_of(transaction.action))) transaction.order_id = any_optional(any_id);
-  transaction.consents = any_list(3, [] { return Consent{any_key(), any_signature()}; });
+  transaction.consents = any_list(3, [] {
+    return Consent{any_key(), any_signature(), any_optional(any_terms)};
+  });
   return transaction;
 }
 
@@ -140,7 +150,7 @@ namespace tally::test {
 
 [[nodiscard]] inline ReceiptLine any_line() {
   ReceiptLine line;
-  line.kind = any_of(LineKind::Earned, LineKind::JoinedDebt);
+  line.kind = any_of(LineKind::Earned, LineKind::ExchangedIn);
   line.account = any_account();
   line.points = any_points();
   line.lot = any_lot();
@@ -155,6 +165,23 @@ namespace tally::test {
   line.source = any_text(limits::kTextBytesMax);
   line.funder = any_funder();
   return line;
+}
+
+/// Of any amount but 0, between two.
+[[nodiscard]] inline Obligation any_obligation() {
+  Obligation obligation;
+  obligation.debtor = any_merchant();
+  obligation.creditor = MerchantId(obligation.debtor.value() ^ 1U);
+  obligation.currency = any_currency();
+  obligation.amount = MicroUnits::from(any_amount() + 1).value();
+  if (any_bool()) obligation.amount = obligation.amount.negated();
+  obligation.reason = any_of(ObligationReason::Redeemed, ObligationReason::Rounded);
+  obligation.origin = any_optional(any_position);
+  return obligation;
+}
+
+[[nodiscard]] inline PointPrice any_price() {
+  return {any_currency(), *rc::gen::inRange<std::int64_t>(1, limits::kPriceMax + 1)};
 }
 
 [[nodiscard]] inline Receipt any_receipt() {
@@ -180,6 +207,9 @@ namespace tally::test {
             [](const auto& a, const auto& b) { return a.account < b.account; });
   receipt.rules = any_list(3, any_rule_result);
   receipt.facts = any_optional(any_rule_facts);
+  receipt.obligations = any_list(3, any_obligation);
+  receipt.funded_at = any_optional(any_price);
+  receipt.cycle = any_optional(any_u32);
   return receipt;
 }
 

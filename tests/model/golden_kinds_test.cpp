@@ -86,5 +86,44 @@ TEST(GoldenKinds, WhatPointsAreWorthElsewhere) {
   expect_golden(a_rate().build(), "publish_rate.hex");
 }
 
+TEST(GoldenKinds, Exchanges) {
+  expect_golden(an_exchange().build(), "exchange_points.hex");
+}
+
+TEST(GoldenKinds, RewardElsewhereWithAToken) {
+  const Transaction redeem = a_redeem().by(kBakery).reward(300, 1000).build();
+  expect_golden(with_consent(redeem, a_token(key_from_seed(5), kChain)), "redeem_elsewhere.hex");
+}
+
+TEST(GoldenKinds, Settlement) {
+  expect_golden(a_cycle_close().build(), "close_cycle.hex");
+  expect_golden(a_confirmation().build(), "confirm_payment.hex");
+  expect_golden(a_dispute().build(), "dispute_payment.hex");
+}
+
+TEST(GoldenKinds, Changes) {
+  const Currency euro = currency("EUR");
+  const Duration notice(limits::kNoticeMsMin);
+
+  expect_golden(a_proposal().active_from(Height(900)).build(), "propose_cap.hex");
+  expect_golden(a_proposal().change(SetCollateral{kBakery, euro, money(20'000)}).build(),
+                "propose_collateral.hex");
+  expect_golden(a_proposal().change(ResumeIssuer{kBakery}).build(), "propose_resume.hex");
+  expect_golden(a_proposal().change(EndIssuer{kBakery, notice}).build(), "propose_end.hex");
+  expect_golden(a_proposal().change(DecidePayment{kFirstCycle, euro, kBakery, kCafe, true}).build(),
+                "propose_decision.hex");
+  expect_golden(an_approval().build(), "approve_change.hex");
+}
+
+TEST(GoldenKinds, ConsentToken) {
+  codec::Writer out;
+  encode(out, with_consent(a_redeem().by(kBakery).build(), a_token(key_from_seed(5), kChain)));
+  const Transaction proposal = a_proposal().build();
+  Golden(out.view())
+      .digest("consent-token", token_digest(kChain, token_terms()))
+      .digest("proposal", proposal_digest(std::get<ProposeChange>(proposal.action)))
+      .expect_in("model/consent_token.hex");
+}
+
 }  // namespace
 }  // namespace tally::test

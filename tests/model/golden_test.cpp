@@ -86,6 +86,7 @@ TEST(Golden, RegisterKey) {
                     .named("grocer-social")
                     .points_max(5'000)
                     .backdate_max(kDay)
+                    .consent_max(700)
                     .valid(kStart, kStart.plus(kDay))
                     .asking(key_from_seed(2).public_key().id())
                     .build(),
@@ -194,6 +195,18 @@ TEST(Golden, ReceiptWithRules) {
   receipt.rules = full_rule_results();
   receipt.facts = full_rule_facts();
   expect_golden(receipt, "receipt_with_rules.hex");
+}
+
+TEST(Golden, ReceiptWithObligations) {
+  Receipt receipt = a_receipt();
+  const MicroUnits taken = MicroUnits::from(800'000).value();
+  receipt.obligations = {
+      {kCafe, kBakery, currency("EUR"), taken, ObligationReason::Redeemed, std::nullopt},
+      {kBakery, kCafe, currency("SEK"), taken.negated(), ObligationReason::Funded,
+       Position{Height(9), 1}}};
+  receipt.funded_at = PointPrice{currency("EUR"), 8'400};
+  receipt.cycle = kFirstCycle;
+  expect_golden(receipt, "receipt_with_obligations.hex");
 }
 
 TEST(Golden, Genesis) {

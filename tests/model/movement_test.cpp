@@ -6,12 +6,13 @@ namespace tally {
 namespace {
 
 constexpr auto kFirst = static_cast<int>(LineKind::Earned);
-constexpr auto kLast = static_cast<int>(LineKind::JoinedDebt);
+constexpr auto kLast = static_cast<int>(LineKind::ExchangedIn);
 
-/// All accounts but ISSUED; the memo of what is unrecovered stands outside (loyalty §3).
+/// All accounts but the sources, ISSUED and EXCHANGED_IN; the memo of what is unrecovered stands
+/// outside (loyalty §3).
 int sum_of(const Movement& m) {
   return m.available + m.held + m.pending - m.debt + m.redeemed + m.expired + m.fees + m.clawed +
-         m.forfeited;
+         m.forfeited + m.exchanged_out;
 }
 
 /// What of two kinds that stand in pairs stays in all accounts together.
@@ -24,14 +25,16 @@ int left_over(LineKind out, LineKind in) {
 }
 
 bool is_of_a_pair(LineKind kind) {
-  return kind == LineKind::Sent || kind == LineKind::Received || kind >= LineKind::LeftAvailable;
+  return kind == LineKind::Sent || kind == LineKind::Received ||
+         (kind >= LineKind::LeftAvailable && kind <= LineKind::JoinedDebt);
 }
 
 TEST(Movement, BalancesAgainstWhatIsIssued) {
   for (int i = kFirst; i <= kLast; ++i) {
     const auto kind = static_cast<LineKind>(i);
     if (is_of_a_pair(kind)) continue;
-    EXPECT_EQ(sum_of(movement_of(kind)), movement_of(kind).issued) << i;
+    const Movement m = movement_of(kind);
+    EXPECT_EQ(sum_of(m), m.issued + m.exchanged_in) << i;
   }
 }
 
@@ -76,6 +79,17 @@ TEST(Movement, TakesACaptureFromTheHold) {
   EXPECT_EQ(movement_of(LineKind::Captured).redeemed, 1);
   EXPECT_EQ(movement_of(LineKind::Released).held, -1);
   EXPECT_EQ(movement_of(LineKind::Released).available, 1);
+}
+
+TEST(Movement, OfAnExchangeComesFromTheOtherProgrammeAndGoesThere) {
+  const Movement out = movement_of(LineKind::ExchangedOut);
+  const Movement in = movement_of(LineKind::ExchangedIn);
+
+  EXPECT_EQ(out.available, -1);
+  EXPECT_EQ(out.exchanged_out, 1);
+  EXPECT_EQ(in.available, 1);
+  EXPECT_EQ(in.exchanged_in, 1);
+  EXPECT_EQ(in.issued, 0) << "nothing was issued here";
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ TEST(Outcome, HasAnUpperCaseNameOfItsOwn) {
     EXPECT_THAT(std::string(name_of(outcome)), testing::MatchesRegex("[A-Z_]+"));
     EXPECT_TRUE(names.insert(name_of(outcome)).second) << name_of(outcome);
   }
-  EXPECT_EQ(names.size(), 96U);
+  EXPECT_EQ(names.size(), 106U);
   EXPECT_EQ(name_of(Outcome::InsufficientAvailable), "INSUFFICIENT_AVAILABLE");
 }
 
@@ -41,14 +41,16 @@ TEST(Outcome, HasASentenceOfItsOwnWhichTheReasonsOfRulesShare) {
     EXPECT_TRUE(is_new || is_shared) << name_of(outcome) << " and " << name_of(first->second);
     EXPECT_THAT(std::string(sentence_of(outcome)), testing::MatchesRegex("[A-Z][^_]+\\."));
   }
-  EXPECT_EQ(sentences.size(), 66U);
+  EXPECT_EQ(sentences.size(), 76U);
 }
 
 TEST(Outcome, ComesBackFromItsNumberAndFromNoOther) {
   EXPECT_EQ(outcome_from(50), Outcome::InsufficientAvailable);
+  EXPECT_EQ(outcome_from(15), Outcome::ChangeInProgress);
+  EXPECT_EQ(outcome_from(99), Outcome::NotDue);
   EXPECT_EQ(outcome_from(131), Outcome::WindowTooLong);
   for (const std::uint16_t number :
-       std::initializer_list<std::uint16_t>{5, 14, 29, 39, 65, 81, 100, 132})
+       std::initializer_list<std::uint16_t>{5, 16, 29, 39, 65, 81, 100, 132})
     EXPECT_EQ(outcome_from(number), std::nullopt) << number;
   EXPECT_EQ(outcome_from(0xffff), std::nullopt);
 }
@@ -78,7 +80,7 @@ TEST(ActionKind, HasAnOrderOnlyWhereThereIsABasket) {
        {ActionKind::Due, ActionKind::Enrol, ActionKind::RegisterKey, ActionKind::PublishSegment,
         ActionKind::AdvanceClock, ActionKind::Transfer, ActionKind::Attest, ActionKind::Activate,
         ActionKind::Capture, ActionKind::Void, ActionKind::Reverse, ActionKind::Adjust,
-        ActionKind::PublishProgramme, ActionKind::PublishCampaign})
+        ActionKind::PublishProgramme, ActionKind::PublishCampaign, ActionKind::ExchangePoints})
     EXPECT_FALSE(may_have_order(kind)) << name_of(kind);
 }
 

@@ -78,6 +78,32 @@ TEST(Submission, AcceptsGoodConsentsAndRefusesOthers) {
   EXPECT_EQ(code_of(sealed(later)), ErrorCode::BadSignature);
 }
 
+TEST(Submission, AcceptsATokenForAnyTransactionAndRefusesOneOfOtherTerms) {
+  const crypto::PrivateKey key = key_from_seed(5);
+  const Transaction redeem = a_redeem().by(kBakery).build();
+  const Transaction later = a_redeem().by(kBakery).request(2).valid_until(kStart).build();
+  const Consent token = a_token(key, kChain);
+  Consent of_more = token;
+  of_more.terms->points_max = points(501);
+  Consent without_terms = token;
+  without_terms.terms.reset();
+
+  EXPECT_TRUE(verify_submission(sealed(with_consent(redeem, token)), kChain).ok());
+  EXPECT_TRUE(verify_submission(sealed(with_consent(later, token)), kChain).ok());
+  EXPECT_EQ(code_of(sealed(with_consent(redeem, of_more))), ErrorCode::BadSignature);
+  EXPECT_EQ(code_of(sealed(with_consent(redeem, without_terms))), ErrorCode::BadSignature);
+  EXPECT_EQ(code_of(sealed(with_consent(redeem, a_token(key, fixed_of<ChainId>(43))))),
+            ErrorCode::BadSignature);
+}
+
+TEST(Submission, RefusesTheSignatureOverATransactionAsAToken) {
+  const crypto::PrivateKey key = key_from_seed(5);
+  Transaction redeem = a_redeem().by(kBakery).consented_by(key, kChain).build();
+  redeem.consents[0].terms = token_terms();
+
+  EXPECT_EQ(code_of(sealed(redeem)), ErrorCode::BadSignature);
+}
+
 TEST(Submission, VerifiesWithNoBitChanged) {
   const crypto::PrivateKey member_key = key_from_seed(5);
   const Bytes bytes = sealed(a_transfer().consented_by(member_key, kChain).build());

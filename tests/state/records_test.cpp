@@ -236,11 +236,12 @@ RC_GTEST_FIXTURE_PROP(Records, OfAnyReturnComesBackAsItWas, ()) {
 // I1 for each kind of line alone; those that move from member to member balance in pairs.
 TEST(Totals, MoveByWhatALineMoves) {
   Totals start;
-  for (Points* sum : {&start.issued, &start.available, &start.held, &start.pending, &start.debt,
-                      &start.redeemed, &start.expired, &start.fees, &start.clawed, &start.forfeited,
-                      &start.unrecovered, &start.transferred})
+  for (Points* sum :
+       {&start.issued, &start.available, &start.held, &start.pending, &start.debt, &start.redeemed,
+        &start.expired, &start.fees, &start.clawed, &start.forfeited, &start.unrecovered,
+        &start.transferred, &start.exchanged_out, &start.exchanged_in})
     *sum = points(1'000);
-  for (int kind = 1; kind <= static_cast<int>(LineKind::JoinedDebt); ++kind) {
+  for (int kind = 1; kind <= static_cast<int>(LineKind::ExchangedIn); ++kind) {
     const auto line = static_cast<LineKind>(kind);
     const Movement by = movement_of(line);
     Totals t = start;
@@ -256,6 +257,8 @@ TEST(Totals, MoveByWhatALineMoves) {
     EXPECT_EQ(t.clawed, points(1'000 + 7 * by.clawed)) << kind;
     EXPECT_EQ(t.forfeited, points(1'000 + 7 * by.forfeited)) << kind;
     EXPECT_EQ(t.unrecovered, points(1'000 + 7 * by.unrecovered)) << kind;
+    EXPECT_EQ(t.exchanged_out, points(1'000 + 7 * by.exchanged_out)) << kind;
+    EXPECT_EQ(t.exchanged_in, points(1'000 + 7 * by.exchanged_in)) << kind;
     EXPECT_EQ(t.transferred, points(line == LineKind::Sent ? 1'007 : 1'000)) << kind;
   }
 }

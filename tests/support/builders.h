@@ -15,6 +15,7 @@
 #include "support/correction_builders.h"
 #include "support/exchange_builders.h"
 #include "support/redemption_builders.h"
+#include "support/settlement_builders.h"
 
 #include <string>
 #include <utility>
