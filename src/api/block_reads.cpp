@@ -11,16 +11,17 @@ namespace tally::api {
 namespace {
 
 /// Which receipts of a block the caller may see at all: auditors all; operators their merchant's
-/// transactions, and what fell due in their programme; others none (design/security.md §5).
+/// transactions, and what others did, or fell due, in their programme, for their account with
+/// another merchant, or in a cycle; others none (design/security.md §5).
 Result<std::vector<bool>> visible_receipts(const Caller& caller,
                                            const storage::StoredBlock& block) {
   std::vector<bool> visible(block.receipts.size(), caller.role() == Role::Auditor);
   if (caller.role() != Role::Operator) return visible;
   TRY(const auto transactions, transactions_of(block));
   for (std::size_t i = 0; i < block.receipts.size(); ++i)
-    visible[i] = transactions[i].has_value()
-                     ? transactions[i]->transaction.merchant == caller.record->merchant
-                     : touches_visible(caller, block.receipts[i]);
+    visible[i] = touches_visible(caller, block.receipts[i]) ||
+                 (transactions[i].has_value() &&
+                  transactions[i]->transaction.merchant == caller.record->merchant);
   return visible;
 }
 

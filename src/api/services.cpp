@@ -208,6 +208,48 @@ class ExchangeService final : public v1::Exchange::CallbackService {
                                   v1::Answer* response) override {
     return write_one(shared_, context, Method::PublishRate, request, response);
   }
+  ServerUnaryReactor* ExchangePoints(CallbackServerContext* context, const v1::Transaction* request,
+                                     v1::Answer* response) override {
+    return write_one(shared_, context, Method::ExchangePoints, request, response);
+  }
+
+ private:
+  const Shared shared_;
+};
+
+class SettlementService final : public v1::Settlement::CallbackService {
+ public:
+  explicit SettlementService(const Shared& shared) : shared_(shared) {}
+
+  ServerUnaryReactor* CloseCycle(CallbackServerContext* context, const v1::Transaction* request,
+                                 v1::Answer* response) override {
+    return write_one(shared_, context, Method::CloseCycle, request, response);
+  }
+  ServerUnaryReactor* ConfirmPayment(CallbackServerContext* context, const v1::Transaction* request,
+                                     v1::Answer* response) override {
+    return write_one(shared_, context, Method::ConfirmPayment, request, response);
+  }
+  ServerUnaryReactor* DisputePayment(CallbackServerContext* context, const v1::Transaction* request,
+                                     v1::Answer* response) override {
+    return write_one(shared_, context, Method::DisputePayment, request, response);
+  }
+
+ private:
+  const Shared shared_;
+};
+
+class ConsortiumService final : public v1::Consortium::CallbackService {
+ public:
+  explicit ConsortiumService(const Shared& shared) : shared_(shared) {}
+
+  ServerUnaryReactor* ProposeChange(CallbackServerContext* context, const v1::Transaction* request,
+                                    v1::Answer* response) override {
+    return write_one(shared_, context, Method::ProposeChange, request, response);
+  }
+  ServerUnaryReactor* ApproveChange(CallbackServerContext* context, const v1::Transaction* request,
+                                    v1::Answer* response) override {
+    return write_one(shared_, context, Method::ApproveChange, request, response);
+  }
 
  private:
   const Shared shared_;
@@ -367,11 +409,19 @@ class LedgerService final : public v1::Ledger::CallbackService {
 
 struct Services::Inside {
   explicit Inside(const Shared& shared)
-      : points(shared), members(shared), operators(shared), exchange(shared), ledger(shared) {}
+      : points(shared),
+        members(shared),
+        operators(shared),
+        exchange(shared),
+        settlement(shared),
+        consortium(shared),
+        ledger(shared) {}
   PointsService points;
   MembersService members;
   OperatorService operators;
   ExchangeService exchange;
+  SettlementService settlement;
+  ConsortiumService consortium;
   LedgerService ledger;
 };
 
@@ -383,13 +433,16 @@ void Services::add_to(grpc::ServerBuilder& builder) {
   builder.RegisterService(&inside_->members);
   builder.RegisterService(&inside_->operators);
   builder.RegisterService(&inside_->exchange);
+  builder.RegisterService(&inside_->settlement);
+  builder.RegisterService(&inside_->consortium);
   builder.RegisterService(&inside_->ledger);
 }
 
 const std::vector<std::string>& Services::names() {
   static const std::vector<std::string> names = {
-      v1::Points::service_full_name(), v1::Members::service_full_name(),
-      v1::Operator::service_full_name(), v1::Exchange::service_full_name(),
+      v1::Points::service_full_name(),     v1::Members::service_full_name(),
+      v1::Operator::service_full_name(),   v1::Exchange::service_full_name(),
+      v1::Settlement::service_full_name(), v1::Consortium::service_full_name(),
       v1::Ledger::service_full_name()};
   return names;
 }

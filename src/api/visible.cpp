@@ -32,6 +32,18 @@ bool is_operator_of_either(const Caller& caller, const state::RecordKey& key, st
          (caller.record->merchant == one || caller.record->merchant == other);
 }
 
+/// What is owed is the two merchants' business, and of nobody at their tills.
+bool may_see_owed(const Caller& caller, const Obligation& owed) {
+  const auto is_own = [&](MerchantId merchant) { return caller.record->merchant == merchant; };
+  return caller.role() == Role::Auditor ||
+         (is_operator(caller) && (is_own(owed.debtor) || is_own(owed.creditor)));
+}
+
+/// Every merchant's operators vote on issuers, and check that the nets of a cycle sum to 0.
+bool may_see_cycles(const Caller& caller) {
+  return caller.role() == Role::Auditor || is_operator(caller);
+}
+
 /// Kind, currency and cycle stand before the debtor and the creditor.
 constexpr std::size_t kOwedMerchants = 1 + Currency::kSize + sizeof(std::uint32_t);
 
@@ -95,11 +107,11 @@ bool may_see(const Caller& caller, const state::RecordKey& key) {
       return caller.role() == Role::Auditor || is_operator_of_either(caller, key, 1);
     case state::RecordKind::Owed:
       return caller.role() == Role::Auditor || is_operator_of_either(caller, key, kOwedMerchants);
-    // Who votes on them, and who may be paid: its bytes come with their proof, all or none of them.
+    // Its bytes come with their proof, so all of a cycle is seen, or nothing.
     case state::RecordKind::Cycle:
     case state::RecordKind::Issuer:
     case state::RecordKind::Change:
-      return caller.role() == Role::Auditor || is_operator(caller);
+      return may_see_cycles(caller);
     case state::RecordKind::Consents:
       return may_see(caller, source_of(key));
     case state::RecordKind::Account:
@@ -119,7 +131,10 @@ bool may_see(const Caller& caller, const state::RecordKey& key) {
 
 bool touches_visible(const Caller& caller, const Receipt& receipt) {
   const auto visible = [&](const auto& entry) { return may_see(caller, entry.account); };
-  return std::any_of(receipt.previous.begin(), receipt.previous.end(), visible) ||
+  const auto is_own = [&](const Obligation& owed) { return may_see_owed(caller, owed); };
+  return (receipt.cycle.has_value() && may_see_cycles(caller)) ||
+         std::any_of(receipt.obligations.begin(), receipt.obligations.end(), is_own) ||
+         std::any_of(receipt.previous.begin(), receipt.previous.end(), visible) ||
          std::any_of(receipt.lines.begin(), receipt.lines.end(), visible);
 }
 
@@ -133,8 +148,10 @@ VisibleReceipt visible_part(const Caller& caller, Receipt receipt) {
     return result.to_referrer && receipt.facts.has_value() && !may_see_referrer(caller, receipt);
   };
   std::erase_if(receipt.rules, is_hidden_referrers);
-  const std::size_t left_out =
-      std::erase_if(receipt.lines, hidden) + std::erase_if(receipt.previous, hidden);
+  const auto is_others = [&](const Obligation& owed) { return !may_see_owed(caller, owed); };
+  const std::size_t left_out = std::erase_if(receipt.lines, hidden) +
+                               std::erase_if(receipt.previous, hidden) +
+                               std::erase_if(receipt.obligations, is_others);
   return {std::move(receipt), left_out > 0};
 }
 

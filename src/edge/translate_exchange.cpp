@@ -1,4 +1,4 @@
-// The kinds of transaction that say what points are worth at other merchants.
+// The kinds of transaction that say what points are worth at other merchants, and exchange them.
 #include <tally/edge/translate.h>
 
 #include "edge/fields.h"
@@ -46,6 +46,32 @@ void to_proto(const PublishRate& action, v1::PublishRate& message) {
   message.set_points(action.points);
   message.set_points_into(action.points_into);
   message.set_valid_until(action.valid_until.milliseconds());
+}
+
+Result<ExchangePoints> from_proto(const v1::ExchangePoints& message) {
+  TRY_VOID(require_known(message));
+  ExchangePoints action;
+  TRY_VOID(read_account(message, action));
+  TRY(action.into, merchant("into", message.into()));
+  if (message.has_give()) {
+    action.mode = ExchangeMode::In;
+    TRY(action.points, amount<Points>("give", message.give()));
+  } else if (message.has_want()) {
+    action.mode = ExchangeMode::Out;
+    TRY(action.points, amount<Points>("want", message.want()));
+  } else {
+    return missing("give", "give, or want");
+  }
+  return action;
+}
+
+void to_proto(const ExchangePoints& action, v1::ExchangePoints& message) {
+  put_account(action, message);
+  message.set_into(action.into.value());
+  if (action.mode == ExchangeMode::In)
+    message.set_give(action.points.value());
+  else
+    message.set_want(action.points.value());
 }
 
 }  // namespace tally::edge

@@ -12,6 +12,7 @@ Result<KeyLimits> limits_of(const v1::KeyLimits& message) {
   KeyLimits limits;
   TRY(limits.points_max, amount<Points>("points_max", message.points_max()));
   limits.backdate_max = Duration(message.backdate_max_ms());
+  TRY(limits.consent_max, amount<Points>("consent_max", message.consent_max()));
   return limits;
 }
 
@@ -93,6 +94,7 @@ void to_proto(const RegisterKey& action, v1::RegisterKey& message) {
   if (action.member.has_value()) message.set_member(hex(action.member->view()));
   message.mutable_limits()->set_points_max(action.limits.points_max.value());
   message.mutable_limits()->set_backdate_max_ms(action.limits.backdate_max.milliseconds());
+  message.mutable_limits()->set_consent_max(action.limits.consent_max.value());
   message.set_valid_from(action.valid_from.milliseconds());
   if (action.valid_until != Timestamp::never())
     message.set_valid_until(action.valid_until.milliseconds());

@@ -43,7 +43,7 @@ void put(const ReceiptLine& line, v1::ReceiptLine& message) {
 Result<ReceiptLine> line_of(const v1::ReceiptLine& message) {
   ReceiptLine line;
   TRY(line.kind,
-      enumerated("kind", message.kind(), LineKind::JoinedDebt, "a kind of line that is known"));
+      enumerated("kind", message.kind(), LineKind::ExchangedIn, "a kind of line that is known"));
   TRY(line.account, within("account", account_of(message.account())));
   TRY(line.points, amount<Points>("points", message.points()));
   TRY(line.lot, within("lot", from_proto(message.lot())));
@@ -90,6 +90,30 @@ Result<std::vector<PreviousReceipt>> previous_of(const v1::Receipt& message) {
   return previous;
 }
 
+void put(const Obligation& obligation, v1::Obligation& message) {
+  message.set_debtor(obligation.debtor.value());
+  message.set_creditor(obligation.creditor.value());
+  message.set_currency(std::string(as_text(obligation.currency.view())));
+  message.set_micro_units(obligation.amount.value());
+  message.set_reason(static_cast<v1::ObligationReason>(obligation.reason));
+  if (obligation.origin.has_value()) edge::put(*obligation.origin, *message.mutable_origin());
+}
+
+Result<Obligation> obligation_of(const v1::Obligation& message) {
+  Obligation obligation;
+  TRY(obligation.debtor, merchant("debtor", message.debtor()));
+  TRY(obligation.creditor, merchant("creditor", message.creditor()));
+  TRY(obligation.currency, currency("currency", message.currency()));
+  const auto amount = MicroUnits::from(message.micro_units());
+  if (!amount.has_value())
+    return wrong("micro_units", std::to_string(message.micro_units()), "below 2^62 in size");
+  obligation.amount = *amount;
+  TRY(obligation.reason,
+      enumerated("reason", message.reason(), ObligationReason::Rounded, "a reason that is known"));
+  if (message.has_origin()) obligation.origin = position_of(message.origin());
+  return obligation;
+}
+
 }  // namespace
 
 void to_proto(const Receipt& receipt, v1::Receipt& message) {
@@ -117,6 +141,14 @@ void to_proto(const Receipt& receipt, v1::Receipt& message) {
   for (const RuleResult& result : receipt.rules)
     to_proto(result, *message.add_rules());
   if (receipt.facts.has_value()) to_proto(*receipt.facts, *message.mutable_facts());
+  for (const Obligation& obligation : receipt.obligations)
+    put(obligation, *message.add_obligations());
+  if (receipt.funded_at.has_value()) {
+    v1::PointPrice& price = *message.mutable_funded_at();
+    price.set_currency(std::string(as_text(receipt.funded_at->currency.view())));
+    price.set_micro_units(receipt.funded_at->micro_units);
+  }
+  if (receipt.cycle.has_value()) message.set_cycle(*receipt.cycle);
 }
 
 // What a newer server adds is ignored: a read of what we understand stays a read.
@@ -147,6 +179,17 @@ Result<Receipt> from_proto(const v1::Receipt& message) {
   if (message.has_facts()) {
     TRY(receipt.facts, within("facts", from_proto(message.facts())));
   }
+  for (const v1::Obligation& entry : message.obligations()) {
+    TRY(const Obligation obligation, within("obligations", obligation_of(entry)));
+    receipt.obligations.push_back(obligation);
+  }
+  if (message.has_funded_at()) {
+    PointPrice price;
+    TRY(price.currency, within("funded_at", currency("currency", message.funded_at().currency())));
+    price.micro_units = message.funded_at().micro_units();
+    receipt.funded_at = price;
+  }
+  if (message.has_cycle()) receipt.cycle = message.cycle();
   return receipt;
 }
 

@@ -45,8 +45,11 @@ Result<Redeem> from_proto(const v1::Redeem& message) {
   } else if (message.has_up_to()) {
     action.mode = RedeemMode::UpTo;
     TRY(action.points, amount<Points>("up_to", message.up_to()));
+  } else if (message.has_reward()) {
+    action.mode = RedeemMode::Reward;
+    TRY(action.points, amount<Points>("reward", message.reward()));
   } else {
-    return missing("points", "points, or up_to");
+    return missing("points", "points, up_to or reward");
   }
   return action;
 }
@@ -57,10 +60,14 @@ void to_proto(const Redeem& action, v1::Redeem& message) {
   message.set_currency(std::string(as_text(action.currency.view())));
   message.set_basket(action.basket.minor_units());
   message.set_excluded(action.excluded.minor_units());
-  if (action.mode == RedeemMode::Exactly)
-    message.set_points(action.points.value());
-  else
-    message.set_up_to(action.points.value());
+  switch (action.mode) {
+    case RedeemMode::Exactly:
+      return message.set_points(action.points.value());
+    case RedeemMode::UpTo:
+      return message.set_up_to(action.points.value());
+    case RedeemMode::Reward:
+      return message.set_reward(action.points.value());
+  }
 }
 
 Result<Activate> from_proto(const v1::Activate& message) {

@@ -28,6 +28,23 @@ std::string names_of_kinds() {
   return names;
 }
 
+Result<Action> settlement_action_of(const v1::Transaction& message) {
+  switch (message.action_case()) {
+    case v1::Transaction::kCloseCycle:
+      return as_action("close_cycle", message.close_cycle());
+    case v1::Transaction::kConfirmPayment:
+      return as_action("confirm_payment", message.confirm_payment());
+    case v1::Transaction::kDisputePayment:
+      return as_action("dispute_payment", message.dispute_payment());
+    case v1::Transaction::kProposeChange:
+      return as_action("propose_change", message.propose_change());
+    case v1::Transaction::kApproveChange:
+      return as_action("approve_change", message.approve_change());
+    default:
+      return missing("action", "one of " + names_of_kinds());
+  }
+}
+
 Result<Action> points_action_of(const v1::Transaction& message) {
   switch (message.action_case()) {
     case v1::Transaction::kEarn:
@@ -68,8 +85,10 @@ Result<Action> points_action_of(const v1::Transaction& message) {
       return as_action("publish_quote", message.publish_quote());
     case v1::Transaction::kPublishRate:
       return as_action("publish_rate", message.publish_rate());
+    case v1::Transaction::kExchangePoints:
+      return as_action("exchange_points", message.exchange_points());
     default:
-      return missing("action", "one of " + names_of_kinds());
+      return settlement_action_of(message);
   }
 }
 
@@ -108,12 +127,38 @@ Result<Action> action_of(const v1::Transaction& message) {
   }
 }
 
+Result<ConsentTerms> terms_of(const v1::ConsentTerms& message) {
+  TRY_VOID(require_known(message));
+  ConsentTerms terms;
+  TRY(terms.member, fixed<MemberId>("member", message.member()));
+  TRY(terms.programme, merchant("programme", message.programme()));
+  TRY(terms.acceptor, merchant("acceptor", message.acceptor()));
+  TRY(terms.points_max, amount<Points>("points_max", message.points_max()));
+  if (message.until() == 0) return missing("until", "a time in ledger time, in milliseconds UTC");
+  terms.until = Timestamp(message.until());
+  TRY(terms.nonce, fixed<ConsentNonce>("nonce", message.nonce()));
+  return terms;
+}
+
+void put(const ConsentTerms& terms, v1::ConsentTerms& message) {
+  message.set_member(hex(terms.member.view()));
+  message.set_programme(terms.programme.value());
+  message.set_acceptor(terms.acceptor.value());
+  message.set_points_max(terms.points_max.value());
+  message.set_until(terms.until.milliseconds());
+  message.set_nonce(hex(terms.nonce.view()));
+}
+
 Result<Consent> consent_of(const v1::Consent& message) {
   TRY_VOID(require_known(message));
   if (!message.has_key()) return missing("key", "the member's public key");
   TRY(const crypto::PublicKey key, within("key", from_proto(message.key())));
   TRY(const auto signature, fixed<crypto::Signature>("signature", message.signature()));
-  return Consent{key, signature};
+  Consent consent{key, signature};
+  if (message.has_terms()) {
+    TRY(consent.terms, within("terms", terms_of(message.terms())));
+  }
+  return consent;
 }
 
 struct PutAction {
@@ -173,6 +218,24 @@ struct PutAction {
   void operator()(const PublishRate& action) const {
     to_proto(action, *message.mutable_publish_rate());
   }
+  void operator()(const ExchangePoints& action) const {
+    to_proto(action, *message.mutable_exchange_points());
+  }
+  void operator()(const CloseCycle& action) const {
+    to_proto(action, *message.mutable_close_cycle());
+  }
+  void operator()(const ConfirmPayment& action) const {
+    to_proto(action, *message.mutable_confirm_payment());
+  }
+  void operator()(const DisputePayment& action) const {
+    to_proto(action, *message.mutable_dispute_payment());
+  }
+  void operator()(const ProposeChange& action) const {
+    to_proto(action, *message.mutable_propose_change());
+  }
+  void operator()(const ApproveChange& action) const {
+    to_proto(action, *message.mutable_approve_change());
+  }
 };
 
 }  // namespace
@@ -216,6 +279,7 @@ void to_proto(const Transaction& transaction, v1::Transaction& message) {
     v1::Consent& entry = *message.add_consents();
     to_proto(consent.key, *entry.mutable_key());
     entry.set_signature(hex(consent.signature.view()));
+    if (consent.terms.has_value()) put(*consent.terms, *entry.mutable_terms());
   }
 }
 

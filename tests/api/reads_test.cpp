@@ -359,6 +359,44 @@ TEST_F(Reads, ProveWhoIsWhoToStaffAndAKeysRecoveryToItsMember) {
   EXPECT_EQ(proof(auditor_, state::hold_key(HoldId())).code, StatusCode::OK);
 }
 
+TEST_F(Reads, ProveWhatMerchantsOweToTheirOperatorsAndAuditors) {
+  const DoorClient device(node_, node_.member_device);
+  const DoorClient office(node_, node_.staff);
+  const Currency euro = currency("EUR");
+  const MerchantId grocer(3);
+  const state::RecordKey own[] = {state::exposure_key(kCafe, euro),
+                                  state::owed_key(euro, kFirstCycle, kCafe, kBakery),
+                                  state::owed_key(euro, kFirstCycle, kBakery, kCafe),
+                                  state::taken_key(kCafe, kBakery),
+                                  state::taken_key(kBakery, kCafe),
+                                  state::cycle_key(kFirstCycle),
+                                  state::issuer_key(kBakery),
+                                  state::change_key(kBakery)};
+  const state::RecordKey others[] = {state::exposure_key(kBakery, euro),
+                                     state::owed_key(euro, kFirstCycle, kBakery, grocer),
+                                     state::taken_key(kBakery, grocer)};
+
+  for (const state::RecordKey& key : own) {
+    EXPECT_EQ(proof(office, key).code, StatusCode::OK) << to_hex(key.bytes);
+    EXPECT_EQ(proof(auditor_, key).code, StatusCode::OK) << to_hex(key.bytes);
+    EXPECT_EQ(proof(till_, key).reason, "NOT_OWN_ACCOUNT") << to_hex(key.bytes);
+    EXPECT_EQ(proof(device, key).reason, "NOT_OWN_ACCOUNT") << to_hex(key.bytes);
+  }
+  for (const state::RecordKey& key : others) {
+    EXPECT_EQ(proof(office, key).reason, "NOT_OWN_ACCOUNT") << to_hex(key.bytes);
+    EXPECT_EQ(proof(auditor_, key).code, StatusCode::OK) << to_hex(key.bytes);
+  }
+}
+
+TEST_F(Reads, ProveUsedTokensAsTheAccount) {
+  const DoorClient device(node_, node_.member_device);
+
+  EXPECT_EQ(proof(till_, state::consents_key({member(1), kCafe})).code, StatusCode::OK);
+  EXPECT_EQ(proof(device, state::consents_key({member(1), kCafe})).code, StatusCode::OK);
+  EXPECT_EQ(proof(device, state::consents_key({member(2), kCafe})).reason, "NOT_OWN_ACCOUNT");
+  EXPECT_EQ(proof(till_, state::consents_key({member(1), kBakery})).reason, "NOT_OWN_ACCOUNT");
+}
+
 TEST_F(Reads, AnswerReceiptsByRequestIdInTheirOrder) {
   v1::GetReceiptsRequest request;
   request.set_merchant(kCafe.value());

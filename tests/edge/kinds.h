@@ -78,9 +78,30 @@ namespace tally::test {
               .round(MonthRounding::EndOfYear)
               .build(),
           an_extend().build(),
-          a_reinstate().build(),
-          a_quote().acceptor_per_day(7).from(kStart).build(),
-          a_rate().build()};
+          a_reinstate().build()};
+}
+
+/// What points are worth elsewhere, exchanges, and how merchants settle.
+[[nodiscard]] inline std::vector<Transaction> kinds_of_exchange() {
+  const Currency euro = currency("EUR");
+  const Transaction elsewhere = a_redeem().by(kBakery).reward(50, 1000).build();
+  return {a_quote().acceptor_per_day(7).from(kStart).build(),
+          a_rate().build(),
+          an_exchange().in(90).build(),
+          an_exchange().between(kBakery, kCafe).out(30).build(),
+          with_consent(elsewhere, a_token(key_from_seed(77), fixed_of<ChainId>(9))),
+          a_cycle_close().build(),
+          a_confirmation().build(),
+          a_dispute().build(),
+          a_proposal().active_from(Height(12)).build(),
+          a_proposal().change(SetCap{kBakery, euro, std::nullopt}).build(),
+          a_proposal().change(SetCap{kBakery, euro, Money()}).build(),
+          a_proposal().change(SetCollateral{kBakery, euro, money(5)}).build(),
+          a_proposal().change(ResumeIssuer{kBakery}).build(),
+          a_proposal().change(EndIssuer{kBakery, kDay}).build(),
+          a_proposal().change(DecidePayment{kFirstCycle, euro, kCafe, kBakery, true}).build(),
+          a_proposal().change(DecidePayment{kFirstCycle, euro, kCafe, kBakery, false}).build(),
+          an_approval().build()};
 }
 
 /// Purchases, members, keys, programmes.
@@ -102,7 +123,7 @@ namespace tally::test {
           a_transfer().asking(fixed_of<KeyId>(4)).consented_by(member_key, chain).build(),
           an_enrol().member_key(p256_key()).build(),
           a_key_registration().points_max(1000).valid(kStart, kStart.plus(kDay)).build(),
-          a_key_registration().role(Role::Operator).backdate_max(kDay).build(),
+          a_key_registration().role(Role::Operator).backdate_max(kDay).consent_max(9).build(),
           a_key_registration().of(member(3)).purpose(Purpose::Tls).key(p256_key()).build(),
           an_advance_clock().build(),
           a_publication().programme(a_full_programme()).version(4).active_from(Height(12)).build(),
@@ -112,7 +133,7 @@ namespace tally::test {
 /// Each kind with all that it can say.
 [[nodiscard]] inline std::vector<Transaction> all_kinds() {
   std::vector<Transaction> all = kinds_of_purchases();
-  for (const auto& more : {kinds_of_accounts(), kinds_of_points()})
+  for (const auto& more : {kinds_of_accounts(), kinds_of_points(), kinds_of_exchange()})
     all.insert(all.end(), more.begin(), more.end());
   return all;
 }

@@ -88,7 +88,7 @@ TEST(Translate, RefusesAnUnknownFieldInEveryMessageOfATransaction) {
     });
     EXPECT_EQ(error_of(whole), "accepted");
   }
-  EXPECT_GT(messages, 90U);
+  EXPECT_GT(messages, 120U);
 }
 
 struct BadField {
@@ -112,9 +112,10 @@ const std::vector<BadField> kBadEarns = {
     {"NoAction", [](auto& m) { m.clear_earn(); },
      "action: got nothing; expected one of enrol, register_key, publish_segment, link_token, "
      "block_token, claim, revoke_key, freeze, unfreeze, merge, unmerge, close, recover, "
-     "advance_clock, earn, redeem, transfer, attest, activate, hold, capture, void, reverse, pool, "
+     "propose_change, approve_change, advance_clock, earn, redeem, transfer, attest, activate, "
+     "hold, capture, void, reverse, pool, "
      "adjust, adjust_bulk, open_lots, extend, reinstate, publish_programme, publish_campaign, "
-     "publish_quote, publish_rate"},
+     "publish_quote, publish_rate, exchange_points, close_cycle, confirm_payment, dispute_payment"},
     {"RequestIdEmpty", [](auto& m) { m.clear_request_id(); },
      "request_id: got nothing; expected 32 to 128 hexadecimal digits"},
     {"RequestIdShort", [](auto& m) { m.set_request_id(std::string(30, 'a')); },
@@ -192,6 +193,40 @@ struct BadKind {
   const char* error;
 };
 
+std::vector<BadKind> bad_kinds_of_exchange() {
+  return {
+      {a_redeem().build(), [](auto& m) { m.mutable_redeem()->clear_amount(); },
+       "redeem.points: got nothing; expected points, up_to or reward"},
+      {a_redeem().build(), [](auto& m) { m.mutable_redeem()->set_reward(-1); },
+       "redeem.reward: got -1; expected 0 to 9007199254740991"},
+      {an_exchange().build(), [](auto& m) { m.mutable_exchange_points()->clear_amount(); },
+       "exchange_points.give: got nothing; expected give, or want"},
+      {an_exchange().build(), [](auto& m) { m.mutable_exchange_points()->set_want(-1); },
+       "exchange_points.want: got -1; expected 0 to 9007199254740991"},
+      {an_exchange().build(), [](auto& m) { m.mutable_exchange_points()->clear_into(); },
+       "exchange_points.into: got nothing; expected a merchant's id, 1 or above"},
+      {a_confirmation().build(), [](auto& m) { m.mutable_confirm_payment()->clear_debtor(); },
+       "confirm_payment.debtor: got nothing; expected a merchant's id, 1 or above"},
+      {a_dispute().build(), [](auto& m) { m.mutable_dispute_payment()->set_currency("eur"); },
+       "dispute_payment.currency: got \"eur\"; expected three upper-case letters of ISO 4217"},
+      {a_proposal().build(), [](auto& m) { m.mutable_propose_change()->clear_change(); },
+       "propose_change.change: got nothing; expected set_cap, set_collateral, resume_issuer, "
+       "end_issuer or decide_payment"},
+      {a_proposal().build(),
+       [](auto& m) { m.mutable_propose_change()->mutable_set_cap()->set_cap(-1); },
+       "propose_change.set_cap.cap: got -1; expected 0 to 9007199254740991"},
+      {an_approval().build(), [](auto& m) { m.mutable_approve_change()->set_proposal("7"); },
+       "approve_change.proposal: got 1 characters; expected 64 hexadecimal digits"},
+      {with_consent(a_redeem().build(), a_token(key_from_seed(5), fixed_of<ChainId>(9))),
+       [](auto& m) { m.mutable_consents(0)->mutable_terms()->clear_nonce(); },
+       "consents[0].terms.nonce: got nothing; expected 32 hexadecimal digits"},
+      {with_consent(a_redeem().build(), a_token(key_from_seed(5), fixed_of<ChainId>(9))),
+       [](auto& m) { m.mutable_consents(0)->mutable_terms()->clear_until(); },
+       "consents[0].terms.until: got nothing; expected a time in ledger time, in milliseconds "
+       "UTC"},
+  };
+}
+
 std::vector<BadKind> bad_kinds() {
   return {
       {a_freeze().build(),
@@ -246,7 +281,11 @@ std::vector<BadKind> bad_kinds() {
 }
 
 TEST(Translate, RefusesWhatIsWrongInAKindByTheNameOfItsField) {
-  for (const BadKind& bad : bad_kinds()) {
+  std::vector<BadKind> all = bad_kinds();
+  for (BadKind& more : bad_kinds_of_exchange())
+    all.push_back(std::move(more));
+
+  for (const BadKind& bad : all) {
     v1::Transaction message = message_of(bad.transaction);
     bad.spoil(message);
 
@@ -332,6 +371,13 @@ Receipt a_full_receipt() {
   receipt.previous = {{account, Position{Height(3), 9}}, {{member(2), kCafe}, std::nullopt}};
   receipt.rules = full_rule_results();
   receipt.facts = full_rule_facts();
+  const MicroUnits owed = MicroUnits::from(800'000).value();
+  receipt.obligations = {
+      {kCafe, kBakery, currency("EUR"), owed, ObligationReason::Redeemed, std::nullopt},
+      {kBakery, kCafe, currency("SEK"), owed.negated(), ObligationReason::Unpaid,
+       Position{Height(2), 1}}};
+  receipt.funded_at = PointPrice{currency("EUR"), 8'400};
+  receipt.cycle = 0;
   return receipt;
 }
 
@@ -356,11 +402,19 @@ TEST(Translate, RefusesReceiptsOfAServerThatMakesThingsUp) {
   kind.set_kind_number(999);
   v1::Receipt line = message;
   line.mutable_lines(0)->set_points(-1);
+  v1::Receipt amount = message;
+  amount.mutable_obligations(1)->set_micro_units(std::numeric_limits<std::int64_t>::min());
+  v1::Receipt reason = message;
+  reason.mutable_obligations(0)->set_reason(static_cast<v1::ObligationReason>(5));
 
   EXPECT_FALSE(from_proto(outcome).ok());
   EXPECT_FALSE(from_proto(kind).ok());
   EXPECT_EQ(from_proto(line).error().message,
             "lines.points: got -1; expected 0 to 9007199254740991");
+  EXPECT_EQ(from_proto(amount).error().message,
+            "obligations.micro_units: got -9223372036854775808; expected below 2^62 in size");
+  EXPECT_EQ(from_proto(reason).error().message,
+            "obligations.reason: got 5; expected a reason that is known");
 }
 
 TEST(Translate, RefusesRulesOfAServerThatMakesThingsUp) {
@@ -404,13 +458,13 @@ TEST(Translate, BringsEachKindOfLineBackAndNoOther) {
   v1::Receipt message;
   to_proto(a_full_receipt(), message);
 
-  for (int kind = 1; kind <= static_cast<int>(LineKind::JoinedDebt); ++kind) {
+  for (int kind = 1; kind <= static_cast<int>(LineKind::ExchangedIn); ++kind) {
     message.mutable_lines(0)->set_kind(static_cast<v1::LineKind>(kind));
     const Result<Receipt> back = from_proto(message);
     ASSERT_TRUE(back.ok()) << kind;
     EXPECT_EQ(back->lines[0].kind, static_cast<LineKind>(kind));
   }
-  for (const int kind : {0, 32, 257}) {
+  for (const int kind : {0, 34, 257}) {
     message.mutable_lines(0)->set_kind(static_cast<v1::LineKind>(kind));
     EXPECT_EQ(from_proto(message).error().message, "lines.kind: got " + std::to_string(kind) +
                                                        "; expected a kind of line that is known");
