@@ -4,6 +4,8 @@
 #include <tally/base/bytes.h>
 #include <tally/config/text.h>
 
+#include "app/amount_text.h"
+
 #include <array>
 
 namespace tally::app {
@@ -60,6 +62,49 @@ std::string money_text(const Receipt& receipt) {
   return text;
 }
 
+std::string_view word_of(ObligationReason reason) {
+  switch (reason) {
+    case ObligationReason::Redeemed:
+      return "redeemed";
+    case ObligationReason::Exchanged:
+      return "exchanged";
+    case ObligationReason::Funded:
+      return "funded";
+    case ObligationReason::Unpaid:
+      break;
+  }
+  return "unpaid";
+}
+
+/// What merchants owe each other for it.
+std::string obligation_text(const Obligation& obligation) {
+  std::string text = "  owes          merchant " + std::to_string(obligation.debtor.value()) +
+                     " to " + std::to_string(obligation.creditor.value()) + "  " +
+                     amount_text(obligation.amount) + " " +
+                     std::string(as_text(obligation.currency.view())) + "  " +
+                     std::string(word_of(obligation.reason));
+  if (obligation.origin.has_value()) text += ", takes back of " + text_of(*obligation.origin);
+  return text + "\n";
+}
+
+/// What an exchange charged, took as its fee and gave, over all lots. Who sees one of the two
+/// programmes alone is told of that one.
+std::string exchange_text(const Receipt& receipt) {
+  std::int64_t charge = 0;
+  std::int64_t fee = 0;
+  std::int64_t credit = 0;
+  for (const ReceiptLine& line : receipt.lines) {
+    if (line.kind == LineKind::ExchangedOut) charge += line.points.value();
+    if (line.kind == LineKind::Fee) fee += line.points.value();
+    if (line.kind == LineKind::ExchangedIn) credit += line.points.value();
+  }
+  std::string text = "  in all        ";
+  if (charge > 0)
+    text += std::to_string(charge) + " points charged, " + std::to_string(fee) + " of fee";
+  if (credit > 0) text += (charge > 0 ? ", " : "") + std::to_string(credit) + " points came";
+  return text + "\n";
+}
+
 }  // namespace
 
 std::string text_of(const Position& position) {
@@ -78,7 +123,11 @@ std::string text_of(const client::Answer& answer) {
   }
   for (const ReceiptLine& line : receipt.lines)
     text += line_text(line);
-  return receipt.outcome == Outcome::Accepted ? text + money_text(receipt) : text;
+  for (const Obligation& obligation : receipt.obligations)
+    text += obligation_text(obligation);
+  if (receipt.outcome != Outcome::Accepted) return text;
+  if (receipt.kind == ActionKind::ExchangePoints) text += exchange_text(receipt);
+  return text + money_text(receipt);
 }
 
 std::int64_t change_of(const Receipt& receipt, const AccountId& account) {

@@ -87,5 +87,40 @@ TEST(ReceiptText, CountsAsChangeWhatAMemberHasWaitsForAndOwes) {
   EXPECT_EQ(change({a_line(LineKind::Sent, 40), a_line(LineKind::Received, 40, 2)}), -40);
 }
 
+TEST(ReceiptText, TellsWhatMerchantsOweForIt) {
+  Receipt receipt = a_receipt(ActionKind::Redeem, {a_line(LineKind::Redeemed, 100)});
+  receipt.obligations = {{kCafe, kBakery, currency("EUR"), MicroUnits::from(800'000).value(),
+                          ObligationReason::Redeemed, std::nullopt}};
+
+  EXPECT_THAT(text_of({receipt, false}),
+              HasSubstr("owes          merchant 1 to 2  0.800000 EUR  redeemed\n"));
+}
+
+TEST(ReceiptText, NamesTheReceiptWhoseObligationIsTakenBack) {
+  Receipt receipt = a_receipt(ActionKind::Reverse, {});
+  receipt.obligations = {{kCafe, kBakery, currency("EUR"), MicroUnits::from(-800'000).value(),
+                          ObligationReason::Redeemed, Position{Height(800), 1}}};
+
+  EXPECT_THAT(text_of({receipt, false}),
+              HasSubstr("-0.800000 EUR  redeemed, takes back of 800/1\n"));
+}
+
+TEST(ReceiptText, AddsUpWhatAnExchangeChargedTookAndGave) {
+  const Receipt receipt =
+      a_receipt(ActionKind::ExchangePoints,
+                {a_line(LineKind::ExchangedOut, 60), a_line(LineKind::ExchangedOut, 40),
+                 a_line(LineKind::Fee, 3), a_line(LineKind::ExchangedIn, 95)});
+
+  EXPECT_THAT(text_of({receipt, false}),
+              HasSubstr("in all        100 points charged, 3 of fee, 95 points came\n"));
+}
+
+TEST(ReceiptText, TellsOfAnExchangeWhatTheCallerSeesOfIt) {
+  const Receipt receipt =
+      a_receipt(ActionKind::ExchangePoints, {a_line(LineKind::ExchangedIn, 95)});
+
+  EXPECT_THAT(text_of({receipt, false}), HasSubstr("in all        95 points came\n"));
+}
+
 }  // namespace
 }  // namespace tally::app

@@ -3,6 +3,7 @@
 #include <tally/state/exchange_rate.h>
 #include <tally/state/quote.h>
 
+#include "app/amount_text.h"
 #include "app/commands/commands.h"
 #include "app/decimal.h"
 #include "app/programmes.h"
@@ -186,14 +187,6 @@ Result<Shown> read_all(const Sender& sender) {
     }
   }
   return shown;
-}
-
-/// Micro-units as a price: "0.008".
-std::string price_text(std::int64_t micro_units) {
-  std::string fraction = std::to_string(micro_units % 1'000'000);
-  fraction.insert(0, kMicroPlaces - fraction.size(), '0');
-  fraction.erase(std::max<std::size_t>(fraction.find_last_not_of('0') + 1, 2));
-  return std::to_string(micro_units / 1'000'000) + "." + fraction;
 }
 
 std::string state_of(const state::Quote& quote, const state::QuoteRecord& quotes, Timestamp now) {
