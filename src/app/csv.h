@@ -40,4 +40,9 @@ class CsvReader {
   std::size_t record_line_ = 1;
 };
 
+/// A field as a CSV holds it: in quotes where it must be.
+[[nodiscard]] std::string csv_field(std::string_view text);
+/// A record with its line end.
+[[nodiscard]] std::string csv_line(const std::vector<std::string>& fields);
+
 }  // namespace tally::app

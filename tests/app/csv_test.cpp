@@ -49,5 +49,12 @@ TEST(Csv, RefusesQuotesWhereNoneMayStand) {
   }
 }
 
+TEST(Csv, WritesWhatItReads) {
+  const std::vector<std::string> fields = {"plain", "", "a,b", "say \"hi\"", "two\nlines"};
+
+  EXPECT_EQ(csv_line(fields), "plain,,\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\"\n");
+  EXPECT_THAT(all_of(csv_line(fields)), ElementsAre(fields));
+}
+
 }  // namespace
 }  // namespace tally::app

@@ -22,6 +22,7 @@ void add_programme(Frame& frame);
 void add_quote(Frame& frame);
 void add_receipt(Frame& frame);
 void add_rule(Frame& frame);
+void add_settlement(Frame& frame);
 void add_simulate(Frame& frame);
 void add_status(Frame& frame);
 void add_submit(Frame& frame);
