@@ -60,10 +60,10 @@ Frame::Frame(const CommandText& program) : program_(program.summary, program.nam
   program_.add_flag("--version", version_, "Print version, commit, build and protocol, and end");
 }
 
-CLI::App& Frame::add_group(const CommandText& text) {
-  CLI::App* group = program_.add_subcommand(text.name, text.summary);
-  set_up(*group, text);
-  return *group;
+CLI::App& Frame::add_group(CLI::App& group, const CommandText& text) {
+  CLI::App* inner = group.add_subcommand(text.name, text.summary);
+  set_up(*inner, text);
+  return *inner;
 }
 
 CLI::App& Frame::add(CLI::App& group, const CommandText& text, Run run) {

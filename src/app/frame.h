@@ -42,7 +42,8 @@ class Frame {
   /// A subcommand that runs; options are added to what this returns.
   CLI::App& add(const CommandText& text, Run run) { return add(program_, text, std::move(run)); }
   /// A subcommand that only holds others, and one of these.
-  CLI::App& add_group(const CommandText& text);
+  CLI::App& add_group(const CommandText& text) { return add_group(program_, text); }
+  CLI::App& add_group(CLI::App& group, const CommandText& text);
   CLI::App& add(CLI::App& group, const CommandText& text, Run run);
 
   /// Reads the arguments, runs what they ask for, prints what is wrong, one line a fault; returns
