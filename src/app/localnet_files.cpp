@@ -76,7 +76,7 @@ MadeMerchant make_merchant(Maker& maker, const LocalNode& node, const std::strin
   maker.write(folder + "/ca.pem", authority.certificate_pem);
   for (const char* role : {"operator", "terminal", "auditor"})
     maker.client(authority, folder + "/" + role + "-tls", node.name + " " + role);
-  for (const char* signer : {"/operator-2.pem", "/import.pem"})
+  for (const char* signer : {"/operator-2.pem", "/import.pem", "/custodian.pem"})
     maker.key(folder + signer, KeyKind::P256);
 
   const std::string keys = "/node-" + std::to_string(node.number) + "/keys/";

@@ -19,6 +19,7 @@ namespace {
 
 constexpr Duration kValidity = kHour;  // of these requests, in ledger time
 constexpr const char* kSecondOperator = "operator-2";
+const Points kConsentMax = Points::from(100'000).value();  // of one token for points elsewhere
 
 Bytes request_id(const ChainId& chain, const LocalNode& node, std::string_view label) {
   const Hash digest =
@@ -78,7 +79,8 @@ constexpr FirstKey kFirstKeys[] = {{kSecondOperator, Role::Operator, Purpose::Si
                                    {"operator-tls", Role::Operator, Purpose::Tls, true},
                                    {"terminal-tls", Role::Terminal, Purpose::Tls, false},
                                    {"auditor-tls", Role::Auditor, Purpose::Tls, true},
-                                   {"import", Role::Operator, Purpose::Sign, true}};
+                                   {"import", Role::Operator, Purpose::Sign, true},
+                                   {"custodian", Role::Operator, Purpose::Sign, true}};
 
 void agree(const crypto::PrivateKey& second, const ChainId& chain, Transaction& transaction) {
   const Hash digest = consent_digest(chain, transaction);
@@ -101,6 +103,7 @@ OrFaults<std::vector<Transaction>> first_transactions(const Localnet& net, const
     if (!action) return config::fail(std::move(action.error()));
     if (std::string_view(key.name) == "import")
       action->limits.backdate_max = Duration(limits::kBackdateMsMax);
+    if (std::string_view(key.name) == "custodian") action->limits.consent_max = kConsentMax;
     add(key.name, std::move(*action));
     if (key.by_two) agree(*second, as.status.chain, transactions.back());
   }

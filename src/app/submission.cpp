@@ -5,6 +5,8 @@
 #include <tally/base/limits.h>
 #include <tally/edge/json.h>
 
+#include "app/consent_token.h"
+#include "app/files.h"
 #include "app/in_flight.h"
 #include "app/interrupt.h"
 #include "app/key_files.h"
@@ -18,6 +20,7 @@ namespace tally::app {
 namespace {
 
 constexpr std::size_t kTransactionsAtOnce = 512;
+constexpr std::size_t kTokenBytesMax = 16 << 10;
 
 void print_answers(const std::vector<client::Answer>& answers, const Output& out) {
   for (const client::Answer& answer : answers)
@@ -80,6 +83,12 @@ void add_submission_options(CLI::App& command, SubmissionOptions& options) {
       ->type_name("KEY.pem")
       ->expected(1, static_cast<int>(limits::kConsentsMax))
       ->allow_extra_args(false);
+  command
+      .add_option("--consent-token", options.token_files,
+                  "Add a consent that was signed ahead: tally consent token")
+      ->type_name("FILE")
+      ->expected(1, static_cast<int>(limits::kConsentsMax))
+      ->allow_extra_args(false);
   add_connection_options(command, options.connection);
 }
 
@@ -98,11 +107,27 @@ OrFaults<Signing> signing_for(const std::vector<std::string>& consent_files, boo
   return signing;
 }
 
+OrFaults<Signing> signing_for(const SubmissionOptions& options, bool seal,
+                              const Identity& identity) {
+  OrFaults<Signing> signing = signing_for(options.consent_files, seal, identity);
+  if (!signing) return signing;
+  for (const std::string& file : options.token_files) {
+    const OrFaults<std::string> text = read_file(file, kTokenBytesMax, kBadInput);
+    if (!text) return config::fail(text.error());
+    OrFaults<Consent> token = consent_token_from(*text, file);
+    if (!token) return config::fail(std::move(token.error()));
+    signing->tokens.push_back(std::move(*token));
+  }
+  return signing;
+}
+
 void sign_consents(const Signing& signing, const ChainId& chain, Transaction& transaction) {
   if (transaction.asking_key.is_zero()) transaction.asking_key = signing.asking_key;
   const Hash digest = consent_digest(chain, transaction);
   for (const crypto::PrivateKey& key : signing.consents)
     transaction.consents.push_back(Consent{key.public_key(), key.sign(digest.view())});
+  transaction.consents.insert(transaction.consents.end(), signing.tokens.begin(),
+                              signing.tokens.end());
 }
 
 Faults send_and_print(const Sender& sender, const std::vector<InputTransaction>& inputs,

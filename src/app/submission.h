@@ -15,6 +15,7 @@ namespace tally::app {
 struct SubmissionOptions {
   std::string file;
   std::vector<std::string> consent_files;
+  std::vector<std::string> token_files;
   ConnectionOptions connection;
 };
 void add_submission_options(CLI::App& command, SubmissionOptions& options);
@@ -22,13 +23,19 @@ void add_submission_options(CLI::App& command, SubmissionOptions& options);
 /// How a submission is signed: by a key of the caller's, or by the node for its TLS key.
 struct Signing {
   std::vector<crypto::PrivateKey> consents;
-  KeyId asking_key;  ///< zero: the key that signs
+  std::vector<Consent> tokens;  ///< signed ahead of the transaction
+  KeyId asking_key;             ///< zero: the key that signs
 };
 
 /// With `seal`, or where the caller has no key to sign with, the node signs.
 [[nodiscard]] OrFaults<Signing> signing_for(const std::vector<std::string>& consent_files,
                                             bool seal, const Identity& identity);
 
+/// Who signs what `options` name, with their consent tokens.
+[[nodiscard]] OrFaults<Signing> signing_for(const SubmissionOptions& options, bool seal,
+                                            const Identity& identity);
+
+/// Adds a consent of each key, and the tokens.
 void sign_consents(const Signing& signing, const ChainId& chain, Transaction& transaction);
 
 /// Sends them, 512 at a time and in order, and prints each answer. NET-003: the ledger refused one;

@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
   tally::app::add_quote(frame);
   tally::app::add_settlement(frame);
   tally::app::add_change(frame);
+  tally::app::add_consent(frame);
   tally::app::add_campaign(frame);
   tally::app::add_import(frame);
   tally::app::add_bench(frame);

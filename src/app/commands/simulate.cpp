@@ -39,7 +39,7 @@ Faults run(const SubmissionOptions& options, const Output& out) {
   if (!text) return text.error();
   OrFaults<Identity> identity = identity_from(options.connection);
   if (!identity) return identity.error();
-  const OrFaults<Signing> signing = signing_for(options.consent_files, true, *identity);
+  const OrFaults<Signing> signing = signing_for(options, true, *identity);
   if (!signing) return signing.error();
   const std::optional<MerchantId> merchant = identity->merchant;
   const TransactionDefaults offline{merchant, Timestamp::never()};

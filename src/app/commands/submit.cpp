@@ -29,8 +29,9 @@ from the ledger's time).
          "basket": "2500", "points": "500"}}' | tally submit - --as grocer/operator
 
 A transfer, or a redemption above the programme's limit, needs the member's own signature:
---consent KEY.pem, once for each member who signs. All transactions are checked before the first is
-sent; a file of many is sent 512 at a time. Sending the same request id again is always safe.
+--consent KEY.pem, once for each member who signs. Points of another merchant need it always, or a
+token: --consent-token FILE. All transactions are checked before the first is sent; a file of many
+is sent 512 at a time. Sending the same request id again is always safe.
 
 Exit code 0: the ledger accepted all of them, now or before. 10: it refused one (E-NET-003), or
 nobody knows yet (E-NET-001, E-NET-005): then ask, tally receipt REQUEST_ID.)"};
@@ -40,7 +41,7 @@ Faults run(const Options& options, const Output& out) {
   if (!text) return text.error();
   OrFaults<Identity> identity = identity_from(options.connection);
   if (!identity) return identity.error();
-  const OrFaults<Signing> signing = signing_for(options.consent_files, options.seal, *identity);
+  const OrFaults<Signing> signing = signing_for(options, options.seal, *identity);
   if (!signing) return signing.error();
   const std::optional<MerchantId> merchant = identity->merchant;
   // Malformed input is refused before anybody is called; the real validity is known only then.
