@@ -43,6 +43,10 @@ fee = { bp = 0, min = 0 }               # 100 basis points are one percent
 per_day = 0                             # any number
 cooling_off = "0s"                      # both members are enrolled at least this long
 
+[exchange]
+enabled = true                          # into the points of other merchants, as quotes have it
+fee = { bp = 100 }                      # of the points that are given
+
 # The merchant's local time is UTC plus the offset in force: no node asks its operating system.
 [[offset]]
 from = 2025-10-26T01:00:00Z
@@ -96,6 +100,9 @@ enabled = true
 fee = { bp = 100, min = 5 }
 per_day = 0
 cooling_off = "0s"
+
+[exchange]
+enabled = true
 )toml";
 
 constexpr std::string_view kFuel =
@@ -123,6 +130,9 @@ months = 6
 [redeem]
 min = 50
 step = 50
+
+[exchange]
+enabled = true
 )toml";
 
 constexpr std::string_view kBooks =

@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
   tally::app::add_history(frame);
   tally::app::add_programme(frame);
   tally::app::add_quote(frame);
+  tally::app::add_exchange(frame);
   tally::app::add_settlement(frame);
   tally::app::add_change(frame);
   tally::app::add_consent(frame);

@@ -13,6 +13,7 @@ void add_campaign(Frame& frame);
 void add_campaign_try(Frame& frame, CLI::App& group);
 void add_change(Frame& frame);
 void add_consent(Frame& frame);
+void add_exchange(Frame& frame);
 void add_explain(Frame& frame);
 void add_genesis(Frame& frame);
 void add_history(Frame& frame);
