@@ -319,6 +319,31 @@ TEST_F(Disputed, ADecisionOfWhatIsConfirmedMeanwhileDoesNothing) {
   EXPECT_EQ(payment(first_).state, PaymentState::Drawn);
 }
 
+// The first cycle's dispute ends at day 22, the second one's call day is day 19.
+TEST_F(Disputed, ALaterCyclesCallDayComesBeforeTheEndOfAnEarlierOnesDispute) {
+  owes_units(kC, kB, 5);
+  settle_up(first_ + 1);
+  const Timestamp end = call_day_.plus(Duration(limits::kDisputeMs));
+  const Timestamp second_day = cycle(first_ + 1).call_day;
+  ASSERT_LT(second_day, end);
+
+  const auto receipts = block_at(end);
+
+  ASSERT_EQ(receipts.size(), 2U);
+  EXPECT_EQ(receipts[0].cycle, first_ + 1);
+  EXPECT_EQ(receipts[1].cycle, first_);
+}
+
+TEST_F(Disputed, ALaterCyclesCallDayDoesNotWaitForAnEarlierOnesDispute) {
+  owes_units(kC, kB, 5);
+  settle_up(first_ + 1);
+
+  ASSERT_EQ(block_at(cycle(first_ + 1).call_day).size(), 1U);
+
+  EXPECT_EQ(payment(first_ + 1).state, PaymentState::Drawn);
+  EXPECT_EQ(payment(first_).state, PaymentState::Disputed);
+}
+
 TEST_F(Settlement, RefusesADisputeOfWhatIsPaidAndOneThatComesLate) {
   lay_collateral(kA, 50'000);
   owes_units(kA, kB, 300);
