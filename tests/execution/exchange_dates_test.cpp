@@ -160,21 +160,22 @@ TEST_F(ExchangedLots, OutOfAProgrammeOfInactivityTheyHaveTheDateOfThen) {
 
 TEST_F(ExchangedLots, PiecesThatAgreeMakeOneLot) {
   begin();
-  const Timestamp opened = now();
-  for (int i = 0; i < 3; ++i)
-    open(20, kEndOfMarch);
-  const auto pieces = lots(kCafe);
-  ASSERT_EQ(pieces.size(), 3U);
-  ASSERT_NE(pieces[0].earned_at, pieces[1].earned_at)
-      << "a millisecond apart from " << opened.milliseconds();
+  const Timestamp earned_at = now().minus(Duration(2 * kDay.milliseconds()));
+  const OpeningLot one{test::member(1), test::points(20), earned_at, kEndOfMarch, "one"};
+  OpeningLot two = one;
+  two.ref = "two";
+  ASSERT_EQ(run(test::an_open_lots().lot(one).lot(two).consented_by(second_operator(kCafe),
+                                                                    ledger.chain.id)),
+            Outcome::Accepted);
+  open(20, kEndOfMarch);
 
   ASSERT_EQ(exchange(an_exchange().in(60)), Outcome::Accepted);
-  EXPECT_EQ(lots(kBakery).size(), 3U) << "they were not earned together";
 
-  ASSERT_EQ(exchange(an_exchange().between(kBakery, kCafe).in(40)), Outcome::Accepted);
-  EXPECT_THAT(lines(LineKind::ExchangedOut), ElementsAre(13, 13, 14));
-  ASSERT_EQ(exchange(an_exchange().in(54)), Outcome::Accepted);
-  EXPECT_EQ(lots(kBakery).size(), 3U);
+  EXPECT_THAT(lines(LineKind::ExchangedOut), ElementsAre(20, 20, 20));
+  EXPECT_THAT(dated(kBakery), ElementsAre(Dated(26, kEndOfMarch), Dated(14, kEndOfMarch)))
+      << "the third was not earned with them";
+  EXPECT_EQ(lots(kBakery).front().original, test::points(26));
+  EXPECT_EQ(lots(kBakery).front().earned_at, earned_at);
 }
 
 TEST_F(ExchangedLots, OneDateOfTheOtherProgrammesMakesNoOneLotOfTwo) {
@@ -197,6 +198,7 @@ TEST_F(ExchangedLots, APieceThatAddsNothingMakesNone) {
   ASSERT_EQ(exchange(an_exchange().in(3)), Outcome::Accepted);
 
   EXPECT_THAT(lines(LineKind::ExchangedOut), ElementsAre(1, 1, 1));
+  EXPECT_THAT(lines(LineKind::ExchangedIn), ElementsAre(1, 1));
   EXPECT_THAT(dated(kBakery), ElementsAre(Dated(1, kEndOfMay), Dated(1, kEndOfJune)));
 }
 
