@@ -88,5 +88,46 @@ RC_GTEST_PROP(ExchangeRate, OfferingWhatWasChargedForGivesTheSame, ()) {
   RC_ASSERT(in.charge <= out.charge);
 }
 
+// Back at the inverse rate, or a worse one: what comes is worth at most what went, each way, and
+// whole points of the first come back. So c · a ≤ charge · b there and c' · b ≤ charge' · a' back
+// with a' ≥ a make c' ≤ charge.
+RC_GTEST_PROP(ExchangeRate, ARoundTripNeverGains, ()) {
+  const auto part = rc::gen::inRange<std::int64_t>(1, 2'000);
+  const std::int64_t a = *part;
+  const std::int64_t b = *part;
+  const Rate there = Rate::from(b, a).value();
+  const Rate back = Rate::from(a, b + *rc::gen::inRange<std::int64_t>(0, 3)).value();
+  const auto fee_bp = *rc::gen::inRange<std::uint32_t>(0, 300);
+  const auto amount = points(*rc::gen::inRange<std::int64_t>(1, 100'000));
+  const auto given = *rc::gen::arbitrary<bool>() ? exchange_in(amount, there, fee_bp)
+                                                 : exchange_out(amount, there, fee_bp);
+
+  const auto returned = exchange_in(given->credit, back, 0);
+
+  RC_ASSERT(returned->credit <= given->charge);
+}
+
+RC_GTEST_PROP(ExchangeRate, WhatThePiecesGiveRisesAndAddsUp, ()) {
+  const auto part = rc::gen::inRange<std::int64_t>(1, 1'000);
+  const Rate rate = Rate::from(*part, *part).value();
+  const Exchanged exchanged = exchange_out(points(*rc::gen::inRange(1, 5'000)), rate, 0).value();
+  const std::int64_t charge = exchanged.charge.value();
+  std::int64_t charged = 0;
+  Points credited;
+
+  while (charged < charge) {
+    charged += *rc::gen::inRange<std::int64_t>(1, charge - charged + 1);
+    const Points so_far = credited_so_far(exchanged, points(charged));
+    RC_ASSERT(so_far >= credited);
+    // Never ahead of its share, nor a point behind it.
+    const std::int64_t share = charged * exchanged.credit.value();
+    RC_ASSERT(so_far.value() * charge <= share);
+    RC_ASSERT(share < (so_far.value() + 1) * charge);
+    credited = so_far;
+  }
+
+  RC_ASSERT(credited == exchanged.credit);
+}
+
 }  // namespace
 }  // namespace tally::state
