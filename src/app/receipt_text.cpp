@@ -71,9 +71,11 @@ std::string_view word_of(ObligationReason reason) {
     case ObligationReason::Funded:
       return "funded";
     case ObligationReason::Unpaid:
+      return "unpaid";
+    case ObligationReason::Rounded:
       break;
   }
-  return "unpaid";
+  return "rounded";
 }
 
 /// What merchants owe each other for it.
