@@ -1,4 +1,5 @@
 // Who may ask for what: every row of the table, and what keys are bound to.
+#include "support/settlement_builders.h"
 #include "support/test_ledger.h"
 
 #include <gtest/gtest.h>
@@ -137,10 +138,13 @@ TEST_F(Authorising, LetsAnAuditorAndAStrangerDoNothing) {
 TEST_F(Authorising, BindsAKeyToItsMerchant) {
   EXPECT_EQ(ask(till_.public_key(), an_earn().by(kBakery).at(kBakery)), Outcome::NotPermitted);
   EXPECT_EQ(ask(till_.public_key(), an_earn().by(kBakery)), Outcome::NotPermitted);
-  EXPECT_EQ(ask(till_.public_key(), an_earn().at(kBakery)), Outcome::NotPermitted);
+  EXPECT_EQ(ask(till_.public_key(), an_earn().at(kBakery)), Outcome::UnknownProgramme);
+  EXPECT_EQ(ask(till_.public_key(), test::an_adjust().at(kBakery)), Outcome::NotPermitted);
+  EXPECT_EQ(ask(an_operator(), test::an_adjust().at(kBakery)), Outcome::NotPermitted);
   EXPECT_EQ(ask(ledger_.operator_of(kBakery), an_earn().by(kBakery)), Outcome::NotPermitted)
       << "the bakery may not hand out the café's points";
-  EXPECT_EQ(ask(ledger_.operator_of(kBakery), a_redeem().by(kBakery)), Outcome::NotPermitted);
+  EXPECT_EQ(ask(ledger_.operator_of(kBakery), a_redeem().by(kBakery)), Outcome::RateNotAvailable)
+      << "it may take them, once the café quotes";
   EXPECT_EQ(ask(ledger_.operator_of(kBakery), an_enrol().by(kBakery)), Outcome::NotPermitted);
   EXPECT_EQ(ask(member_.public_key(), a_transfer().by(kBakery)), Outcome::NotPermitted);
 }
@@ -340,6 +344,13 @@ std::vector<Row> rows(const crypto::PublicKey& own_key, const crypto::PublicKey&
       {"O", test::a_close().of(member(2)).build()},
       {"M", test::a_key_revocation().key(own_key.id()).build()},
       {"O", test::a_key_revocation().key(till.id()).build()},
+      {"TOM", test::an_exchange().of(member(1)).build()},
+      {"TO", test::an_exchange().of(member(2)).build()},
+      {"O", test::a_cycle_close().build()},
+      {"O", test::a_confirmation().build()},
+      {"O", test::a_dispute().build()},
+      {"O", test::a_proposal().build()},
+      {"O", test::an_approval().build()},
       {"O", an_advance_clock().build()},
       {"O", a_publication().version(2).build()},
   };

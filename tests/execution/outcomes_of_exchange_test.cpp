@@ -63,6 +63,27 @@ OutcomeRows rows_of_exchange() {
        [](OutcomeLedger& ledger) { return exchanging(ledger).run_as(1, test::an_exchange()); }},
       {Outcome::IssuerCapExceeded,
        [](OutcomeLedger& ledger) { return exchange_all(exchanging(ledger)); }},
+      {Outcome::ConsentUsed,
+       [](OutcomeLedger& ledger) {
+         put(exchanging(ledger), state::IssuerState::Active);
+         ledger.done(ledger.run(test::a_quote()));
+         ConsentTerms terms = test::token_terms();
+         terms.until = ledger.now().plus(kHour);
+         const auto redeem = test::a_redeem().by(kBakery).basket(80).up_to(100).with_token(
+             test::a_token(OutcomeLedger::key_of(1), ledger.ledger->chain.id, terms));
+         ledger.run(redeem);
+         return ledger.run(redeem);
+       }},
+      {Outcome::ExposureCapExceeded,
+       [](OutcomeLedger& ledger) {
+         exchanging(ledger);
+         ledger.done(ledger.run(test::a_quote()));
+         Programme cafe = test::a_programme();
+         cafe.partners = {{test::name_of_merchant(kBakery), false, Points()}};
+         ledger.done(ledger.run_with(kBakery, test::a_publication().programme(cafe).version(2)));
+         ledger.ledger->run_block({});
+         return ledger.run(test::an_earn().by(kBakery).total(10'000).event_time(ledger.now()));
+       }},
       {Outcome::AcceptorLimitExceeded,
        [](OutcomeLedger& ledger) {
          return exchange_all(put(exchanging(ledger), state::IssuerState::Active), 98);
