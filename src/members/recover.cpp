@@ -87,7 +87,7 @@ Result<std::vector<KeyId>> approvals_in(const MemberId& member, const RecoveryRe
   TRY(const std::set<MerchantId> custodians, custodians_of(member, view));
   std::vector<crypto::PublicKey> signers{context.asking->key};
   for (const Consent& consent : context.transaction->consents)
-    signers.push_back(consent.key);
+    if (!consent.terms.has_value()) signers.push_back(consent.key);  // a token is no such word
   std::set<KeyId> approving;
   for (const crypto::PublicKey& signer : signers) {
     TRY(const bool may, may_approve(signer, record, custodians, context.ledger_time, view));

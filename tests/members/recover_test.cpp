@@ -68,6 +68,18 @@ TEST_F(Recovering, WaitsForTheDelayAfterTheLastApproval_W01) {
   EXPECT_EQ(execute(), Outcome::ApprovalsMissing);
 }
 
+TEST_F(Recovering, HearsNoGuardianInAConsentToken) {
+  auto approval = a_recovery().approve(new_key.public_key());
+  for (const std::size_t n : {0U, 1U}) {
+    ConsentTerms terms;
+    terms.member = member(1);
+    const Hash digest = token_digest(chain.id, terms);
+    approval.with_token({guardians[n].public_key(), guardians[n].sign(digest.view()), terms});
+  }
+
+  EXPECT_EQ(run(approval), Outcome::ApprovalsMissing);
+}
+
 TEST_F(Recovering, EndsByItsOwnersCancelInsideTheDelay_W01) {
   ASSERT_EQ(approve({0, 1}), Outcome::Accepted);
   pass(kDay);
