@@ -8,6 +8,14 @@ namespace tally::exchange {
 
 using state::ChangeRecord;
 
+namespace {
+
+/// A decided change holds its proposer's place until its height: that must come, in a year at the
+/// fastest of blocks.
+constexpr std::uint64_t kHeightsAheadMax = 100'000'000;
+
+}  // namespace
+
 Result<Outcome> preclaim(const ProposeChange& action, const TransactionContext& context,
                          const StateView& view) {
   const MerchantId proposer = context.transaction->merchant;
@@ -16,8 +24,9 @@ Result<Outcome> preclaim(const ProposeChange& action, const TransactionContext& 
   TRY(const auto last, state::find_change(view, proposer));
   if (last.has_value() && is_in_progress(*last, context.ledger_time))
     return Outcome::ChangeInProgress;
-  if (action.active_from != Height() && action.active_from <= context.height)
-    return Outcome::HeightNotAllowed;
+  const bool is_ahead = action.active_from > context.height &&
+                        action.active_from.value() - context.height.value() <= kHeightsAheadMax;
+  if (action.active_from != Height() && !is_ahead) return Outcome::HeightNotAllowed;
   return check_named(view, action.change);
 }
 
