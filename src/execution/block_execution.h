@@ -69,6 +69,9 @@ struct BlockExecution {
 /// any programme looked at, ends as of the programme's end.
 [[nodiscard]] Result<void> run_endings(BlockExecution& block);
 
+/// The same for one account, before its turn: of a programme that goes on nothing happens.
+[[nodiscard]] Result<void> end_if_closed(BlockExecution& block, const AccountId& account);
+
 /// All that is due on `account`, each with its receipt.
 [[nodiscard]] Result<void> sweep(BlockExecution& block, const AccountId& account);
 

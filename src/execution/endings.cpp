@@ -2,6 +2,7 @@
 // lists them, so they are walked through, some in each block.
 #include <tally/base/limits.h>
 #include <tally/points/points.h>
+#include <tally/state/heads.h>
 #include <tally/state/issuer.h>
 #include <tally/state/settlement.h>
 
@@ -43,6 +44,13 @@ Result<bool> end_some(BlockExecution& block, MerchantId issuer, state::IssuerRec
 }
 
 }  // namespace
+
+Result<void> end_if_closed(BlockExecution& block, const AccountId& account) {
+  TRY(const state::IssuerRecord issuer, state::find_issuer(block.delta, account.programme));
+  if (issuer.state != state::IssuerState::Closed) return {};
+  TRY(const auto head, state::find_head(block.delta, account));
+  return head.has_value() ? end_account(block, account, issuer.until) : Result<void>();
+}
 
 Result<void> run_endings(BlockExecution& block) {
   TRY(state::SettlementRecord settlement, state::settlement(block.delta));

@@ -129,8 +129,13 @@ Result<void> sweep_touched(BlockExecution& block, TransactionContext& context) {
   for (const AccountId& account : accounts_of(*context.action))
     TRY_VOID(sweep(block, account));
   TRY(const auto touched, points::accounts_touched(context, block.delta));
-  for (const AccountId& account : touched)
+  // A return is what an ended programme's accounts see last: whether their turn has come must not
+  // decide what it takes.
+  const bool is_return = std::holds_alternative<Reverse>(*context.action);
+  for (const AccountId& account : touched) {
     TRY_VOID(sweep(block, account));
+    if (is_return) TRY_VOID(end_if_closed(block, account));
+  }
   if (block.receipts.size() == first) return {};
   TRY(context.order, find_order_facts(block.delta, *context.transaction, memory_of(block)));
   return {};

@@ -71,7 +71,7 @@ OutcomeRows rows_of_exchange() {
          terms.until = ledger.now().plus(kHour);
          const auto redeem = test::a_redeem().by(kBakery).basket(80).up_to(100).with_token(
              test::a_token(OutcomeLedger::key_of(1), ledger.ledger->chain.id, terms));
-         ledger.run(redeem);
+         ledger.done(ledger.run(redeem));
          return ledger.run(redeem);
        }},
       {Outcome::ExposureCapExceeded,

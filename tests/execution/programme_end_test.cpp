@@ -83,6 +83,20 @@ TEST_F(ProgrammeEnd, TakesSomeAccountsInEachBlock) {
   EXPECT_EQ(ledger_.available(2), 0);
 }
 
+TEST_F(ProgrammeEnd, AReturnFindsAnAccountEndedThoughItsTurnHasNotCome) {
+  ledger_.at(end_.minus(kHour));
+  ASSERT_EQ(agreed(at_b().order(9).basket(800).exactly(100)), Outcome::Accepted);
+  ledger_.limits.own_entries = 0;
+  ledger_.at(end_);
+  ledger_.run_block({});
+  ASSERT_EQ(available(), 600);
+
+  ASSERT_EQ(run(a_reverse().at(kB).by(kB).of_order(9).total(800)).outcome, Outcome::Accepted);
+
+  EXPECT_EQ(available(), 0);
+  EXPECT_EQ(state::totals(ledger_.view, kA).value().expired.value(), 700);
+}
+
 TEST_F(ProgrammeEnd, NothingIsDoneWithItsPointsAfterwards) {
   ledger_.at(end_);
   ledger_.run_block({});
