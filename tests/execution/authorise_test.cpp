@@ -350,7 +350,7 @@ std::vector<Row> rows(const crypto::PublicKey& own_key, const crypto::PublicKey&
       {"O", test::a_confirmation().build()},
       {"O", test::a_dispute().build()},
       {"O", test::a_proposal().build()},
-      {"O", test::an_approval().build()},
+      {"O", test::an_approval().of(test::a_proposal().by(kBakery).build()).by(kCafe).build()},
       {"O", an_advance_clock().build()},
       {"O", a_publication().version(2).build()},
   };

@@ -65,7 +65,7 @@ OutcomeRows rows_of_exchange() {
        [](OutcomeLedger& ledger) { return exchange_all(exchanging(ledger)); }},
       {Outcome::ConsentUsed,
        [](OutcomeLedger& ledger) {
-         put(exchanging(ledger), state::IssuerState::Active);
+         put(exchanging(ledger), state::IssuerState::Active).earn(2, 100);
          ledger.done(ledger.run(test::a_quote()));
          ConsentTerms terms = test::token_terms();
          terms.until = ledger.now().plus(kHour);

@@ -125,8 +125,8 @@ TEST_F(ProgrammeEnd, WhatComesBackLateIsTakenBackFromTheAcceptorAndExpires) {
 }
 
 TEST_F(ProgrammeEnd, TheLastCycleRoundsUpAndReleasesTheCollateral) {
-  // 101 points owe 80.8 cents: of the first cycle 80 are due, and the rest is carried.
-  ASSERT_EQ(agreed(at_b().basket(8'100).exactly(101)), Outcome::Accepted);
+  // 102 points owe 81.6 cents: of the first cycle 81 are due, and the rest is carried.
+  ASSERT_EQ(agreed(at_b().basket(8'100).exactly(102)), Outcome::Accepted);
   const std::int64_t owed_first = owed(kA, kB);
   ASSERT_NE(owed_first % 10'000, 0);
   ledger_.at(state::start_of_cycle(state::cycle_of(ledger_.header.ledger_time) + 1));

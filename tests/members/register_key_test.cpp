@@ -152,7 +152,7 @@ TEST_F(Registering, CountsTwoDifferentOperatorsInForce) {
 TEST_F(Registering, LetsTheFirstOperatorMakeTheSecondAloneAndNothingElse) {
   for (const Wish& wish : {kForTwo[1], kForTwo[2], kForTwo[3]})
     EXPECT_EQ(of_role(wish.role, wish.purpose), Outcome::ApprovalsMissing);
-  EXPECT_EQ(of_role(Role::Operator, Purpose::Sign, false, {Points(), kHour}),
+  EXPECT_EQ(of_role(Role::Operator, Purpose::Sign, false, {Points(), kHour, {}}),
             Outcome::ApprovalsMissing);
 
   EXPECT_EQ(second_alone(), Outcome::Accepted);
@@ -191,7 +191,7 @@ TEST_F(Registering, LetsTheFirstOperatorDoSoOnce) {
 
 TEST_F(Registering, TakesTwoForMoreThanTheAskingKeyHas) {
   const auto terminal = [&](std::int64_t points_max, bool by_two = false) {
-    return of_role(Role::Terminal, Purpose::Tls, by_two, {test::points(points_max), Duration()});
+    return of_role(Role::Terminal, Purpose::Tls, by_two, {test::points(points_max), Duration(), {}});
   };
   ASSERT_EQ(second_alone(), Outcome::Accepted);
   EXPECT_EQ(terminal(0), Outcome::Accepted) << "no more than a key without a limit has";

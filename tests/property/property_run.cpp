@@ -36,6 +36,7 @@ Sums moved_by(LineKind kind) {
     case LineKind::GivenBack:
     case LineKind::Reinstated:
     case LineKind::JoinedAvailable:
+    case LineKind::ExchangedIn:
       return {1, 0, 0, 0, 0};
     case LineKind::Redeemed:
     case LineKind::Sent:
@@ -45,6 +46,7 @@ Sums moved_by(LineKind kind) {
     case LineKind::Forfeited:
     case LineKind::AdjustedDown:
     case LineKind::LeftAvailable:
+    case LineKind::ExchangedOut:
       return {-1, 0, 0, 0, 0};
     case LineKind::Pended:
     case LineKind::JoinedPending:
