@@ -184,10 +184,11 @@ Result<void> check_totals(MerchantId programme, const Counted& sums, const state
   TRY_VOID(expect(programme, "members", static_cast<std::int64_t>(sums.members),
                   static_cast<std::int64_t>(totals.members)));
   const std::int64_t left = totals.redeemed.value() + totals.expired.value() + totals.fees.value() +
-                            totals.clawed.value() + totals.forfeited.value();
-  return expect(programme, "issued less what left",
+                            totals.clawed.value() + totals.forfeited.value() +
+                            totals.exchanged_out.value();
+  return expect(programme, "what came less what left",
                 sums.available + sums.held + sums.pending - sums.debt,
-                totals.issued.value() - left);
+                totals.issued.value() + totals.exchanged_in.value() - left);
 }
 
 ProgrammeReport report_of(MerchantId programme, const std::string& name, const Counted& sums,
@@ -202,6 +203,8 @@ ProgrammeReport report_of(MerchantId programme, const std::string& name, const C
   report.fees = totals.fees;
   report.clawed = totals.clawed;
   report.forfeited = totals.forfeited;
+  report.exchanged_out = totals.exchanged_out;
+  report.exchanged_in = totals.exchanged_in;
   report.debt = totals.debt;
   report.unrecovered = totals.unrecovered;
   const auto outstanding = Points::from(sums.available + sums.held + sums.pending);

@@ -215,6 +215,10 @@ class ChangedRecords final : public storage::Snapshot {
                                            std::size_t most) const override {
     return base_.due(which, until, most);
   }
+  Result<std::vector<AccountId>> accounts_after(const std::optional<AccountId>& last,
+                                                std::size_t most) const override {
+    return base_.accounts_after(last, most);
+  }
   Result<std::optional<state::Past>> find_past(const Position& position) const override {
     Result<std::optional<state::Past>> past = base_.find_past(position);
     if (position == misplaced_) past->reset();

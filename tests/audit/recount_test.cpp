@@ -129,6 +129,23 @@ TEST_F(Recount, LetsALotStandOnceWithADateAndOnceIdle) {
   EXPECT_TRUE(reports.ok()) << reports.error().message;
 }
 
+TEST_F(Recount, CountsWhatWasExchanged) {
+  post(1, [&](Account& a, Books& b) {
+    EXPECT_TRUE(b.take(LineKind::ExchangedOut, a, points(20), 8).value().has_value());
+    const state::Lot lot = a_lot(7, Timestamp(7'000));
+    EXPECT_TRUE(b.post(LineKind::ExchangedIn, a, &lot, lot.remaining));
+    EXPECT_TRUE(b.add_lot(a, lot).value());
+  });
+
+  const auto reports = recount(chain_.genesis.content, view, view.records());
+
+  ASSERT_TRUE(reports.ok()) << reports.error().message;
+  EXPECT_EQ(reports->front().issued, points(130));
+  EXPECT_EQ(reports->front().outstanding, points(117));
+  EXPECT_EQ(reports->front().exchanged_out, points(20));
+  EXPECT_EQ(reports->front().exchanged_in, points(7));
+}
+
 TEST_F(Recount, FindsTotalsThatDoNotAddUp) {
   const auto forfeit = [](state::StateDelta& delta) {
     Totals sums = state::totals(delta, test::kCafe).value();
@@ -136,7 +153,7 @@ TEST_F(Recount, FindsTotalsThatDoNotAddUp) {
     EXPECT_TRUE(state::put_totals(delta, test::kCafe, sums).ok());
   };
 
-  EXPECT_THAT(fault_after(forfeit), HasSubstr("issued less what left"));
+  EXPECT_THAT(fault_after(forfeit), HasSubstr("what came less what left"));
 }
 
 TEST_F(Recount, FindsHoldsThatTheirAccountsDoNotKnow) {

@@ -11,8 +11,8 @@
 
 namespace tally::audit {
 
-/// What the audit states about one programme, in points. issued = outstanding − debt + redeemed +
-/// expired + fees + clawed + forfeited.
+/// What the audit states about one programme, in points. issued + exchanged_in = outstanding − debt
+/// + redeemed + expired + fees + clawed + forfeited + exchanged_out.
 struct ProgrammeReport {
   MerchantId merchant;
   std::string name;
@@ -21,11 +21,13 @@ struct ProgrammeReport {
   Points transferred;  ///< moved between members; not part of the sum
   Points expired;
   Points fees;
-  Points clawed;       ///< taken back with returns
-  Points forfeited;    ///< at the end of accounts
-  Points debt;         ///< what members owe: below the sum
-  Points unrecovered;  ///< could not be taken back; not part of the sum
-  Points outstanding;  ///< available + held + pending, counted over every account
+  Points clawed;         ///< taken back with returns
+  Points forfeited;      ///< at the end of accounts
+  Points exchanged_out;  ///< into the points of others
+  Points exchanged_in;   ///< from those
+  Points debt;           ///< what members owe: below the sum
+  Points unrecovered;    ///< could not be taken back; not part of the sum
+  Points outstanding;    ///< available + held + pending, counted over every account
   std::uint64_t members = 0;
   std::uint64_t earns = 0;
   std::uint64_t redemptions = 0;

@@ -165,7 +165,7 @@ void print_text(const audit::Report& report) {
             << "signatures    " << grouped(report.signatures) << " verified\n"
             << "records       " << grouped(report.records) << "\n\n";
   Table table({"programme", "members", "issued", "redeemed", "transferred", "expired", "fees",
-               "taken back", "forfeited", "owed", "outstanding"});
+               "taken back", "forfeited", "exchanged in", "out", "owed", "outstanding"});
   const auto number = [](Points points) {
     return grouped(static_cast<std::uint64_t>(points.value()));
   };
@@ -173,8 +173,8 @@ void print_text(const audit::Report& report) {
     table.add({std::to_string(each.merchant.value()) + " " + printable(each.name),
                grouped(each.members), number(each.issued), number(each.redeemed),
                number(each.transferred), number(each.expired), number(each.fees),
-               number(each.clawed), number(each.forfeited), number(each.debt),
-               number(each.outstanding)});
+               number(each.clawed), number(each.forfeited), number(each.exchanged_in),
+               number(each.exchanged_out), number(each.debt), number(each.outstanding)});
   std::cout << table.text() << "\nevery block, receipt, record, signature and law checked: good\n";
 }
 
@@ -200,6 +200,8 @@ void print_json(const audit::Report& report) {
                                    {"fees", each.fees.value()},
                                    {"clawed", each.clawed.value()},
                                    {"forfeited", each.forfeited.value()},
+                                   {"exchanged_in", each.exchanged_in.value()},
+                                   {"exchanged_out", each.exchanged_out.value()},
                                    {"debt", each.debt.value()},
                                    {"unrecovered", each.unrecovered.value()},
                                    {"outstanding", each.outstanding.value()},
