@@ -1,6 +1,7 @@
 // Files of the programs.
 #include "app/files.h"
 
+#include <tally/base/check.h>
 #include <tally/config/text.h>
 
 #include <fcntl.h>
@@ -40,13 +41,26 @@ class Descriptor {
   int number_;
 };
 
-bool write_all(int descriptor, std::string_view text) {
+bool write_piece(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(descriptor, text.data(), text.size());
     if (written < 0 && errno != EINTR) return false;
     if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
   }
-  return fsync(descriptor) == 0;
+  return true;
+}
+
+bool write_all(int descriptor, std::string_view text) {
+  return write_piece(descriptor, text) && fsync(descriptor) == 0;
+}
+
+constexpr int kNew = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+
+/// Why a new file cannot be opened, by errno.
+Fault cannot_make(const std::string& path) {
+  if (errno != EEXIST) return cannot_write(path, reason());
+  return Fault{kFileExists, config::shown_path(path), "a new file", "",
+               "choose another name, or move it away"};
 }
 
 }  // namespace
@@ -90,16 +104,36 @@ OrFaults<std::string> read_input(const std::string& path, std::size_t size_max) 
 }
 
 Faults write_new_file(const std::string& path, std::string_view text, unsigned mode) {
-  const Descriptor file(
-      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
-  if (file.number() < 0 && errno == EEXIST)
-    return {Fault{kFileExists, config::shown_path(path), "a new file", "",
-                  "choose another name, or move it away"}};
-  if (file.number() < 0) return {cannot_write(path, reason())};
+  const Descriptor file(open(path.c_str(), kNew, mode));
+  if (file.number() < 0) return {cannot_make(path)};
   if (write_all(file.number(), text)) return {};
   const std::string why = reason();
   unlink(path.c_str());
   return {cannot_write(path, why)};
+}
+
+NewFile::~NewFile() {
+  if (descriptor_ < 0) return;
+  close(descriptor_);
+  unlink(path_.c_str());
+}
+
+Faults NewFile::open() {
+  descriptor_ = ::open(path_.c_str(), kNew, 0600);
+  return descriptor_ < 0 ? Faults{cannot_make(path_)} : Faults();
+}
+
+Faults NewFile::add(std::string_view text) {
+  CHECK(descriptor_ >= 0);
+  return write_piece(descriptor_, text) ? Faults() : Faults{cannot_write(path_, reason())};
+}
+
+Faults NewFile::finish() {
+  CHECK(descriptor_ >= 0);
+  if (fsync(descriptor_) != 0) return {cannot_write(path_, reason())};
+  close(descriptor_);
+  descriptor_ = -1;
+  return {};
 }
 
 Faults replace_file(const std::string& path, std::string_view text) {

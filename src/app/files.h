@@ -19,6 +19,25 @@ namespace tally::app {
 /// A new file of mode `mode`; CLI-013 where one exists.
 [[nodiscard]] Faults write_new_file(const std::string& path, std::string_view text,
                                     unsigned mode = 0600);
+/// A new file, like that of write_new_file, for what is too long to hold: written piece by piece,
+/// and gone again unless it was finished.
+class NewFile {
+ public:
+  explicit NewFile(std::string path) : path_(std::move(path)) {}
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile();
+
+  [[nodiscard]] Faults open();
+  /// REQUIRES: it is open.
+  [[nodiscard]] Faults add(std::string_view text);
+  [[nodiscard]] Faults finish();
+
+ private:
+  std::string path_;
+  int descriptor_ = -1;
+};
+
 /// Replaces a file, or makes it: whoever reads sees the old text or the new one.
 [[nodiscard]] Faults replace_file(const std::string& path, std::string_view text);
 

@@ -10,6 +10,7 @@
 #include "app/connection.h"
 #include "app/files.h"
 #include "app/progress_bar.h"
+#include "app/receipt_export.h"
 #include "app/remote_blocks.h"
 #include "app/table.h"
 #include "app/trust.h"
@@ -26,6 +27,7 @@ constexpr std::size_t kGenesisBytesMax = 16 << 20;
 struct Options {
   std::string place;
   std::string genesis_file;
+  std::string receipts_file;
   ConnectionOptions connection;
 };
 
@@ -41,6 +43,9 @@ signatures, certificates, receipts, every record, the laws of the ledger after e
 
 HOST:PORT audits the blocks that a node gives away, as an auditor of it (--as MERCHANT/auditor, or
 --ca, --cert and --key); the genesis is then the local network's, or --genesis FILE.
+
+--receipts FILE writes what was checked, a line of JSON for each receipt, with its transaction and
+its block's ledger time: for an accountant's own tools.
 
 Without --genesis, DIR is audited under the genesis that lies in it: compare the chain id that is
 printed with one that you know.
@@ -101,7 +106,16 @@ OrFaults<SignedGenesis> genesis_of(const Options& options, const std::string& fo
   return trusted;
 }
 
-OrFaults<audit::Report> audit_folder(const Options& options) {
+/// Writes what the audit found good, where it was asked to.
+Faults export_receipts(const audit::BlockSource& blocks, const audit::Report& report, NewFile* file,
+                       const std::string& where) {
+  if (file == nullptr) return {};
+  Result<Faults> written = write_receipts(blocks, report.height, *file);
+  if (!written.ok()) return {fault_of(written.error(), where)};
+  return std::move(written).value();
+}
+
+OrFaults<audit::Report> audit_folder(const Options& options, NewFile* receipts) {
   const std::string folder = data_folder(options.place);
   const std::string shown = config::shown_path(folder);
   const OrFaults<SignedGenesis> genesis = genesis_of(options, folder);
@@ -124,10 +138,13 @@ OrFaults<audit::Report> audit_folder(const Options& options) {
   Result<audit::Report> report =
       audit::audit_ledger(*genesis, **snapshot, [&](Height done) { bar.update(done.value()); });
   if (!report.ok()) return config::fail(fault_of(report.error(), shown));
+  const auto block = [&](Height height) { return (*snapshot)->block(height); };
+  if (Faults faults = export_receipts(block, *report, receipts, shown); !faults.empty())
+    return config::fail(std::move(faults));
   return std::move(report).value();
 }
 
-OrFaults<audit::Report> audit_node(const Options& options) {
+OrFaults<audit::Report> audit_node(const Options& options, NewFile* receipts) {
   const OrFaults<SignedGenesis> genesis = trusted_genesis(options.genesis_file, options.connection);
   if (!genesis) return config::fail(genesis.error());
   ConnectionOptions connection = options.connection;
@@ -151,6 +168,9 @@ OrFaults<audit::Report> audit_node(const Options& options) {
       audit::audit_blocks(*genesis, blocks_of(**client), status->stable,
                           [&](Height done) { bar.update(done.value()); });
   if (!report.ok()) return config::fail(fault_of(report.error(), options.place));
+  if (Faults faults = export_receipts(blocks_of(**client), *report, receipts, options.place);
+      !faults.empty())
+    return config::fail(std::move(faults));
   return std::move(report).value();
 }
 
@@ -216,7 +236,12 @@ Faults run(const Options& options, const Output& out) {
   std::error_code error;
   const bool is_folder = std::filesystem::exists(options.place, error);
   const bool is_node = !is_folder && config::host_port_from(options.place).ok();
-  const OrFaults<audit::Report> report = is_node ? audit_node(options) : audit_folder(options);
+  std::optional<NewFile> file;  // made first: that it cannot be is known before the work
+  if (!options.receipts_file.empty())
+    if (Faults faults = file.emplace(options.receipts_file).open(); !faults.empty()) return faults;
+  NewFile* const receipts = file.has_value() ? &*file : nullptr;
+  const OrFaults<audit::Report> report =
+      is_node ? audit_node(options, receipts) : audit_folder(options, receipts);
   if (!report) return report.error();
   if (out.json)
     print_json(*report);
@@ -234,6 +259,10 @@ void add_audit(Frame& frame) {
       ->type_name("")
       ->required();
   command.add_option("--genesis", options->genesis_file, "The genesis to audit under")
+      ->type_name("FILE");
+  command
+      .add_option("--receipts", options->receipts_file,
+                  "A new file for every receipt, as lines of JSON")
       ->type_name("FILE");
   add_connection_options(command, options->connection);
 }
