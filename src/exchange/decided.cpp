@@ -27,9 +27,10 @@ Result<bool> is_merchant(const StateView& view, MerchantId merchant) {
   return record.has_value();
 }
 
-/// nullopt: out of range.
+/// What a debtor may owe stays so far below the range of MicroUnits that what is unpaid can be owed
+/// anew beside it. nullopt: it would not.
 std::optional<MicroUnits> exact(Money money, std::uint8_t exponent) {
-  const std::int64_t most = ((std::int64_t{1} << 62) - 1) / micro_units_in_minor(exponent);
+  const std::int64_t most = (std::int64_t{1} << 60) / micro_units_in_minor(exponent);
   if (money.minor_units() > most) return std::nullopt;
   return MicroUnits::from(money.minor_units() * micro_units_in_minor(exponent));
 }

@@ -104,7 +104,9 @@ Result<void> draw_unpaid(const Deadline& deadline, CycleRecord record, StateDelt
     std::map<MerchantId, std::vector<Payment*>> unpaid;  // by debtor
     for (Payment& payment : positions.payments)
       if (payment.state == deadline.drawn) unpaid[payment.debtor].push_back(&payment);
-    for (const auto& [debtor, payments] : unpaid) {
+    for (auto& [debtor, payments] : unpaid) {
+      // Of equal remainders the lower merchant's comes first.
+      std::ranges::sort(payments, {}, &Payment::creditor);
       const Default what{positions.currency, debtor, deadline.at};
       TRY_VOID(draw(delta, receipt, record, what, payments));
     }
@@ -131,7 +133,7 @@ Result<bool> run_first_of_cycles(const DueContext& context, StateDelta& delta, R
     first = deadline;
     whose = std::move(*record);
   }
-  if (!whose.has_value() || first.at > context.now) return false;
+  if (!whose.has_value() || first.at > context.up_to) return false;
   receipt.cycle = first.cycle;
   TRY_VOID(draw_unpaid(first, std::move(*whose), delta, receipt));
   return true;
@@ -144,7 +146,7 @@ Result<std::optional<MerchantId>> first_ending(const DueContext& context, const 
   TRY(const state::SettlementRecord settlement, state::settlement(view));
   for (const MerchantId issuer : settlement.leaving) {
     TRY(const state::IssuerRecord record, state::find_issuer(view, issuer));
-    if (record.state == state::IssuerState::WindingDown && record.until <= context.now)
+    if (record.state == state::IssuerState::WindingDown && record.until <= context.up_to)
       return std::optional(issuer);
   }
   return std::optional<MerchantId>();
@@ -166,6 +168,8 @@ Result<void> end_programme(MerchantId issuer, StateDelta& delta) {
   record.state = state::IssuerState::Closed;
   TRY_VOID(state::put_issuer(delta, issuer, record));
   TRY(state::SettlementRecord settlement, state::settlement(delta));
+  for (const Currency& currency : settlement.currencies)
+    TRY_VOID(release_collateral(delta, currency));
   if (!settlement.last_closed.has_value() || !settlement.open.empty()) return {};
   TRY(const auto last, state::find_cycle(delta, *settlement.last_closed));
   CHECK(last.has_value());
@@ -191,6 +195,22 @@ Result<std::optional<Receipt>> run_first_due(const DueContext& context, StateDel
   if (!ending.has_value()) return std::optional<Receipt>();
   TRY_VOID(end_programme(*ending, delta));
   return std::optional(std::move(receipt));
+}
+
+Result<Timestamp> next_deadline(const StateView& view) {
+  Timestamp next = Timestamp::never();
+  TRY(const state::SettlementRecord settlement, state::settlement(view));
+  for (const std::uint32_t cycle : settlement.closed) {
+    TRY(const auto record, state::find_cycle(view, cycle));
+    CHECK(record.has_value());
+    if (record->state == CycleState::Advised)
+      next = std::min(next, first_deadline(cycle, *record).at);
+  }
+  for (const MerchantId issuer : settlement.leaving) {
+    TRY(const state::IssuerRecord record, state::find_issuer(view, issuer));
+    if (record.state == state::IssuerState::WindingDown) next = std::min(next, record.until);
+  }
+  return next;
 }
 
 }  // namespace tally::exchange

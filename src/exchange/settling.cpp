@@ -126,22 +126,6 @@ Result<void> move_exposures(StateDelta& delta, Currency currency, const Movement
   return {};
 }
 
-/// One that has left, and owes nothing any more, gets back what is left of its collateral.
-Result<void> release_collateral(StateDelta& delta, Currency currency) {
-  TRY(const std::vector<MerchantId> merchants, state::merchants(delta));
-  for (const MerchantId merchant : merchants) {
-    TRY(const state::IssuerRecord issuer, state::find_issuer(delta, merchant));
-    if (issuer.state != state::IssuerState::Closed) continue;
-    TRY(Exposure exposure, state::find_exposure(delta, merchant, currency));
-    if (!exposure.owed.is_zero() || !exposure.reserved.is_zero()) continue;
-    if (exposure.collateral.is_zero() && !exposure.cap.has_value()) continue;
-    exposure.collateral = MicroUnits();
-    exposure.cap.reset();
-    TRY_VOID(state::put_exposure(delta, merchant, currency, exposure));
-  }
-  return {};
-}
-
 Result<void> settle(StateDelta& delta, std::uint32_t cycle, const CycleRecord& record) {
   TRY(state::SettlementRecord settlement, state::settlement(delta));
   for (const Currency& currency : settlement.currencies) {
@@ -156,6 +140,21 @@ Result<void> settle(StateDelta& delta, std::uint32_t cycle, const CycleRecord& r
 }
 
 }  // namespace
+
+Result<void> release_collateral(StateDelta& delta, Currency currency) {
+  TRY(const std::vector<MerchantId> merchants, state::merchants(delta));
+  for (const MerchantId merchant : merchants) {
+    TRY(const state::IssuerRecord issuer, state::find_issuer(delta, merchant));
+    if (issuer.state != state::IssuerState::Closed) continue;
+    TRY(Exposure exposure, state::find_exposure(delta, merchant, currency));
+    if (!exposure.owed.is_zero() || !exposure.reserved.is_zero()) continue;
+    if (exposure.collateral.is_zero() && !exposure.cap.has_value()) continue;
+    exposure.collateral = MicroUnits();
+    exposure.cap.reset();
+    TRY_VOID(state::put_exposure(delta, merchant, currency, exposure));
+  }
+  return {};
+}
 
 Payment* find_payment(CycleRecord& record, Currency currency, MerchantId debtor,
                       MerchantId creditor) {

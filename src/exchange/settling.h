@@ -26,6 +26,10 @@ struct Default {
                                 const state::CycleRecord& record, const Default& what,
                                 const std::vector<state::Payment*>& unpaid);
 
+/// Merchants that have left, and owe nothing in the currency any more, get back what is left of
+/// their collateral.
+[[nodiscard]] Result<void> release_collateral(StateDelta& delta, Currency currency);
+
 /// Writes the record; SETTLED, where each payment is confirmed or drawn: what arose in the cycle is
 /// then owed no more, but for its carries.
 [[nodiscard]] Result<void> put_or_settle(StateDelta& delta, std::uint32_t cycle,

@@ -55,12 +55,10 @@ struct BlockExecution {
                                                  const LedgerView& before,
                                                  const ExecutionLimits& limits);
 
-/// What is due of settlement, and what the consortium has decided for this height. It touches no
-/// account, and what comes after it in the block goes by it.
-[[nodiscard]] Result<void> run_settlement_entries(BlockExecution& block, const Header& parent);
-/// Every entry up to ledger time that touches several accounts, in the order of
-/// (deadline, kind, account).
-[[nodiscard]] Result<void> run_shared_entries(BlockExecution& block);
+/// What the consortium has decided for this height, and the advices of what the last block closed.
+/// Then every entry up to ledger time that touches several accounts, in the order of (deadline,
+/// kind, account), with the call days and ends of settlement behind those of their instant.
+[[nodiscard]] Result<void> run_shared_entries(BlockExecution& block, const Header& parent);
 /// Of those that touch one account, oldest first, at most limits.own_entries, and none after
 /// limits::kBlockLinesMax lines of what fell due.
 [[nodiscard]] Result<void> run_own_entries(BlockExecution& block);

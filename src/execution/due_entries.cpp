@@ -133,13 +133,11 @@ Result<void> expect_unchanged(const BlockExecution& block, const DueEntry& entry
                "due entry of record " + to_hex(entry.account.bytes) + ", which has nothing due"};
 }
 
-}  // namespace
-
-Result<void> run_settlement_entries(BlockExecution& block, const Header& parent) {
-  const Hash parent_digest = consensus::header_digest(parent);
+/// Changes and advices, and what of settlement has its deadline at `up_to` or before.
+Result<void> run_settlement(BlockExecution& block, const Hash& parent, Timestamp up_to) {
   for (;;) {
-    const exchange::DueContext context{block.height, block.ledger_time, block.position(),
-                                       parent_digest};
+    const exchange::DueContext context{block.height, block.ledger_time, block.position(), parent,
+                                       up_to};
     StateDelta written = StateDelta::on(block.delta);
     TRY(auto receipt, exchange::run_first_due(context, written));
     if (!receipt.has_value()) return {};
@@ -148,7 +146,12 @@ Result<void> run_settlement_entries(BlockExecution& block, const Header& parent)
   }
 }
 
-Result<void> run_shared_entries(BlockExecution& block) {
+}  // namespace
+
+Result<void> run_shared_entries(BlockExecution& block, const Header& parent) {
+  const Hash digest = consensus::header_digest(parent);
+  TRY_VOID(run_settlement(block, digest, Timestamp()));
+  TRY(Timestamp settles_at, exchange::next_deadline(block.delta));
   TRY(const std::vector<DueEntry> due, block.delta.due(DueClass::Shared, block.ledger_time,
                                                        std::numeric_limits<std::size_t>::max()));
   std::set<SharedEntry> queue;
@@ -161,6 +164,10 @@ Result<void> run_shared_entries(BlockExecution& block) {
   while (!queue.empty()) {
     const SharedEntry entry = *queue.begin();
     queue.erase(queue.begin());
+    if (settles_at < entry.moment.deadline) {
+      TRY_VOID(run_settlement(block, digest, entry.moment.deadline.minus(Duration(1))));
+      TRY(settles_at, exchange::next_deadline(block.delta));
+    }
     TRY(const DueMoment now, shared_moment(block.delta, entry.account));
     if (now == entry.moment) TRY_VOID(run_first(block, entry.account));
     // It goes back as long as something earlier on its own account ran; and what another one
@@ -168,7 +175,7 @@ Result<void> run_shared_entries(BlockExecution& block) {
     TRY(const DueMoment next, shared_moment(block.delta, entry.account));
     if (next.deadline <= block.ledger_time) queue.insert(SharedEntry{next, entry.account});
   }
-  return {};
+  return run_settlement(block, digest, block.ledger_time);
 }
 
 namespace {

@@ -72,8 +72,7 @@ Result<BlockResult> execute_block(const Proposal& proposal, const Header& parent
   CHECK(proposal.chain == parent.chain);
   TRY(BlockExecution block, begin_block(parent, header_time(proposal, parent), before, limits));
   block.payload = proposal.payload;
-  TRY_VOID(run_settlement_entries(block, parent));
-  TRY_VOID(run_shared_entries(block));
+  TRY_VOID(run_shared_entries(block, parent));
   TRY_VOID(run_own_entries(block));
   TRY_VOID(run_endings(block));
   TRY(Contents contents, execute_payload(block, proposal));

@@ -25,8 +25,7 @@ Result<Simulated> simulate(const Transaction& transaction, const KeyId& key, con
   // Nobody's static check stands between a caller and this.
   TRY_VOID(check_form(transaction));
   TRY(BlockExecution block, begin_block(parent, parent.time.plus(Duration(1)), before, {}));
-  TRY_VOID(run_settlement_entries(block, parent));
-  TRY_VOID(run_shared_entries(block));
+  TRY_VOID(run_shared_entries(block, parent));
   TRY_VOID(execute_transaction(block, Asker{key, false}, transaction));
   Simulated simulated{std::move(block.receipts.back()), {}};
   TRY(simulated.missing, find_missing(transaction, simulated.receipt.outcome, block));

@@ -66,8 +66,10 @@ Result<Outcome> claim_and_apply(const BlockExecution& block, const TransactionCo
 /// Nothing is done with the points of a programme that has ended, but that a return takes note.
 Result<Outcome> check_programme_goes_on(const TransactionContext& context,
                                         const state::StateView& view) {
-  const std::optional<MerchantId> programme = programme_of(*context.action);
+  std::optional<MerchantId> programme = programme_of(*context.action);
   const ActionKind kind = kind_of(*context.action);
+  if (kind == ActionKind::PublishProgramme || kind == ActionKind::PublishCampaign)
+    programme = context.transaction->merchant;
   if (!programme.has_value() || kind == ActionKind::Reverse) return Outcome::Accepted;
   TRY(const state::IssuerRecord issuer, state::find_issuer(view, *programme));
   return issuer.state == state::IssuerState::Closed ? Outcome::IssuerClosed : Outcome::Accepted;

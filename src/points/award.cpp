@@ -25,6 +25,9 @@ using state::AccountHead;
 using state::Books;
 using state::ProgrammeRecord;
 
+/// Units of rule cost for looking up who may be charged, and how much: some ten microseconds.
+constexpr std::uint64_t kCostOfFunding = 1'000;
+
 Duration age_max(const TransactionContext& context, const Programme& programme) {
   const Duration backdate = context.asking->limits.backdate_max;
   const bool may_backdate = context.asking->role == Role::Operator && backdate > Duration();
@@ -121,7 +124,7 @@ class Awarding {
     if (around_.referrer.has_value()) referrer = around_.referrer->head.standing;
     Awarded awarded = rules::evaluate(
         record_.rules, occasion_, {account_.head.enrolled_at, account_.head.standing}, referrer);
-    context_.rules->charge(account_.id().programme, awarded.cost);
+    context_.rules->charge(context_.transaction->merchant, awarded.cost);
     return awarded;
   }
 
@@ -208,7 +211,8 @@ Outcome check_event_time(Timestamp event_time, const TransactionContext& context
 Result<Outcome> award(rules::Occasion occasion, const AccountId& id,
                       const TransactionContext& context, StateDelta& delta, Receipt& receipt) {
   // One award may write thousands of lines: as many as one block's receipts can bear, and no more.
-  if (context.block_is_full || context.rules->is_spent(id.programme)) return Outcome::BlockFull;
+  if (context.block_is_full || context.rules->is_spent(context.transaction->merchant))
+    return Outcome::BlockFull;
   TRY(const auto* const record, context.rules->in_force(delta, id.programme, context.height));
   CHECK(record != nullptr);
   TRY(const state::IssuerRecord issuer, state::find_issuer(delta, id.programme));
@@ -219,6 +223,7 @@ Result<Outcome> award(rules::Occasion occasion, const AccountId& id,
   TRY(Surroundings around, find_surroundings(record->rules.programme, occasion.trigger, *account,
                                              context.ledger_time, delta));
   const std::vector<rules::FunderRoom> rooms = around.funding.rooms();
+  if (!rooms.empty()) context.rules->charge(context.transaction->merchant, kCostOfFunding);
   occasion.quotes_in_force = around.funding.ask.has_value();
   occasion.funders = rooms;
   occasion.block_time = context.ledger_time;

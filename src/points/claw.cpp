@@ -41,8 +41,9 @@ struct Line {
 /// Whose lines a claim is of, and what it takes.
 struct Payee {
   Account* account = nullptr;
-  Position order;             ///< the earn's: its lots bear its place
-  std::vector<LotId> origin;  ///< ascending, each once
+  Position order;                  ///< the earn's: its lots bear its place
+  std::vector<LotId> origin;       ///< ascending, each once
+  std::map<LotId, Points> claims;  ///< of its lines, by the lot that each is in
 };
 
 /// What a funder was to owe for, at one price, and does not any more.
@@ -103,16 +104,34 @@ class Taking {
     return others && owe();
   }
 
+  /// What waits pays its own lines' claims first, then the others': so a funder that only has
+  /// points reserved is not credited for what was taken from another one's lot.
   Result<bool> take_waiting() {
     TRY(const std::vector<PendingLot> waiting, account_.pending_of(payee_.order));
+    std::map<LotId, Points> own;
     for (const PendingLot& pending : waiting) {
-      const Points part = smaller(left_, pending.lot.remaining);
-      if (part.is_zero()) break;
-      TRY_VOID(account_.take_pending(state::pending_key(pending), part));
-      if (!books_.post(LineKind::ClawedPending, account_, &pending.lot, part)) return false;
-      if (pending.reserved.has_value()) add(refunds_[*pending.reserved].released, part);
-      left_ = left_of(left_, part);
+      const auto claim = payee_.claims.find(pending.lot.id);
+      if (claim == payee_.claims.end()) continue;
+      const Points part = smaller(claim->second, smaller(left_, pending.lot.remaining));
+      TRY(const bool taken, take_of(pending, part));
+      if (!taken) return false;
+      own[pending.lot.id] = part;
     }
+    for (const PendingLot& pending : waiting) {
+      PendingLot rest = pending;
+      rest.lot.remaining = left_of(pending.lot.remaining, own[pending.lot.id]);
+      TRY(const bool taken, take_of(rest, smaller(left_, rest.lot.remaining)));
+      if (!taken) return false;
+    }
+    return true;
+  }
+
+  Result<bool> take_of(const PendingLot& pending, Points part) {
+    if (part.is_zero()) return true;
+    TRY_VOID(account_.take_pending(state::pending_key(pending), part));
+    if (!books_.post(LineKind::ClawedPending, account_, &pending.lot, part)) return false;
+    if (pending.reserved.has_value()) add(refunds_[*pending.reserved].released, part);
+    left_ = left_of(left_, part);
     return true;
   }
 
@@ -323,8 +342,11 @@ class Clawing {
     std::int64_t claimed = 0;
     for (const Line& line : lines_) {
       if (line.payee != &account) continue;
-      if (!line.posted->points.is_zero()) origin.insert(line.posted->lot);
       claimed += line.claim.value();
+      if (line.posted->points.is_zero()) continue;
+      origin.insert(line.posted->lot);
+      Points& of_lot = payee.claims[line.posted->lot];
+      of_lot = checked_add(of_lot, line.claim).value();  // at most what was posted
     }
     payee.origin.assign(origin.begin(), origin.end());
     const std::optional<Points> claim = Points::from(claimed);

@@ -1,9 +1,10 @@
 // The end of a programme, account by account (design/loyalty.md §17).
 #include <tally/base/check.h>
-#include <tally/base/limits.h>
 #include <tally/points/points.h>
 #include <tally/state/books.h>
 #include <tally/state/exposure.h>
+
+#include <limits>
 
 namespace tally::points {
 namespace {
@@ -11,14 +12,12 @@ namespace {
 using state::Account;
 using state::Books;
 
-/// All that an account can have: it ends once.
-constexpr std::size_t kLotsOfAccountMax = limits::kLotPagesMax * limits::kLotsInPage;
-
 Result<void> end_lots(Books& books, Account& account, Receipt& receipt) {
   const std::size_t first = receipt.lines.size();
   TRY(const auto lots,
-      books.take(LineKind::Expired, account, account.head.available, kLotsOfAccountMax));
-  CHECK(lots.has_value());  // all of it was issued, and they are all lots that there can be
+      books.take(LineKind::Expired, account, account.head.available,
+                 std::numeric_limits<std::size_t>::max()));  // it ends once, however many there are
+  CHECK(lots.has_value());  // all of it came into the programme, which bounds every sum
   for (std::size_t i = first; i < receipt.lines.size(); ++i)
     receipt.lines[i].source = kProgrammeClosed;
   return {};

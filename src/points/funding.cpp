@@ -60,13 +60,16 @@ Result<FundingTerms> find_funding(const Programme& programme, MerchantId issuer,
   TRY(const auto quote, state::find_quote(view, issuer, at));
   if (!quote.has_value()) return terms;
   terms.ask = PointPrice{quote->currency, quote->ask};
-  for (const std::string& name : names) {
-    TRY(const auto merchant, state::find_merchant_named(view, name));
-    CHECK(merchant.has_value());  // it approved the version that names it
+  TRY(const std::vector<MerchantId> merchants, state::merchants(view));
+  for (const MerchantId merchant : merchants) {
+    TRY(const auto record, state::find_merchant(view, merchant));
+    CHECK(record.has_value());
+    if (!names.contains(record->name)) continue;
     TRY(const MicroUnits room,
-        state::room_of(view, *merchant, quote->currency, state::DebtorAs::Funder));
-    terms.payers.push_back({name, *merchant, points_in(room, quote->ask)});
+        state::room_of(view, merchant, quote->currency, state::DebtorAs::Funder));
+    terms.payers.push_back({record->name, merchant, points_in(room, quote->ask)});
   }
+  CHECK(terms.payers.size() == names.size());  // each approved the version that names it
   return terms;
 }
 

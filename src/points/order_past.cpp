@@ -27,8 +27,10 @@ std::vector<OrderPart> parts_of(const state::OrderFacts& order) {
   return parts;
 }
 
-void charge(MerchantId programme, const Receipt& receipt, const TransactionContext& context) {
-  context.rules->charge(programme, kCostOfLineRead * (1 + receipt.lines.size()));
+/// To the sender, whose order it is: whatever programme it names must not pay for it.
+void charge(const Receipt& receipt, const TransactionContext& context) {
+  context.rules->charge(context.transaction->merchant,
+                        kCostOfLineRead * (1 + receipt.lines.size()));
 }
 
 std::optional<MerchantId> programme_of(const Action& action) {
@@ -38,12 +40,12 @@ std::optional<MerchantId> programme_of(const Action& action) {
   return std::nullopt;
 }
 
-/// Charged to `payer`. nullopt: its body is not kept any more.
-Result<std::optional<OrderEvent>> read_part(MerchantId payer, const OrderPart& part,
+/// nullopt: its body is not kept any more.
+Result<std::optional<OrderEvent>> read_part(const OrderPart& part,
                                             const TransactionContext& context) {
   TRY(std::optional<Past> past, context.history->find_past(part.position));
   if (!past.has_value()) return std::optional<OrderEvent>();
-  charge(payer, past->receipt, context);
+  charge(past->receipt, context);
   const std::optional<MerchantId> programme = programme_of(past->transaction.action);
   if (!programme.has_value()) return std::optional<OrderEvent>();
   return std::optional(OrderEvent{*programme, part, std::move(*past)});
@@ -97,10 +99,10 @@ Result<OrderPast> read_order(MerchantId programme, const TransactionContext& con
                              const StateView& view) {
   OrderPast past;
   if (context.order.earn.has_value()) {
-    TRY(past.earn, read_part(programme, *context.order.earn, context));
+    TRY(past.earn, read_part(*context.order.earn, context));
   }
   for (const OrderPart& part : context.order.redemptions) {
-    TRY(auto redemption, read_part(programme, part, context));
+    TRY(auto redemption, read_part(part, context));
     if (redemption.has_value()) past.redemptions.push_back(std::move(*redemption));
   }
   if (!concerns(past, programme, context.transaction->merchant)) return OrderPast();
@@ -108,13 +110,12 @@ Result<OrderPast> read_order(MerchantId programme, const TransactionContext& con
   return past;
 }
 
-Result<std::vector<OrderActivation>> read_activations(MerchantId programme,
-                                                      const TransactionContext& context) {
+Result<std::vector<OrderActivation>> read_activations(const TransactionContext& context) {
   std::vector<OrderActivation> activations;
   for (const OrderPart& part : context.order.activations) {
     TRY(std::optional<Receipt> receipt, context.history->find_receipt(part.position));
     if (!receipt.has_value()) continue;
-    charge(programme, *receipt, context);
+    charge(*receipt, context);
     activations.push_back({part.ledger_time, std::move(*receipt)});
   }
   return activations;
@@ -183,13 +184,14 @@ Result<std::vector<AccountId>> accounts_of_order(MerchantId programme,
                                                  const TransactionContext& context,
                                                  const StateView& view) {
   std::set<AccountId> accounts;
-  if (context.rules->is_spent(programme)) return std::vector<AccountId>();  // it will not run
+  // It will not run then.
+  if (context.rules->is_spent(context.transaction->merchant)) return std::vector<AccountId>();
   TRY(const bool too_late, is_too_late(programme, context, view));
   if (too_late) return std::vector<AccountId>();
   TRY(const OrderPast past, read_order(programme, context, view));
   if (past.earn.has_value()) {
     TRY_VOID(add_accounts(past.earn->past.receipt, view, accounts));
-    TRY(const auto activations, read_activations(programme, context));
+    TRY(const auto activations, read_activations(context));
     for (const OrderActivation& activation : activations)
       TRY_VOID(add_accounts(activation.receipt, view, accounts));
   }

@@ -39,7 +39,7 @@ struct OrderActivation {
 };
 /// As they came. Charged, and not to be asked, as read_order.
 [[nodiscard]] Result<std::vector<OrderActivation>> read_activations(
-    MerchantId programme, const TransactionContext& context);
+    const TransactionContext& context);
 
 /// Ledger time of the order's earliest part, wherever that happened. REQUIRES: it has one.
 [[nodiscard]] Timestamp first_of(const state::OrderFacts& order);

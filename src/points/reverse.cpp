@@ -76,6 +76,12 @@ Result<bool> give_back(const OrderPast& past, ReturnRecord& record, const Giving
   return given;
 }
 
+/// The order is read at the sender's cost, and evaluated again at the programme's.
+bool is_spent(const Reverse& reverse, const TransactionContext& context) {
+  return context.rules->is_spent(context.transaction->merchant) ||
+         context.rules->is_spent(reverse.programme);
+}
+
 }  // namespace
 
 Result<Outcome> preclaim(const Reverse& reverse, const TransactionContext& context,
@@ -86,7 +92,7 @@ Result<Outcome> preclaim(const Reverse& reverse, const TransactionContext& conte
   if (!order.earn.has_value() && order.redemptions.empty())
     return order.of_another ? Outcome::NotYourOrder : Outcome::UnknownOrder;
   // Reading the order's past, and the version of then, has a price, as rules have.
-  if (context.rules->is_spent(reverse.programme)) return Outcome::BlockFull;
+  if (is_spent(reverse, context)) return Outcome::BlockFull;
   TRY(const bool too_late, is_too_late(reverse.programme, context, view));
   if (too_late) return Outcome::ReturnTooLate;
   TRY(const OrderPast past, read_order(reverse.programme, context, view));
@@ -101,8 +107,7 @@ Result<Outcome> preclaim(const Reverse& reverse, const TransactionContext& conte
 Result<Outcome> apply(const Reverse& reverse, const TransactionContext& context, StateDelta& delta,
                       Receipt& receipt) {
   // One return may write thousands of lines: as many as one block's receipts can bear, and no more.
-  if (context.block_is_full || context.rules->is_spent(reverse.programme))
-    return Outcome::BlockFull;
+  if (context.block_is_full || is_spent(reverse, context)) return Outcome::BlockFull;
   TRY(const auto* const programme,
       context.rules->in_force(delta, reverse.programme, context.height));
   CHECK(programme != nullptr);
@@ -119,7 +124,7 @@ Result<Outcome> apply(const Reverse& reverse, const TransactionContext& context,
   if (!given) return Outcome::AmountOverflow;
   if (past.earn.has_value()) {
     Return what{&past, {}, programme, &*record};
-    TRY(what.activations, read_activations(reverse.programme, context));
+    TRY(what.activations, read_activations(context));
     TRY(Books* const own, books.of(reverse.programme));
     TRY(const Outcome clawed, claw_back(what, context, delta, *own, accounts, receipt));
     if (clawed != Outcome::Accepted) return clawed;

@@ -61,10 +61,14 @@ bool asks_others(const Programme& programme) {
 }
 
 bool shares_activations(const Programme& programme) {
-  const auto shares = [](const Campaign& campaign) {
+  const auto is_charged = [&](const FunderShare& share) {
+    return owes_by_quote(programme, share.who);
+  };
+  const auto shares = [&](const Campaign& campaign) {
     const bool runs = campaign.trigger == Trigger::Activated || campaign.trigger == Trigger::TierUp;
     return runs && campaign.state == CampaignState::Active &&
-           (campaign.budget.has_value() || campaign.referrer.has_value());
+           (campaign.budget.has_value() || campaign.referrer.has_value() ||
+            std::any_of(campaign.funders.begin(), campaign.funders.end(), is_charged));
   };
   return asks_others(programme) ||
          std::any_of(programme.campaigns.begin(), programme.campaigns.end(), shares);

@@ -84,25 +84,27 @@ Result<bool> may_sign_token(const Consent& token, const StateView& view,
 struct Allowing {
   Outcome outcome = Outcome::ConsentRequired;
   std::optional<UsedToken> token;
+  AccountId named;  ///< by the token; a merge or its undoing does not give its use back
 };
 
 Result<Allowing> find_allowing(const StateView& view, const TransactionContext& context,
                                const SpendElsewhere& what) {
   TRY(const bool has_signed, has_consent(view, context, what.account.member));
-  if (has_signed) return Allowing{Outcome::Accepted, std::nullopt};
+  if (has_signed) return Allowing{Outcome::Accepted, std::nullopt, {}};
   Allowing found;
-  TRY(const std::vector<UsedToken> used, used_tokens(view, what.account, context.ledger_time));
   for (const Consent& consent : context.transaction->consents) {
     if (!consent.terms.has_value()) continue;
     TRY(const bool allows, do_allow(*consent.terms, view, context, what));
     TRY(const bool may_sign, may_sign_token(consent, view, context, what.account));
     if (!allows || !may_sign) continue;
+    const AccountId named{consent.terms->member, consent.terms->programme};
+    TRY(const std::vector<UsedToken> used, used_tokens(view, named, context.ledger_time));
     const Hash token = token_digest(*context.chain, *consent.terms);
     const bool is_used =
         std::ranges::any_of(used, [&](const UsedToken& each) { return each.token == token; });
     found.outcome = is_used ? Outcome::ConsentUsed : found.outcome;
     if (is_used || used.size() >= limits::kUsedTokensMax) continue;
-    return Allowing{Outcome::Accepted, UsedToken{token, consent.terms->until}};
+    return Allowing{Outcome::Accepted, UsedToken{token, consent.terms->until}, named};
   }
   return found;
 }
@@ -137,9 +139,9 @@ Result<void> use_consent_elsewhere(StateDelta& delta, const TransactionContext& 
   TRY(const Allowing allowing, find_allowing(delta, context, what));
   CHECK(allowing.outcome == Outcome::Accepted);
   if (!allowing.token.has_value()) return {};
-  TRY(std::vector<UsedToken> used, used_tokens(delta, what.account, context.ledger_time));
+  TRY(std::vector<UsedToken> used, used_tokens(delta, allowing.named, context.ledger_time));
   used.push_back(*allowing.token);
-  return put_used(delta, what.account, used);
+  return put_used(delta, allowing.named, used);
 }
 
 bool carries_signature_of(const Transaction& transaction, const crypto::PublicKey& key) {

@@ -2,6 +2,7 @@
 #include <tally/state/exposure.h>
 
 #include <tally/base/check.h>
+#include <tally/base/limits.h>
 #include <tally/state/settlement.h>
 
 #include "state/stored.h"
@@ -40,15 +41,18 @@ void insert_once(std::vector<Item>& ascending, const Item& item) {
   if (place == ascending.end() || *place != item) ascending.insert(place, item);
 }
 
-/// That something is owed in this currency and cycle: its close looks for it.
-Result<void> note_arisen(StateDelta& delta, Currency currency, std::uint32_t cycle) {
+/// That something is owed in this currency and cycle: its close looks for it. False: as many cycles
+/// wait for their close as may.
+Result<bool> note_arisen(StateDelta& delta, Currency currency, std::uint32_t cycle) {
   TRY(SettlementRecord record, settlement(delta));
   const bool is_known = std::ranges::binary_search(record.currencies, currency) &&
                         std::ranges::binary_search(record.open, cycle);
-  if (is_known) return {};
+  if (is_known) return true;
   insert_once(record.currencies, currency);
   insert_once(record.open, cycle);
-  return put_settlement(delta, record);
+  if (record.open.size() > limits::kOpenCyclesMax) return false;
+  TRY_VOID(put_settlement(delta, record));
+  return true;
 }
 
 }  // namespace
@@ -106,7 +110,8 @@ Result<bool> owe(StateDelta& delta, Receipt& receipt, const Obligation& obligati
   TRY(const bool is_entered, move_exposure(delta, debtor, currency, &Exposure::owed, amount));
   if (!is_entered) return false;
   TRY_VOID(put_owed(delta, currency, cycle, debtor, creditor, *sum));
-  TRY_VOID(note_arisen(delta, currency, cycle));
+  TRY(const bool is_noted, note_arisen(delta, currency, cycle));
+  if (!is_noted) return false;
   receipt.obligations.push_back(obligation);
   return true;
 }

@@ -54,7 +54,7 @@ class SettlementWorld {
     std::vector<Receipt> receipts;
     for (;;) {
       StateDelta delta(view);
-      const DueContext context{height, now, place(), test::fixed_of<Hash>(height.value())};
+      const DueContext context{height, now, place(), test::fixed_of<Hash>(height.value()), now};
       auto receipt = run_first_due(context, delta).value();
       if (!receipt.has_value()) return receipts;
       CHECK(receipt->position == place());

@@ -190,6 +190,36 @@ TEST_F(Elsewhere, X17ASpendElsewhereNeedsTheMembersWordOrAToken) {
   EXPECT_EQ(run(redeem(200).with_token(token_of(other))).outcome, Outcome::Accepted);
 }
 
+TEST_F(Elsewhere, ATokenStaysUsedThroughAMerge) {
+  start();
+  give(1'000);
+  ledger_.enrol(2, kA);
+  give(1'000, 2);
+  ConsentTerms terms;
+  terms.member = member(1);
+  terms.programme = kA;
+  terms.acceptor = kB;
+  terms.points_max = test::points(500);
+  terms.until = ledger_.next_time().plus(kHour);
+  const Consent token{member_key_.public_key(),
+                      member_key_.sign(token_digest(ledger_.chain.id, terms).view()), terms};
+  const auto redeem = [&](std::uint64_t n) {
+    return run(at_b().of(member(n)).basket(80).exactly(100).with_token(token)).outcome;
+  };
+  ASSERT_EQ(redeem(1), Outcome::Accepted);
+  const crypto::PrivateKey second = test::key_from_seed(499);
+  ASSERT_EQ(
+      run(test::a_key_registration().by(kA).key(second.public_key()).role(Role::Operator)).outcome,
+      Outcome::Accepted);
+  ASSERT_EQ(run(test::a_merge().at(kA).source(member(1)).into(member(2)).consented_by(
+                    second, ledger_.chain.id))
+                .outcome,
+            Outcome::Accepted);
+
+  EXPECT_NE(redeem(1), Outcome::Accepted);
+  EXPECT_NE(redeem(2), Outcome::Accepted);
+}
+
 TEST_F(Elsewhere, ATokenIsNoConsentToAnythingElse) {
   start();
   give(1'000);

@@ -197,6 +197,55 @@ TEST_F(Partners, ALineWithoutAQuoteGivesNothing) {
   EXPECT_EQ(sum(LineKind::Earned), 34);
 }
 
+TEST_F(Partners, AFunderIsNotCreditedForWhatOthersLotsPaid) {
+  Programme programme = programme_of_a();
+  programme.earn.pending = {false, kDay};
+  programme.campaigns = {funded("muldiv(tx.eligible, 1, 100)", kC)};
+  start(programme);
+  set_cap(kC, 100'00);
+  ASSERT_EQ(earn_at(kA, 10'000, 1), Outcome::Accepted);
+  ASSERT_EQ(exposure(kC).reserved.value(), 100 * 8'400);
+
+  ASSERT_EQ(run(a_reverse().at(kA).by(kA).of_order(1).total(5'000)).outcome, Outcome::Accepted);
+  EXPECT_EQ(sum(LineKind::ClawedPending), 100);
+  EXPECT_TRUE(last_.obligations.empty());
+  EXPECT_EQ(exposure(kC).reserved.value(), 50 * 8'400);
+
+  ASSERT_EQ(agreed(test::a_close().at(kA).by(kA).of(test::member(1))), Outcome::Accepted);
+  EXPECT_EQ(exposure(kC).reserved.value(), 0);
+  EXPECT_EQ(exposure(kC).owed.value(), 0);
+}
+
+TEST_F(Partners, AnActivationThatOthersFundComesBeforeItsCycleCloses) {
+  Programme programme = programme_of_a();
+  programme.earn.pending = {false, kDay};
+  Campaign campaign = funded("5", kC);
+  campaign.trigger = Trigger::Activated;
+  programme.campaigns = {campaign};
+  start(programme);
+  set_cap(kC, 100'00);
+  ledger_.enrol(2, kA);
+  const std::uint32_t cycle = state::cycle_of(ledger_.next_time());
+  const Timestamp end = state::start_of_cycle(cycle + 1);
+  ledger_.at(end.minus(Duration(kDay.milliseconds() + 2)));
+  ASSERT_EQ(earn_at(kA, 1'000, 1), Outcome::Accepted);
+  ASSERT_EQ(run(an_earn()
+                    .at(kA)
+                    .of(test::member(2))
+                    .order(2)
+                    .total(1'000)
+                    .event_time(ledger_.next_time()))
+                .outcome,
+            Outcome::Accepted);
+  ledger_.limits.own_entries = 0;
+  ledger_.at(end);
+
+  ledger_.run_block({});
+
+  EXPECT_EQ(state::find_owed(ledger_.view, kEuro, cycle, kC, kA).value().value(), 10 * 8'400);
+  EXPECT_EQ(owed(kC, kA), 0);
+}
+
 TEST_F(Partners, AFunderGetsBackWhatIsRecovered) {
   Programme programme = programme_of_a();
   programme.campaigns = {funded("muldiv(tx.eligible, 1, 100)", kC)};

@@ -191,7 +191,8 @@ TEST_F(Registering, LetsTheFirstOperatorDoSoOnce) {
 
 TEST_F(Registering, TakesTwoForMoreThanTheAskingKeyHas) {
   const auto terminal = [&](std::int64_t points_max, bool by_two = false) {
-    return of_role(Role::Terminal, Purpose::Tls, by_two, {test::points(points_max), Duration(), {}});
+    return of_role(Role::Terminal, Purpose::Tls, by_two,
+                   {test::points(points_max), Duration(), {}});
   };
   ASSERT_EQ(second_alone(), Outcome::Accepted);
   EXPECT_EQ(terminal(0), Outcome::Accepted) << "no more than a key without a limit has";

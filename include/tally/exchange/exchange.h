@@ -58,6 +58,7 @@ struct DueContext {
   Timestamp now;   ///< ledger time
   Position place;  ///< of its receipt
   Hash parent;  ///< hash of the last block's header, which a cycle that it closed is advised with
+  Timestamp up_to;  ///< call days and ends after it wait for what falls due of points before them
 };
 /// Runs the first that is due of: a decided change whose height has come; a cycle that the last
 /// block closed, whose payments are listed now (ADVISED); a call day, or the end of a dispute, at
@@ -65,6 +66,8 @@ struct DueContext {
 /// nothing is due.
 [[nodiscard]] Result<std::optional<Receipt>> run_first_due(const DueContext& context,
                                                            StateDelta& delta);
+/// The first call day, end of a dispute or end of a notice; never: none is to come.
+[[nodiscard]] Result<Timestamp> next_deadline(const StateView& view);
 
 /// I6, that the nets of each cycle sum to 0; that what a debtor's exposure says moved as what it
 /// owes in each cycle and what holds and waiting lots reserve. For all that `delta` touches.

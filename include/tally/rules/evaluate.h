@@ -118,7 +118,8 @@ struct Awarded {
 /// Whether counters read the member's purchases at other merchants.
 [[nodiscard]] bool asks_others(const Programme& programme);
 /// Whether activations of points read or touch more than their account: a counter asks others, or
-/// ACTIVATED or TIER_UP campaigns have a budget, or award referrers (design/loyalty.md §5).
+/// ACTIVATED or TIER_UP campaigns have a budget, are funded by other merchants, or award referrers
+/// (design/loyalty.md §5).
 [[nodiscard]] bool shares_activations(const Programme& programme);
 
 /// The review of a tier that is due at `standing.tier.valid_until`, as of that instant
