@@ -23,6 +23,7 @@ DAY_MS = 86_400_000
 MICRO_IN_MINOR = 10_000  # of a currency with two places, the only ones here
 QUOTE_WAIT_MS = DAY_MS
 CALL_DAY_MS = 5 * DAY_MS
+DISPUTE_MS = 10 * DAY_MS
 
 # What each kind of line moves, in double entry (design/loyalty.md §3).
 MOVES = {
@@ -157,7 +158,7 @@ class Receipts:
         self.earned = {}  # (merchant, order)
         self.asks = {}  # position of a receipt with funded lines: (currency, price)
         self.advised = set()  # cycles whose payments were listed
-        self.confirmed = set()  # (cycle, currency, debtor, creditor)
+        self.paid = set()  # (cycle, currency, debtor, creditor): confirmed, or drawn
         self.disputed = set()
         self.changes = {}  # by proposer: (change, voices)
         self.collateral = Counter()  # (debtor, currency): minor units
@@ -341,8 +342,8 @@ class Receipts:
 
     def count_confirm_payment(self, transaction, _lines, _position, _time):
         paid = transaction["confirm_payment"]
-        self.confirmed.add((paid["cycle"], paid["currency"], paid["debtor"],
-                            transaction["merchant"]))
+        self.paid.add((paid["cycle"], paid["currency"], paid["debtor"],
+                       transaction["merchant"]))
 
     def count_dispute_payment(self, transaction, _lines, _position, _time):
         paid = transaction["dispute_payment"]
@@ -371,24 +372,26 @@ class Receipts:
                 collateral["collateral"])
 
     def run_cycle(self, cycle):
-        """The first time its payments are listed; later what is not paid is drawn."""
+        """First its payments are listed; then what is not paid is drawn, disputed ones later."""
         if cycle not in self.advised:
             self.advised.add(cycle)
             return
-        self.at = self.closed[cycle][0] + CALL_DAY_MS
-        unpaid = defaultdict(list)  # by (debtor, currency)
-        for (number, currency), positions in settle(self).items():
-            for debtor, creditor, amount in positions.payments if number == cycle else ():
-                name = (cycle, currency, debtor, creditor)
-                if name not in self.confirmed | self.disputed:
-                    unpaid[debtor, currency].append((creditor, amount))
-        for (debtor, currency), payments in unpaid.items():
-            self.draw(cycle, debtor, currency, payments)
+        unpaid = [(cycle, currency, debtor, creditor, amount)
+                  for (number, currency), positions in settle(self).items() if number == cycle
+                  for debtor, creditor, amount in positions.payments
+                  if (cycle, currency, debtor, creditor) not in self.paid]
+        late = [payment for payment in unpaid if payment[:4] not in self.disputed]
+        self.at = self.closed[cycle][0] + CALL_DAY_MS + (0 if late else DISPUTE_MS)
+        for debtor, currency in sorted({(each[2], each[1]) for each in late or unpaid}):
+            self.draw(cycle, debtor, currency,
+                      [(creditor, amount) for _, money, who, creditor, amount in late or unpaid
+                       if (who, money) == (debtor, currency)])
 
     def draw(self, cycle, debtor, currency, payments):
         """What the collateral does not cover stays owed, anew."""
         drawn = split([amount for _, amount in payments], self.collateral[debtor, currency])
         for (creditor, amount), part in zip(payments, drawn):
+            self.paid.add((cycle, currency, debtor, creditor))
             self.collateral[debtor, currency] -= part
             self.owe(debtor, creditor, currency, "UNPAID", (amount - part) * MICRO_IN_MINOR,
                      self.closed[cycle][1])

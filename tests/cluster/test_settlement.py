@@ -22,7 +22,7 @@ from network import SHARED
 
 LOG = SHARED / "completejourney" / "transactions_sample.csv.gz"
 BASKETS = int(os.environ.get("TALLY_JOURNEY_BASKETS", 600))
-HOUSEHOLDS = 40  # those that buy most, so that points come together
+HOUSEHOLDS = max(40, BASKETS // 15)  # those that buy most, so that points come together
 OWN_KEYS = 4  # so many of them sign for themselves; for all others their points' issuer does
 NAMES = ("grocer", "pharmacy", "fuel", "books")
 NUMBERS = dict(zip(NAMES, range(1, 5)))
@@ -32,7 +32,7 @@ WEEK_MS = 168 * HOUR_MS
 CYCLES = 3
 # In each cycle on Monday evening and on Sunday evening: what waits half a day then is of the next.
 SESSIONS_MS = (20 * HOUR_MS, (6 * 24 + 20) * HOUR_MS)
-GIFT = 2_000
+GIFT = max(2_000, 4 * BASKETS)  # points, so that nobody runs out of them
 SPENT_MAX = 300  # points, of one redemption
 
 PROGRAMME = """format = 1
@@ -140,7 +140,7 @@ class Settlement(unittest.TestCase):
             self.found()
             for cycle in range(CYCLES):
                 self.trade(cycle)
-            self.leave_one_unpaid()
+            self.let_call_days_pass()
 
             shown = self.shown
             shown.append(self.ask("settlement", "show", "--as", "grocer/auditor"))
@@ -318,22 +318,25 @@ class Settlement(unittest.TestCase):
 
     def settle(self, cycle, pay_all):
         """Close, advice, and each creditor's word; of the last cycle the largest payment is not
-        made."""
+        made, and the next one is disputed."""
         self.tally("settlement", "close", "--as", NAMES[cycle % 4])
         record = wait_until(lambda: self.advised(cycle), 30, "no block lists the payments")
-        payments = record["currencies"][0]["payments"]
-        self.unpaid = None if pay_all else max(payments, key=lambda each: each["amount"])
+        payments = sorted(record["currencies"][0]["payments"], key=lambda each: -each["amount"])
+        if not pay_all:
+            self.unpaid, self.disputed, *payments = payments
+            self.tally("settlement", "dispute", "--cycle", cycle,
+                       "--to", NAMES[self.disputed["creditor"] - 1], "--bank-reference", "B-1",
+                       "--as", NAMES[self.disputed["debtor"] - 1])
         for payment in payments:
-            if payment is not self.unpaid:
-                self.assert_advice(cycle, payment)
-                self.tally("settlement", "confirm", "--cycle", cycle,
-                           "--from", NAMES[payment["debtor"] - 1],
-                           "--as", NAMES[payment["creditor"] - 1])
+            self.assert_advice(cycle, payment)
+            self.tally("settlement", "confirm", "--cycle", cycle,
+                       "--from", NAMES[payment["debtor"] - 1],
+                       "--as", NAMES[payment["creditor"] - 1])
         if pay_all:
             self.keep(cycle)
 
     def keep(self, cycle):
-        """A cycle as it ended."""
+        """A cycle as it ended; its payments by debtor and creditor."""
         record = self.cycle(cycle)
         self.assertEqual(record["state"], "SETTLED")
         self.shown.append({"cycles": [record], "open": []})
@@ -348,12 +351,18 @@ class Settlement(unittest.TestCase):
         answer = self.ask("settlement", "show", "--cycle", cycle, "--as", "fuel/auditor")
         return answer["cycles"][0]
 
-    def leave_one_unpaid(self):
-        """At the call day the collateral pays what it can, and the debtor is suspended."""
+    def let_call_days_pass(self):
+        """The collateral pays what it can: of one payment at the call day, and of the one that the
+        consortium did not decide on ten days later."""
         cycle = settlement_check.cycle_of(self.now()) - 1
         self.pass_to(self.now() + 6 * 24 * HOUR_MS)
-        payment = self.keep(cycle)[self.unpaid["debtor"], self.unpaid["creditor"]]
-        self.assertEqual((payment["state"], payment["drawn"]), ("DRAWN", 31))
+        self.assertEqual(self.cycle(cycle)["state"], "ADVISED")
+        self.pass_to(self.now() + 10 * 24 * HOUR_MS)
+        payments = self.keep(cycle)
+        for each in (self.unpaid, self.disputed):
+            payment = payments[each["debtor"], each["creditor"]]
+            self.assertEqual(payment["state"], "DRAWN")
+        self.assertEqual(payments[self.unpaid["debtor"], self.unpaid["creditor"]]["drawn"], 31)
 
     def assert_advice(self, cycle, payment):
         """The bank's file pays what the cycle says."""
