@@ -218,8 +218,8 @@ TEST_F(Settlement, S10SplitsCollateralByLargestRemainderAndOwesTheRestAnew) {
   EXPECT_THAT(
       receipts[0].obligations,
       ElementsAre(
-          Obligation{kA, kC, kEuro, micro(30'010'000), ObligationReason::Unpaid, closed_by},
-          Obligation{kA, kB, kEuro, micro(20'000'000), ObligationReason::Unpaid, closed_by}));
+          Obligation{kA, kB, kEuro, micro(20'000'000), ObligationReason::Unpaid, closed_by},
+          Obligation{kA, kC, kEuro, micro(30'010'000), ObligationReason::Unpaid, closed_by}));
   EXPECT_EQ(exposure(kA).collateral, micro(0));
   EXPECT_EQ(owed(kA), 50'010'000) << "in the open cycle";
   const std::uint32_t open = state::cycle_of(call_day);
