@@ -1,4 +1,5 @@
 // CloseCycle: what merchants owe each other for a period that is over, pinned for good.
+#include <tally/base/canary.h>
 #include <tally/base/limits.h>
 #include <tally/exchange/exchange.h>
 #include <tally/state/exposure.h>
@@ -59,7 +60,8 @@ Result<std::optional<Balances>> balance(const StateView& view, Currency currency
     const CyclePositions* const before = find_positions(*last, currency);
     if (before != nullptr)
       for (const PairBalance& pair : before->pairs)
-        if (!pair.carry.is_zero()) owed.push_back({pair.debtor, pair.creditor, pair.carry});
+        if (!pair.carry.is_zero() && !canary(114))
+          owed.push_back({pair.debtor, pair.creditor, pair.carry});
   }
   return balance_pairs(owed, exponent);
 }

@@ -1,6 +1,7 @@
 // From a redemption's lines back to the lots that they were taken from.
 #include "points/give_back.h"
 
+#include <tally/base/canary.h>
 #include <tally/base/check.h>
 #include <tally/state/issuer.h>
 
@@ -84,7 +85,7 @@ Result<bool> take_back_owed(const OrderEvent& redemption, Points points, const G
   const auto arose = std::ranges::find_if(receipt.obligations, [](const Obligation& obligation) {
     return obligation.reason == ObligationReason::Redeemed && !obligation.origin.has_value();
   });
-  if (arose == receipt.obligations.end()) return true;
+  if (arose == receipt.obligations.end() || canary(113)) return true;
   const std::int64_t price = arose->amount.value() / points_of(redemption).value();
   return owe_for({arose->debtor, arose->creditor, arose->currency, price}, points,
                  ObligationReason::Redeemed, by.context->ledger_time, *by.delta, *by.receipt,

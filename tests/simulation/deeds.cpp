@@ -35,10 +35,11 @@ bool is_approval(const Action& action) {
 
 }  // namespace
 
-Deeds::Deeds(std::uint64_t seed, bool has_office, const ChainId& chain)
+Deeds::Deeds(std::uint64_t seed, bool has_office, const test::TestChain& consortium)
     : random_(Random::stream(seed, kStream)),
-      chain_(chain),
-      office_(has_office, seed, kMembers + 2) {
+      consortium_(consortium),
+      office_(has_office, seed, kMembers + 2),
+      treasury_(has_office, seed, consortium.keys.size()) {
   if (seed % 2 != 0 && !has_office) return;
   for (std::uint64_t n = 1; n <= kMembers; ++n)
     keys_.push_back(test::key_from_seed(kFirstKey + n));
@@ -64,6 +65,7 @@ void Deeds::vary(Programme& programme) {
   if (random_.chance(30))
     programme.velocity = {{VelocityWhat::Earn, Period::Day, 5, Points(), random_.chance(50)}};
   if (office_.is_open()) office_.vary(programme);
+  if (treasury_.is_open()) treasury_.vary(programme);
 }
 
 std::optional<Transaction> Deeds::in_place_of(const Transaction& sale, const Moment& moment) {
@@ -71,10 +73,16 @@ std::optional<Transaction> Deeds::in_place_of(const Transaction& sale, const Mom
   if (std::holds_alternative<Earn>(sale.action) || std::holds_alternative<Redeem>(sale.action))
     orders_.push_back(sale.request_id);
   const bool is_clock = std::holds_alternative<AdvanceClock>(sale.action);
-  if (is_clock || !random_.chance(50)) return std::nullopt;
+  if (is_clock) return std::nullopt;
+  const bool is_between = treasury_.takes_turn();
+  if (!is_between && !random_.chance(50)) return std::nullopt;
   Transaction deed = sale;
   deed.order_id.reset();
   deed.consents.clear();
+  if (is_between) {
+    fill_between(deed, moment);
+    return deed;
+  }
   if (office_.takes_turn()) {
     office_.fill(deed, operators_.at(sale.merchant.value() - 1).public_key(), moment);
     return deed;
@@ -180,14 +188,48 @@ Bytes Deeds::any_of(const std::vector<Bytes>& ids) {
   return ids[ids.size() - 1 - random_.below(std::min<std::uint64_t>(ids.size(), kLatest))];
 }
 
+void Deeds::fill_between(Transaction& deed, const Moment& moment) {
+  const auto token = treasury_.fill(deed, moment);
+  if (!token.has_value()) return;
+  const std::uint64_t n = token->terms.member.array().back();
+  const crypto::PrivateKey& key =
+      token->by_custodian ? treasury_.custodian(token->terms.programme) : key_of(n);
+  const Hash digest = token_digest(consortium_.id, token->terms);
+  deed.consents.push_back({key.public_key(), key.sign(digest.view()), token->terms});
+}
+
+void Deeds::sign_between(Transaction& transaction) const {
+  const Hash digest = consent_digest(consortium_.id, transaction);
+  const auto consent = [&](const crypto::PrivateKey& key) {
+    transaction.consents.push_back({key.public_key(), key.sign(digest.view())});
+  };
+  const auto consent_of = [&](const MemberId& member) {
+    const std::uint64_t n = member.array().back();
+    if (transaction.consents.empty() && 1 <= n && n <= keys_.size()) consent(key_of(n));
+  };
+  const auto* const hold = std::get_if<Hold>(&transaction.action);
+  const auto* const redeem =
+      hold != nullptr ? &hold->redeem : std::get_if<Redeem>(&transaction.action);
+  if (redeem != nullptr && redeem->programme != transaction.merchant) consent_of(redeem->member);
+  if (const auto* const exchange = std::get_if<ExchangePoints>(&transaction.action))
+    consent_of(exchange->member);
+  const ActionKind kind = kind_of(transaction.action);
+  const bool is_publication =
+      kind == ActionKind::PublishProgramme || kind == ActionKind::PublishCampaign;
+  if (!is_publication || !Treasury::names_others(transaction.merchant)) return;
+  for (std::uint32_t id = 1; id <= consortium_.keys.size(); ++id)
+    if (MerchantId(id) != transaction.merchant) consent(consortium_.keys[id - 1].operator_key);
+}
+
 void Deeds::sign(Transaction& transaction) const {
+  if (treasury_.is_open()) sign_between(transaction);
   if (!are_on() || !takes_consents(kind_of(transaction.action))) return;
   if (auto* const enrol = std::get_if<Enrol>(&transaction.action)) {
     const std::uint64_t n = enrol->member.array().back();
     if (n < 1 || n > keys_.size()) return;
     enrol->member_key = key_of(n).public_key();
   }
-  const Hash digest = consent_digest(chain_, transaction);
+  const Hash digest = consent_digest(consortium_.id, transaction);
   const auto consent = [&](const crypto::PrivateKey& key) {
     transaction.consents.push_back({key.public_key(), key.sign(digest.view())});
   };
@@ -237,14 +279,14 @@ std::optional<std::string> broken_conservation(const state::StateView& view,
     }
     const std::int64_t gone = totals.redeemed.value() + totals.expired.value() +
                               totals.fees.value() + totals.clawed.value() +
-                              totals.forfeited.value();
+                              totals.forfeited.value() + totals.exchanged_out.value();
+    const std::int64_t come = totals.issued.value() + totals.exchanged_in.value();
     const bool accounts_agree = available == totals.available.value() &&
                                 held == totals.held.value() && pending == totals.pending.value() &&
                                 debt == totals.debt.value();
-    if (accounts_agree && available + held + pending - debt + gone == totals.issued.value())
-      continue;
-    return "programme " + std::to_string(id) + ": " + std::to_string(totals.issued.value()) +
-           " issued; its members have " + std::to_string(available) + " available, " +
+    if (accounts_agree && available + held + pending - debt + gone == come) continue;
+    return "programme " + std::to_string(id) + ": " + std::to_string(come) +
+           " came; its members have " + std::to_string(available) + " available, " +
            std::to_string(held) + " held, " + std::to_string(pending) + " pending, owe " +
            std::to_string(debt) + "; " + std::to_string(gone) + " are gone";
   }

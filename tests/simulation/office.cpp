@@ -33,6 +33,16 @@ void remember(std::vector<T>& items, T item) {
   if (items.size() > kLatest) items.erase(items.begin());
 }
 
+/// Whether it is about another merchant's points than its sender's: the treasury's.
+bool is_elsewhere(const Transaction& transaction) {
+  const auto* const hold = std::get_if<Hold>(&transaction.action);
+  const auto* const redeem =
+      hold != nullptr ? &hold->redeem : std::get_if<Redeem>(&transaction.action);
+  const auto* const earn = std::get_if<Earn>(&transaction.action);
+  return (redeem != nullptr && redeem->programme != transaction.merchant) ||
+         (earn != nullptr && earn->programme != transaction.merchant);
+}
+
 Campaign a_bonus(std::string id, Trigger trigger, RuleSource when) {
   Campaign campaign = test::a_campaign(std::move(id), "15");
   campaign.trigger = trigger;
@@ -388,6 +398,7 @@ void Office::learn_lines(const Receipt& receipt) {
 
 void Office::learn_order(const Transaction& transaction, const Receipt& receipt, Known& known) {
   const Bytes& id = transaction.request_id;
+  if (is_elsewhere(transaction)) return;
   if (std::holds_alternative<Hold>(transaction.action)) remember(known.holds, id);
   if (!std::holds_alternative<Earn>(transaction.action) &&
       !std::holds_alternative<Redeem>(transaction.action))

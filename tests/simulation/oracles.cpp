@@ -60,6 +60,7 @@ Oracles::Oracles(const Plan& plan, const Chain& chain, Workload& work, Coverage&
       proofs_(chain.epoch(), verdict_),
       views_(chain.epoch(), chain.genesis(), correct_nodes(plan), verdict_),
       duties_(chain.epoch(), is_calm(plan), verdict_),
+      settlement_(chain, verdict_),
       spoken_(plan.nodes),
       kept_(plan.instances()),
       progress_(plan.instances()) {
@@ -277,6 +278,7 @@ void Oracles::on_executed(std::size_t instance, const node::LedgerEffects& effec
   saw(Seen::Blocks);
   check_block(effects);
   check_points(effects, after);
+  if (plan_.work.has_office) check_settlement(effects, after);
 }
 
 void Oracles::check_block(const node::LedgerEffects& effects) {
@@ -335,6 +337,7 @@ int owed_by_line(LineKind kind) {
     case LineKind::Opened:
     case LineKind::JoinedAvailable:
     case LineKind::JoinedPending:
+    case LineKind::ExchangedIn:
     case LineKind::LeftDebt:
     case LineKind::WrittenOff:
       return 1;
@@ -358,6 +361,7 @@ int owed_by_line(LineKind kind) {
     case LineKind::AdjustedDown:
     case LineKind::LeftAvailable:
     case LineKind::LeftPending:
+    case LineKind::ExchangedOut:
     case LineKind::JoinedDebt:
       break;
   }
@@ -392,6 +396,20 @@ void Oracles::check_points(const node::LedgerEffects& effects, const storage::Sn
                      std::to_string(programme.value()) + " has " +
                      std::to_string(counted[programme]) + " points in its accounts; " +
                      std::to_string(points) + " came and did not leave");
+}
+
+/// Only offices make merchants owe each other.
+void Oracles::check_settlement(const node::LedgerEffects& effects, const storage::Snapshot& after) {
+  std::map<tally::Hash, Transaction> asked;
+  for (const SubmissionDigest& digest : effects.submissions) {
+    const Request* const request = work_.find(digest);
+    if (request == nullptr) continue;  // O3
+    const auto submission = decode_submission(request->bytes);
+    if (!submission.ok()) continue;
+    for (const Transaction& transaction : submission->transactions)
+      asked.emplace(request_digest(transaction), transaction);
+  }
+  settlement_.on_block(effects, asked, after);
 }
 
 void Oracles::on_reply(std::size_t instance, const node::CertifiedReceipts& receipts) {

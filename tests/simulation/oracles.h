@@ -11,6 +11,7 @@
 #include "simulation/chain.h"
 #include "simulation/oracles_duties.h"
 #include "simulation/oracles_proofs.h"
+#include "simulation/oracles_settlement.h"
 #include "simulation/oracles_views.h"
 #include "simulation/outcome.h"
 #include "simulation/verdict.h"
@@ -36,7 +37,7 @@ class Oracles {
   void on_wiped(std::size_t instance);
   /// A frame leaves a node (O2, O7, O8).
   void on_send(std::size_t instance, ByteView frame);
-  /// A node's ledger has a block (O1, O3, O4, O5, O6).
+  /// A node's ledger has a block (O1, O3, O4, O5, O6, I6).
   void on_executed(std::size_t instance, const node::LedgerEffects& effects,
                    const storage::Snapshot& after, bool by_sync);
   /// A client was answered (O9).
@@ -113,6 +114,7 @@ class Oracles {
   void count(const consensus::Message& message);
   void check_block(const node::LedgerEffects& effects);
   void check_points(const node::LedgerEffects& effects, const storage::Snapshot& after);
+  void check_settlement(const node::LedgerEffects& effects, const storage::Snapshot& after);
   [[nodiscard]] std::string name(std::size_t instance) const;
   void saw(Seen what) { ++seen_[static_cast<std::size_t>(what)]; }
 
@@ -127,6 +129,7 @@ class Oracles {
   ProofOracle proofs_;
   ViewOracle views_;
   DutyOracle duties_;
+  SettlementOracle settlement_;
   std::vector<Hash> headers_;                           ///< by height: what correct nodes executed
   std::vector<std::map<std::uint32_t, Hash>> answers_;  ///< by height: receipts told, by index
   std::map<Height, Hash> certified_;

@@ -382,7 +382,7 @@ void Draw::draw_work() {
   // No draw: what the other seeds ask of the network stays as it was. An office takes one step
   // after the other, so it needs many in the time that there is.
   work.has_office = plan_.seed % 8 == 4;
-  if (work.has_office) work.interval = std::max(work.interval / 8, 10 * kMillisecond);
+  if (work.has_office) work.interval = std::max(work.interval / 24, 10 * kMillisecond);
   work.moves_clock = random.chance(25);
   work.is_generous = stream(Class::Generosity).chance(10);
 }

@@ -42,7 +42,7 @@ Workload::Workload(const Plan& plan, const Chain& chain)
     : plan_(plan),
       chain_(chain),
       random_(Random::stream(plan.seed, kStream)),
-      deeds_(plan.seed, plan.work.has_office, chain.keys().id),
+      deeds_(plan.seed, plan.work.has_office, chain.keys()),
       merchants_(static_cast<std::uint32_t>(std::min<std::size_t>(plan.nodes, kProgrammesMax))) {}
 
 std::vector<Delivery> Workload::begin() {
@@ -55,12 +55,13 @@ std::vector<Delivery> Workload::begin() {
     // No draw: what the other seeds ask of the network stays as it was.
     if (!plan_.work.is_generous && plan_.seed % 3 == 0) add_campaigns(programme);
     if (deeds_.are_on()) deeds_.vary(programme);
-    const Transaction publication = test::a_publication()
-                                        .programme(std::move(programme))
-                                        .by(merchant)
-                                        .request(next_request_++)
-                                        .valid_until(valid_until(0))
-                                        .build();
+    Transaction publication = test::a_publication()
+                                  .programme(std::move(programme))
+                                  .by(merchant)
+                                  .request(next_request_++)
+                                  .valid_until(valid_until(0))
+                                  .build();
+    deeds_.sign(publication);
     deeds_.sent(publication);
     const Bytes bytes = seal({publication}, merchant);
     add(bytes, 0, valid_until(0));
@@ -103,7 +104,8 @@ std::vector<Delivery> Workload::next(Micros now, Mask targets) {
   for (Transaction& transaction : transactions)
     transaction.valid_until = until, deeds_.sign(transaction), deeds_.sent(transaction);
 
-  Bytes bytes = seal(std::move(transactions), merchant);
+  const MerchantId sender = transactions.front().merchant;
+  Bytes bytes = seal(std::move(transactions), sender);
   const bool is_forged = random_.chance(work.forged_percent);
   if (is_forged) bytes.back() ^= 1U;
   Request& added = requests_.at(add(bytes, now, until));
