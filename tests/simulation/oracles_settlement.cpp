@@ -212,7 +212,9 @@ void SettlementOracle::check_spent(const Receipt& receipt, MerchantId merchant) 
   if (spent == 0) return require(owed, 0, "nothing was spent elsewhere, and is owed for");
   const Wide price = owed / spent;
   if (price <= 0 || price > 1'000'000'000 || price * spent != owed)
-    return require(owed, 0, "what is owed for points spent elsewhere has no price for a point");
+    return fail("what is owed for " + std::to_string(static_cast<std::int64_t>(spent)) +
+                " points spent elsewhere has no price for a point: " +
+                std::to_string(static_cast<std::int64_t>(owed)));
   prices_.emplace(receipt.position, static_cast<std::int64_t>(price));
 }
 

@@ -163,7 +163,7 @@ Change Treasury::any_change() {
   if (kind < 60 && !suspended_.empty()) return ResumeIssuer{*suspended_.begin()};
   if (kind < 66) return ResumeIssuer{debtor};
   // The third, whom no other programme names.
-  if (kind < 68) return EndIssuer{MerchantId(kProgrammes), Duration(limits::kNoticeMsMin)};
+  if (kind < 74) return EndIssuer{MerchantId(kProgrammes), Duration(limits::kNoticeMsMin)};
   const Money most = test::money(static_cast<std::int64_t>(random_.between(100, 20'000)));
   if (kind < 84) return SetCollateral{debtor, euro(), most};
   return SetCap{debtor, euro(), random_.chance(70) ? std::optional(most) : std::nullopt};
@@ -213,6 +213,7 @@ std::optional<Action> Treasury::draw_jump(const Moment& moment) {
     targets.push_back(closed.at.plus(Duration(limits::kCallDayMs)));
     targets.push_back(closed.at.plus(Duration(limits::kCallDayMs + limits::kDisputeMs)));
   }
+  if (third_ends_.has_value()) targets.push_back(*third_ends_);
   std::erase_if(targets, [&](Timestamp t) { return t <= now_; });
   if (targets.empty()) return std::nullopt;
   return AdvanceClock{random_.pick(targets).since(now_)};
@@ -466,6 +467,9 @@ void Treasury::learn_decided(const Change& change) {
     has_cap_.insert(collateral->debtor);
   } else if (const auto* const resumed = std::get_if<ResumeIssuer>(&change)) {
     suspended_.erase(resumed->issuer);
+  } else if (const auto* const end = std::get_if<EndIssuer>(&change)) {
+    // By the clock of the next block, which is close enough.
+    if (!third_ends_.has_value()) third_ends_ = now_.plus(end->notice).plus(kHour);
   } else if (const auto* const decision = std::get_if<DecidePayment>(&change)) {
     std::erase_if(disputed_, [&](const DecidePayment& each) {
       return each.cycle == decision->cycle && each.debtor == decision->debtor &&

@@ -113,7 +113,8 @@ class Treasury {
   std::map<Hash, Transaction> sent_;  ///< by request digest
   std::map<MerchantId, Timestamp> quoted_until_;
   std::set<MerchantId> has_cap_;
-  std::set<MerchantId> suspended_;  ///< as refusals say
+  std::set<MerchantId> suspended_;       ///< as refusals say
+  std::optional<Timestamp> third_ends_;  ///< a programme for good
   std::map<MerchantId, Proposed> proposed_;
   std::vector<Placed> holds_;
   std::vector<Placed> orders_;
