@@ -99,7 +99,7 @@ TEST_F(ConsortiumTest, ReadsBackAKeyOfAMember) {
   key.purpose = Purpose::Tls;
   key.member = test::member(7);
   key.name = "grocer-social";
-  key.limits = {test::points(500), Duration(9)};
+  key.limits = {test::points(500), Duration(9), test::points(70)};
   key.valid_from = Timestamp(3);
   key.valid_until = Timestamp(4);
   ASSERT_TRUE(put_key(delta_, key).ok());
