@@ -270,7 +270,7 @@ TEST(Codec, RefusesObligationsThatAreNone) {
         encode_receipt(owing([](auto& o) { o.creditor = o.debtor; })),
         encode_receipt(owing([](auto& o) { o.currency = currency("eur"); })),
         encode_receipt(owing([](auto& o) { o.reason = static_cast<ObligationReason>(0); })),
-        encode_receipt(owing([](auto& o) { o.reason = static_cast<ObligationReason>(5); }))})
+        encode_receipt(owing([](auto& o) { o.reason = static_cast<ObligationReason>(6); }))})
     EXPECT_FALSE(decode_receipt(wrong).ok()) << to_hex(wrong);
 }
 
