@@ -104,14 +104,14 @@ class Taking {
     return others && owe();
   }
 
-  /// What waits pays its own lines' claims first, then the others': so a funder that only has
-  /// points reserved is not credited for what was taken from another one's lot.
+  /// A lot that another merchant is going to pay for meets its own lines' claims first: so that
+  /// one, which only has points reserved, is not credited for what was taken from another lot.
   Result<bool> take_waiting() {
     TRY(const std::vector<PendingLot> waiting, account_.pending_of(payee_.order));
     std::map<LotId, Points> own;
     for (const PendingLot& pending : waiting) {
       const auto claim = payee_.claims.find(pending.lot.id);
-      if (claim == payee_.claims.end()) continue;
+      if (claim == payee_.claims.end() || !pending.reserved.has_value()) continue;
       const Points part = smaller(claim->second, smaller(left_, pending.lot.remaining));
       TRY(const bool taken, take_of(pending, part));
       if (!taken) return false;

@@ -405,7 +405,7 @@ TEST(Translate, RefusesReceiptsOfAServerThatMakesThingsUp) {
   v1::Receipt amount = message;
   amount.mutable_obligations(1)->set_micro_units(std::numeric_limits<std::int64_t>::min());
   v1::Receipt reason = message;
-  reason.mutable_obligations(0)->set_reason(static_cast<v1::ObligationReason>(5));
+  reason.mutable_obligations(0)->set_reason(static_cast<v1::ObligationReason>(6));
 
   EXPECT_FALSE(from_proto(outcome).ok());
   EXPECT_FALSE(from_proto(kind).ok());
@@ -414,7 +414,7 @@ TEST(Translate, RefusesReceiptsOfAServerThatMakesThingsUp) {
   EXPECT_EQ(from_proto(amount).error().message,
             "obligations.micro_units: got -9223372036854775808; expected below 2^62 in size");
   EXPECT_EQ(from_proto(reason).error().message,
-            "obligations.reason: got 5; expected a reason that is known");
+            "obligations.reason: got 6; expected a reason that is known");
 }
 
 TEST(Translate, RefusesRulesOfAServerThatMakesThingsUp) {
