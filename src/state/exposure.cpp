@@ -12,10 +12,6 @@
 namespace tally::state {
 namespace {
 
-void encode_amount(codec::Writer& out, MicroUnits amount) {
-  out.i64(amount.value());
-}
-
 /// The debtor's cap in this capacity, as its state has it.
 MicroUnits cap_of(const Exposure& exposure, const IssuerRecord& issuer, DebtorAs as) {
   const bool is_out = issuer.state == IssuerState::Suspended || issuer.state == IssuerState::Closed;
@@ -74,10 +70,10 @@ Result<Exposure> decode_exposure(ByteView bytes) {
 Result<void> put_exposure(StateDelta& delta, MerchantId debtor, Currency currency,
                           const Exposure& exposure) {
   codec::Writer out = begin_record();
-  out.optional(exposure.cap, encode_amount);
-  encode_amount(out, exposure.collateral);
-  encode_amount(out, exposure.owed);
-  encode_amount(out, exposure.reserved);
+  out.optional(exposure.cap, encode_micro_units);
+  encode_micro_units(out, exposure.collateral);
+  encode_micro_units(out, exposure.owed);
+  encode_micro_units(out, exposure.reserved);
   return delta.put(exposure_key(debtor, currency), std::move(out).take());
 }
 

@@ -17,10 +17,6 @@ constexpr std::uint64_t kWeekMs = 7ULL * 86'400'000;
 constexpr std::uint64_t kFirstMondayMs = 4ULL * 86'400'000;  // 1 January 1970 was a Thursday
 constexpr std::size_t kPairsMax = limits::kValidatorsMax * limits::kValidatorsMax;
 
-void encode_amount(codec::Writer& out, MicroUnits amount) {
-  out.i64(amount.value());
-}
-
 template <typename Item>
 Item identity(const Item& item) {
   return item;
@@ -34,7 +30,7 @@ void encode_pair(codec::Writer& out, const PairBalance& balance) {
   out.number(balance.debtor);
   out.number(balance.creditor);
   out.i64(balance.due);
-  encode_amount(out, balance.carry);
+  encode_micro_units(out, balance.carry);
 }
 
 PairBalance decode_pair(codec::Reader& in) {
@@ -143,7 +139,7 @@ Result<MicroUnits> decode_owed(ByteView bytes) {
 Result<void> put_owed(StateDelta& delta, Currency currency, std::uint32_t cycle, MerchantId debtor,
                       MerchantId creditor, MicroUnits amount) {
   codec::Writer out = begin_record();
-  encode_amount(out, amount);
+  encode_micro_units(out, amount);
   return delta.put(owed_key(currency, cycle, debtor, creditor), std::move(out).take());
 }
 

@@ -87,6 +87,10 @@ template <typename Fixed>
   return in.fixed<Fixed>();
 }
 
+inline void encode_micro_units(codec::Writer& out, MicroUnits amount) {
+  out.i64(amount.value());
+}
+
 /// An amount between merchants, whose size is below 2^62.
 [[nodiscard]] inline MicroUnits decode_micro_units(codec::Reader& in) {
   const std::int64_t value = in.i64();
