@@ -152,7 +152,7 @@ class Awarding {
     CHECK(base.source == rules::kBaseSource);
     if (base.reason == RuleReason::RateNotAvailable) return Outcome::RateNotAvailable;
     if (base.reason == RuleReason::FunderCap) return Outcome::ExposureCapExceeded;
-    const Partner* const partner = find_partner(programme(), occasion_.merchant);
+    const Partner* const partner = rules::find_partner(programme(), occasion_.merchant);
     CHECK(partner != nullptr);
     if (!partner->issuer_funds_base) return Outcome::Accepted;
     const std::uint32_t cycle = state::cycle_of(context_.ledger_time);
@@ -193,11 +193,6 @@ class Awarding {
 };
 
 }  // namespace
-
-const Partner* find_partner(const Programme& programme, std::string_view merchant) {
-  const auto found = std::ranges::find(programme.partners, merchant, &Partner::merchant);
-  return found == programme.partners.end() ? nullptr : &*found;
-}
 
 Outcome check_event_time(Timestamp event_time, const TransactionContext& context,
                          const Programme& programme) {

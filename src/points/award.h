@@ -41,9 +41,6 @@ struct Surroundings {
 [[nodiscard]] Result<std::optional<AccountId>> referrer_of_account(const AccountId& account,
                                                                    const StateView& view);
 
-/// Null: the programme lists no such merchant as one that hands its points out.
-[[nodiscard]] const Partner* find_partner(const Programme& programme, std::string_view merchant);
-
 /// Whether a deed of that time may still be told, or is told too early (design/loyalty.md §2).
 /// An operator's right to backdate stands in place of the till's window, be it longer or shorter.
 [[nodiscard]] Outcome check_event_time(Timestamp event_time, const TransactionContext& context,

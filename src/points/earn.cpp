@@ -28,7 +28,7 @@ Result<bool> may_give_points(const Earn& earn, const Programme& programme,
                              const TransactionContext& context, const StateView& view) {
   if (context.transaction->merchant == earn.programme) return true;
   TRY(const auto merchant, state::find_merchant(view, context.transaction->merchant));
-  return merchant.has_value() && find_partner(programme, merchant->name) != nullptr;
+  return merchant.has_value() && rules::find_partner(programme, merchant->name) != nullptr;
 }
 
 }  // namespace

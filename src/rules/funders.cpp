@@ -9,6 +9,7 @@
 
 #include <tally/base/check.h>
 #include <tally/base/limits.h>
+#include <tally/rules/evaluate.h>
 
 namespace tally::rules {
 namespace {
@@ -121,11 +122,14 @@ bool owes_by_quote(const Programme& programme, const Funder& who) {
   return who.kind == FunderKind::Merchant && who.name != programme.merchant;
 }
 
+const Partner* find_partner(const Programme& programme, std::string_view merchant) {
+  const auto found = std::ranges::find(programme.partners, merchant, &Partner::merchant);
+  return found == programme.partners.end() ? nullptr : &*found;
+}
+
 Funder funder_of_base(const Programme& programme, std::string_view merchant) {
-  const auto partner =
-      std::find_if(programme.partners.begin(), programme.partners.end(),
-                   [&](const Partner& candidate) { return candidate.merchant == merchant; });
-  if (partner == programme.partners.end() || partner->issuer_funds_base) return Funder{};
+  const Partner* const partner = find_partner(programme, merchant);
+  if (partner == nullptr || partner->issuer_funds_base) return Funder{};
   return Funder{FunderKind::Merchant, partner->merchant};
 }
 

@@ -153,6 +153,8 @@ struct Awarded {
 
 /// Null: the programme has none of this id.
 [[nodiscard]] const Campaign* find_campaign(const Programme& programme, std::string_view id);
+/// Null: the programme lists no such merchant as one that hands its points out.
+[[nodiscard]] const Partner* find_partner(const Programme& programme, std::string_view merchant);
 /// Whether the campaign pays nothing any more, whatever the event time: it was ended, or its end
 /// and the offline window, for the sake of late tills, have passed (design/loyalty.md §5).
 [[nodiscard]] bool has_ended(const Programme& programme, const Campaign& campaign,
