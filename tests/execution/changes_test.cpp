@@ -103,6 +103,15 @@ TEST_F(Changes, RefusesAHeightThatIsPastOrNow) {
   EXPECT_EQ(propose(kA, cap(1), ledger_.header.height.next().next()), Outcome::Accepted);
 }
 
+TEST_F(Changes, BoundsCapsSoThatADefaultCanBeOwedAnew) {
+  const auto euros_cap = [this](std::int64_t minor) {
+    return SetCap{kA, kEuro, test::money(minor)};
+  };
+  // 2^60 micro-units are 115,292,150,460,684.69 cents.
+  EXPECT_EQ(propose(kA, euros_cap(115'292'150'460'685)), Outcome::AmountOverflow);
+  EXPECT_EQ(propose(kA, euros_cap(115'292'150'460'684)), Outcome::Accepted);
+}
+
 TEST_F(Changes, RefusesWhatIsNotThere) {
   EXPECT_EQ(propose(kA, SetCap{MerchantId(9), kEuro, std::nullopt}), Outcome::UnknownMerchant);
   EXPECT_EQ(propose(kA, SetCollateral{kB, test::currency("USD"), test::money(1)}),

@@ -192,32 +192,41 @@ TEST_F(Elsewhere, X17ASpendElsewhereNeedsTheMembersWordOrAToken) {
 
 TEST_F(Elsewhere, ATokenStaysUsedThroughAMerge) {
   start();
-  give(1'000);
-  ledger_.enrol(2, kA);
-  give(1'000, 2);
+  for (const std::uint64_t n : {2U, 3U}) {
+    ledger_.enrol(n, kA);  // in A's custody
+    give(1'000, n);
+  }
+  const crypto::PrivateKey second = test::key_from_seed(499);
+  const crypto::PrivateKey custodian = test::key_from_seed(500);
+  ASSERT_EQ(
+      run(test::a_key_registration().by(kA).key(second.public_key()).role(Role::Operator)).outcome,
+      Outcome::Accepted);
+  ASSERT_EQ(run(test::a_key_registration()
+                    .by(kA)
+                    .key(custodian.public_key())
+                    .role(Role::Operator)
+                    .consent_max(1'000)
+                    .consented_by(second, ledger_.chain.id))
+                .outcome,
+            Outcome::Accepted);
   ConsentTerms terms;
-  terms.member = member(1);
+  terms.member = member(2);
   terms.programme = kA;
   terms.acceptor = kB;
   terms.points_max = test::points(500);
   terms.until = ledger_.next_time().plus(kHour);
-  const Consent token{member_key_.public_key(),
-                      member_key_.sign(token_digest(ledger_.chain.id, terms).view()), terms};
-  const auto redeem = [&](std::uint64_t n) {
-    return run(at_b().of(member(n)).basket(80).exactly(100).with_token(token)).outcome;
+  const Consent token{custodian.public_key(),
+                      custodian.sign(token_digest(ledger_.chain.id, terms).view()), terms};
+  const auto redeem = [&] {
+    return run(at_b().of(member(2)).basket(80).exactly(100).with_token(token)).outcome;
   };
-  ASSERT_EQ(redeem(1), Outcome::Accepted);
-  const crypto::PrivateKey second = test::key_from_seed(499);
-  ASSERT_EQ(
-      run(test::a_key_registration().by(kA).key(second.public_key()).role(Role::Operator)).outcome,
-      Outcome::Accepted);
-  ASSERT_EQ(run(test::a_merge().at(kA).source(member(1)).into(member(2)).consented_by(
+  ASSERT_EQ(redeem(), Outcome::Accepted);
+  ASSERT_EQ(run(test::a_merge().at(kA).source(member(2)).into(member(3)).consented_by(
                     second, ledger_.chain.id))
                 .outcome,
             Outcome::Accepted);
 
-  EXPECT_NE(redeem(1), Outcome::Accepted);
-  EXPECT_NE(redeem(2), Outcome::Accepted);
+  EXPECT_EQ(redeem(), Outcome::ConsentUsed);
 }
 
 TEST_F(Elsewhere, ATokenIsNoConsentToAnythingElse) {
@@ -397,6 +406,24 @@ TEST_F(Elsewhere, APurchaseAtBThatWasPaidWithPointsOfAComesBackInBoth) {
   EXPECT_EQ(sum(LineKind::Clawed), 12);
   EXPECT_EQ(ledger_.head(1, kB).value().available.value(), 0);
   EXPECT_EQ(owed(kA, kB), 0);
+}
+
+TEST_F(Elsewhere, EachProgrammesPointsComeBackByThemselves) {
+  start();
+  give(1'000);
+  ASSERT_EQ(agreed(test::an_enrol().at(kB).by(kB).of(member(1))), Outcome::Accepted);
+  ASSERT_EQ(run(test::an_adjust().at(kB).by(kB).of(member(1)).credit(200)).outcome,
+            Outcome::Accepted);
+  ASSERT_EQ(agreed(at_b().order(9).basket(2'000).exactly(1'000)), Outcome::Accepted);
+  ASSERT_EQ(run(a_redeem().at(kB).by(kB).order(9).basket(2'000).exactly(200)).outcome,
+            Outcome::Accepted);
+
+  ASSERT_EQ(run(a_reverse().at(kB).by(kB).of_order(9).total(1'000)).outcome, Outcome::Accepted);
+
+  EXPECT_EQ(available(), 500);
+  EXPECT_EQ(ledger_.head(1, kB).value().available.value(), 100);
+  EXPECT_EQ(last_.value.minor_units(), 400 + 100);
+  EXPECT_EQ(owed(kA, kB), 500 * 8'000);
 }
 
 TEST_F(Elsewhere, APureAcceptorReturnsInTheIssuersName) {

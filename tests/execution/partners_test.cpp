@@ -3,6 +3,7 @@
 #include <tally/state/taken.h>
 
 #include "execution/elsewhere_fixture.h"
+#include "support/settlement_builders.h"
 
 namespace tally::execution {
 namespace {
@@ -195,6 +196,35 @@ TEST_F(Partners, ALineWithoutAQuoteGivesNothing) {
 
   EXPECT_EQ(reason_of("extra"), RuleReason::RateNotAvailable);
   EXPECT_EQ(sum(LineKind::Earned), 34);
+}
+
+TEST_F(Partners, WhatWasDueBeforeTheCallDayDoesNotSeeTheSuspension) {
+  Programme programme = programme_of_a();
+  programme.earn.pending = {false, kDay};
+  Campaign campaign = funded("5", kC);
+  campaign.trigger = Trigger::Activated;
+  programme.campaigns = {campaign};
+  start(programme);
+  set_cap(kC, 100'00);
+  ASSERT_EQ(earn_at(kA, 1'000, 1), Outcome::Accepted);
+  ledger_.at(ledger_.next_time().plus(kDay));
+  ledger_.run_block({});
+  const std::uint32_t cycle = state::cycle_of(ledger_.header.ledger_time);
+  ASSERT_EQ(owed(kC, kA), 5 * 8'400);
+  ledger_.at(state::start_of_cycle(cycle + 1));
+  ASSERT_EQ(run(test::a_close_of_cycle(cycle).by(kB)).outcome, Outcome::Accepted);
+  ledger_.run_block({});
+  const Timestamp call_day = state::find_cycle(ledger_.view, cycle).value()->call_day;
+  ledger_.at(call_day.minus(Duration(kDay.milliseconds() + kHour.milliseconds())));
+  ASSERT_EQ(earn_at(kA, 1'000, 2), Outcome::Accepted);
+
+  // No block comes between the activation, an hour before the call day, and an hour after it.
+  ledger_.at(call_day.plus(kHour));
+  ledger_.run_block({});
+
+  EXPECT_EQ(state::find_issuer(ledger_.view, kC).value().state, state::IssuerState::Suspended);
+  // The line, and the 4 cents that nobody paid.
+  EXPECT_EQ(owed(kC, kA), 5 * 8'400 + 40'000);
 }
 
 TEST_F(Partners, AFunderIsNotCreditedForWhatOthersLotsPaid) {

@@ -107,6 +107,8 @@ TEST_F(ProgrammeEnd, NothingIsDoneWithItsPointsAfterwards) {
             Outcome::IssuerClosed);
   EXPECT_EQ(run(test::an_adjust().at(kA).of(member(1)).credit(5)).outcome, Outcome::IssuerClosed);
   EXPECT_EQ(run(test::a_quote().at(kA).until(kLater.plus(kDay))).outcome, Outcome::IssuerClosed);
+  EXPECT_EQ(run(test::a_publication().programme(programme_of_a()).by(kA).version(2)).outcome,
+            Outcome::IssuerClosed);
 }
 
 TEST_F(ProgrammeEnd, WhatComesBackLateIsTakenBackFromTheAcceptorAndExpires) {
@@ -122,6 +124,23 @@ TEST_F(ProgrammeEnd, WhatComesBackLateIsTakenBackFromTheAcceptorAndExpires) {
   EXPECT_EQ(sum(LineKind::Expired), 100);
   EXPECT_EQ(available(), 0);
   EXPECT_EQ(exposure(kA).owed.value(), 0);
+}
+
+TEST_F(ProgrammeEnd, ReleasesTheCollateralOfWhoOwesNothingAnyMore) {
+  // 80 cents, and no rest: once they are drawn nothing is open.
+  ASSERT_EQ(agreed(at_b().basket(8'100).exactly(100)), Outcome::Accepted);
+  ledger_.at(state::start_of_cycle(state::cycle_of(ledger_.header.ledger_time) + 1));
+  ASSERT_EQ(close_cycle(), Outcome::Accepted);
+  ledger_.run_block({});
+  ledger_.at(ledger_.next_time().plus(Duration(5 * kDay.milliseconds())));
+  ledger_.run_block({});
+  ASSERT_EQ(exposure(kA).owed.value(), 0);
+  ASSERT_EQ(exposure(kA).collateral, cents(500'00 - 80));
+
+  ledger_.at(end_);
+  ledger_.run_block({});
+
+  EXPECT_EQ(exposure(kA).collateral.value(), 0);
 }
 
 TEST_F(ProgrammeEnd, TheLastCycleRoundsUpAndReleasesTheCollateral) {
