@@ -198,7 +198,7 @@ TEST_F(Partners, ALineWithoutAQuoteGivesNothing) {
   EXPECT_EQ(sum(LineKind::Earned), 34);
 }
 
-TEST_F(Partners, WhatWasDueBeforeTheCallDayDoesNotSeeTheSuspension) {
+TEST_F(Partners, ACallDayComesAmongWhatElseFallsDue) {
   Programme programme = programme_of_a();
   programme.earn.pending = {false, kDay};
   Campaign campaign = funded("5", kC);
@@ -217,14 +217,34 @@ TEST_F(Partners, WhatWasDueBeforeTheCallDayDoesNotSeeTheSuspension) {
   const Timestamp call_day = state::find_cycle(ledger_.view, cycle).value()->call_day;
   ledger_.at(call_day.minus(Duration(kDay.milliseconds() + kHour.milliseconds())));
   ASSERT_EQ(earn_at(kA, 1'000, 2), Outcome::Accepted);
+  ledger_.at(call_day.minus(Duration(kDay.milliseconds() - 1'000)));
+  ASSERT_EQ(earn_at(kA, 1'000, 3), Outcome::Accepted);
 
-  // No block comes between the activation, an hour before the call day, and an hour after it.
+  // No block comes between an hour before the call day and an hour after it.
   ledger_.at(call_day.plus(kHour));
   ledger_.run_block({});
 
   EXPECT_EQ(state::find_issuer(ledger_.view, kC).value().state, state::IssuerState::Suspended);
-  // The line, and the 4 cents that nobody paid.
+  // The line that came an hour before; none of the purchase that activated a second later than
+  // the call day; and the 4 cents that nobody paid.
   EXPECT_EQ(owed(kC, kA), 5 * 8'400 + 40'000);
+}
+
+TEST_F(Partners, WhatVelocityFlaggedAtAPartnerIsTheIssuersToLetGo) {
+  Programme programme = with_partners();
+  programme.velocity = {{VelocityWhat::Earn, Period::Day, 1, Points(), true}};
+  start(programme);
+  ASSERT_EQ(earn_at(kC, 1'000, 1), Outcome::Accepted);
+  ASSERT_EQ(earn_at(kC, 1'000, 2), Outcome::Accepted);
+  ASSERT_EQ(sum(LineKind::Pended), 10);
+  const auto let_go = test::an_activate().at(kA).by(kC).of_order(2);
+
+  EXPECT_EQ(run(let_go).outcome, Outcome::ApprovalsMissing);
+  EXPECT_EQ(run(test::ActivateBuilder(let_go).consented_by(ledger_.chain.keys[0].operator_key,
+                                                           ledger_.chain.id))
+                .outcome,
+            Outcome::Accepted);
+  EXPECT_EQ(sum(LineKind::Activated), 10);
 }
 
 TEST_F(Partners, AFunderIsNotCreditedForWhatOthersLotsPaid) {
